@@ -5,8 +5,6 @@
 
 mod headers;
 
-pub use headers::BufferTooSmall;
-
 use crate::primitive::text::Text;
 
 /// Whether the request may pass. The zero value denies.
@@ -198,6 +196,11 @@ impl Checks {
         self.0 == 0
     }
 
+    /// The set with these bits, by the values of [`Check`].
+    pub const fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// The set as bits, by the values of [`Check`].
     pub const fn bits(self) -> u32 {
         self.0
@@ -252,14 +255,19 @@ pub struct Decision {
     pub would_deny_reason: Reason,
     /// The tolerances that the request needed: bits by [`Quirk`].
     pub quirks: u32,
-    /// The id of the credential whose secrets were proved; empty before that.
+    /// The id of the credential that the request names; empty if it names none that is known.
     pub credential: Text<64>,
+    /// Whether the caller proved to be that credential: every secret that the route asks for was
+    /// right.
+    pub authenticated: bool,
     /// The generation of the signing secret that matched; 0 if none did.
     pub generation: u32,
     /// The header that is missing, repeated or malformed, where the reason is about one.
     pub header: Text<64>,
     /// The scope that the route needs, where it is the scope that lacks.
     pub scope: Text<64>,
+    /// The methods that the route takes, where it is the method that it does not take.
+    pub allow: Text<64>,
     /// The ways to authenticate that the route takes: bits by [`Challenge`].
     pub challenges: u32,
     /// The realm of the policy.
@@ -285,15 +293,12 @@ impl Decision {
     }
 
     /// What the caller may be told of the reason: its name, or one constant word where the name
-    /// would give something away.
+    /// would teach a stranger something about a credential.
     pub const fn public_name(&self) -> &'static str {
-        if self.http_status == 401
-            && !matches!(self.reason.group(), Group::Absent)
-            && self.credential.is_empty()
-        {
-            return "unauthorized";
+        match self.reason.group() {
+            Group::State | Group::Authorization if !self.authenticated => "unauthorized",
+            _ => self.reason.public_name(),
         }
-        self.reason.public_name()
     }
 }
 

@@ -1,6 +1,5 @@
 #![no_std]
-
-//! Tollgate.
+//! An embeddable verification core for payment APIs and webhooks.
 
 #[cfg(feature = "alloc")]
 extern crate alloc;

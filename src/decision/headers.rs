@@ -6,19 +6,7 @@
 use core::fmt::{self, Write};
 
 use super::{Challenge, Decision, Group, Reason};
-
-/// The buffer is too small; it has to hold `needed` bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BufferTooSmall {
-    /// The bytes that the whole text takes.
-    pub needed: usize,
-}
-
-impl fmt::Display for BufferTooSmall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the buffer is too small: {} bytes are needed", self.needed)
-    }
-}
+use crate::primitive::{BufferTooSmall, copy_at};
 
 /// Writes as long as there is room and counts what would be written.
 struct Cursor<'b> {
@@ -28,11 +16,8 @@ struct Cursor<'b> {
 
 impl Write for Cursor<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.needed.saturating_add(text.len());
-        if let Some(room) = self.buffer.get_mut(self.needed..end) {
-            room.copy_from_slice(text.as_bytes());
-        }
-        self.needed = end;
+        copy_at(self.buffer, self.needed, text.as_bytes());
+        self.needed = self.needed.saturating_add(text.len());
         Ok(())
     }
 }
@@ -80,7 +65,13 @@ impl Decision {
         if self.http_status == 401 {
             self.write_challenges(out)?;
         }
-        if self.reason == Reason::InsufficientScope && self.takes(Challenge::Bearer) {
+        if !self.allow.is_empty() {
+            write!(out, "Allow: {}\r\n", self.allow)?;
+        }
+        if self.http_status == 403
+            && self.reason == Reason::InsufficientScope
+            && self.takes(Challenge::Bearer)
+        {
             let (realm, scope) = (Quoted(self.realm.as_str()), Quoted(self.scope.as_str()));
             write!(
                 out,

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use super::copy_at;
+
 /// At most `N` bytes of UTF-8 text, held inline.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Text<const N: usize> {
@@ -17,21 +19,33 @@ impl<const N: usize> Text<N> {
     /// characters as fit.
     pub fn truncated(text: &str) -> Self {
         let mut held = Self::EMPTY;
-        let mut end = text.len().min(N).min(usize::from(u16::MAX));
-        while !text.is_char_boundary(end) {
-            end = end.saturating_sub(1);
-        }
-        if let (Some(to), Some(from)) = (held.bytes.get_mut(..end), text.as_bytes().get(..end)) {
-            to.copy_from_slice(from);
-            held.length = u16::try_from(end).unwrap_or(0);
-        }
+        held.push(text);
         held
+    }
+
+    /// Appends as many whole characters of `text` as fit.
+    pub fn push(&mut self, text: &str) {
+        let start = usize::from(self.length);
+        let mut taken = text.len().min(N.saturating_sub(start));
+        while !text.is_char_boundary(taken) {
+            taken = taken.saturating_sub(1);
+        }
+        let taken = text.as_bytes().get(..taken).unwrap_or_default();
+        let end = copy_at(&mut self.bytes, start, taken);
+        if let Some(Ok(length)) = end.map(u16::try_from) {
+            self.length = length;
+        }
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
         let held = self.bytes.get(..usize::from(self.length)).unwrap_or(&[]);
         core::str::from_utf8(held).unwrap_or("")
+    }
+
+    /// The text, and zeros up to `N` bytes.
+    pub const fn padded(&self) -> &[u8; N] {
+        &self.bytes
     }
 
     /// Whether there is no text.

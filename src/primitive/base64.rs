@@ -1,0 +1,245 @@
+//! Base64 (RFC 4648 sections 4 and 5), strict and canonical: every value has exactly one text,
+//! and every other text is refused. There is no leniency to ask for: no whitespace, no line
+//! breaks, no second alphabet, no unused bits.
+//!
+//! Which symbols a text has does not show in the time that decoding or encoding it takes.
+
+use super::lanes::{Lanes, collect, halves, in_range};
+use super::{BufferTooSmall, DecodeError, copy_prefix};
+
+/// The two symbols beyond letters and digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alphabet {
+    /// `+` and `/` (RFC 4648 section 4).
+    Standard,
+    /// `-` and `_` (RFC 4648 section 5).
+    UrlSafe,
+}
+
+/// What is said about the `=` at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Padding {
+    /// The text is padded to a multiple of four symbols.
+    Required,
+    /// Padded in full or not at all.
+    Optional,
+    /// There is none.
+    Forbidden,
+}
+
+/// The bytes that `input` characters decode to, at most; without padding it is exact.
+pub const fn decoded_len(input: usize) -> usize {
+    let (quads, rest) = (input >> 2, input & 3);
+    // Neither can overflow: the result is below `input`.
+    quads.wrapping_mul(3).wrapping_add(rest.wrapping_mul(3) >> 2)
+}
+
+/// The characters that `input` bytes encode to, or `None` if no memory holds as many.
+/// [`Padding::Optional`] counts as padded.
+pub const fn encoded_len(input: usize, padding: Padding) -> Option<usize> {
+    let (triples, rest) = match (input.checked_div(3), input.checked_rem(3)) {
+        (Some(triples), Some(rest)) => (triples, rest),
+        _ => return None,
+    };
+    let last: usize = match (rest, padding) {
+        (0, _) => 0,
+        (_, Padding::Required | Padding::Optional) => 4,
+        (rest, Padding::Forbidden) => rest.wrapping_add(1),
+    };
+    match triples.checked_mul(4) {
+        Some(symbols) => symbols.checked_add(last),
+        None => None,
+    }
+}
+
+/// Decodes `input` into `out` and gives the part of `out` that was written.
+///
+/// # Errors
+///
+/// [`DecodeError`]. A wrong symbol is reported before a wrong length or padding. The content of
+/// `out` is then unspecified, except with `BufferTooSmall`, which leaves it alone.
+pub fn decode<'b>(
+    input: &[u8],
+    alphabet: Alphabet,
+    padding: Padding,
+    out: &'b mut [u8],
+) -> Result<&'b [u8], DecodeError> {
+    let symbols = without_padding(input);
+    let form = check_form(symbols.len(), input.len(), padding);
+    if let Err(error) = form {
+        return Err(wrong_symbol(symbols, alphabet).unwrap_or(error));
+    }
+    let needed = decoded_len(symbols.len());
+    let out = out.get_mut(..needed).ok_or(DecodeError::BufferTooSmall { needed })?;
+    let flaws = decode_symbols(symbols, alphabet, out);
+    // The one branch on what the text says; it tells no more than the answer does.
+    if flaws != 0 {
+        return Err(wrong_symbol(symbols, alphabet).unwrap_or(DecodeError::TrailingBits));
+    }
+    Ok(out)
+}
+
+/// `input` without up to two `=` at its end. A third one is left as a wrong symbol.
+fn without_padding(input: &[u8]) -> &[u8] {
+    match input {
+        [symbols @ .., b'=', b'='] | [symbols @ .., b'='] => symbols,
+        symbols => symbols,
+    }
+}
+
+/// Whether `symbols` of `total` characters, the others being padding, make a text.
+fn check_form(symbols: usize, total: usize, padding: Padding) -> Result<(), DecodeError> {
+    let given = total.wrapping_sub(symbols);
+    let due = match symbols & 3 {
+        0 => 0,
+        2 => 2,
+        3 => 1,
+        _ => return Err(DecodeError::Length),
+    };
+    let right = match padding {
+        Padding::Required => given == due,
+        Padding::Optional => given == due || given == 0,
+        Padding::Forbidden => given == 0,
+    };
+    if right { Ok(()) } else { Err(DecodeError::Padding) }
+}
+
+/// Decodes `symbols` into `out`, which has just the room for them. The answer is 0 if every
+/// symbol is of the alphabet and no unused bit is set.
+fn decode_symbols(symbols: &[u8], alphabet: Alphabet, out: &mut [u8]) -> u8 {
+    let (texts, rest) = symbols.as_chunks::<16>();
+    let (values, last) = out.as_chunks_mut::<12>();
+    let mut unknown = [0; 16];
+    for (text, value) in texts.iter().zip(values) {
+        *value = pack(&alphabet.values(text, &mut unknown));
+    }
+    if rest.is_empty() {
+        return collect(&unknown);
+    }
+    // `A` stands for zero bits: what is not zero behind the last byte are unused bits.
+    let mut text = [b'A'; 16];
+    copy_prefix(&mut text, rest);
+    let bytes = pack(&alphabet.values(&text, &mut unknown));
+    let written = copy_prefix(last, &bytes);
+    let unused = bytes.get(written..).unwrap_or_default();
+    unused.iter().fold(collect(&unknown), |bits, byte| bits | byte)
+}
+
+/// Sixteen values of six bits are twelve bytes.
+#[inline]
+fn pack(values: &Lanes) -> [u8; 12] {
+    let [first, second] = halves(values).map(|values| {
+        // Lanes of 6 bits are put together to lanes of 12, of 24, of 48.
+        let pairs = ((values & 0x3f00_3f00_3f00_3f00) >> 2) | (values & 0x003f_003f_003f_003f);
+        let quads = ((pairs & 0x0fff_0000_0fff_0000) >> 4) | (pairs & 0x0000_0fff_0000_0fff);
+        ((quads & 0x00ff_ffff_0000_0000) >> 8) | (quads & 0x0000_0000_00ff_ffff)
+    });
+    let all = (u128::from(first) << 48) | u128::from(second);
+    let [_, _, _, _, bytes @ ..] = all.to_be_bytes();
+    bytes
+}
+
+/// The first byte that is not in the alphabet.
+#[cold]
+fn wrong_symbol(symbols: &[u8], alphabet: Alphabet) -> Option<DecodeError> {
+    let unknown = |&symbol: &u8| {
+        let mut unknown = [0; 16];
+        alphabet.values(&[symbol; 16], &mut unknown);
+        collect(&unknown) != 0
+    };
+    let at = symbols.iter().position(unknown)?;
+    Some(DecodeError::Symbol { at })
+}
+
+/// Encodes `input` into `out` and gives the text. [`Padding::Optional`] pads.
+///
+/// # Errors
+///
+/// [`BufferTooSmall`] with the needed size; `out` is then as it was.
+pub fn encode<'b>(
+    input: &[u8],
+    alphabet: Alphabet,
+    padding: Padding,
+    out: &'b mut [u8],
+) -> Result<&'b str, BufferTooSmall> {
+    let needed = encoded_len(input.len(), padding).unwrap_or(usize::MAX);
+    let out = out.get_mut(..needed).ok_or(BufferTooSmall { needed })?;
+    let (values, rest) = input.as_chunks::<12>();
+    let (texts, last) = out.split_at_mut_checked(values.len() << 4).unwrap_or_default();
+    for (value, text) in values.iter().zip(texts.as_chunks_mut().0) {
+        *text = alphabet.symbols(&unpack(value));
+    }
+    let mut value = [0; 12];
+    copy_prefix(&mut value, rest);
+    let mut text = alphabet.symbols(&unpack(&value));
+    let symbols = encoded_len(rest.len(), Padding::Forbidden).unwrap_or_default();
+    text.iter_mut().skip(symbols).for_each(|symbol| *symbol = b'=');
+    copy_prefix(last, &text);
+    Ok(core::str::from_utf8(out).unwrap_or_default())
+}
+
+/// Twelve bytes are sixteen values of six bits.
+#[inline]
+fn unpack(bytes: &[u8; 12]) -> Lanes {
+    let mut values = [0; 16];
+    for (six, half) in bytes.as_chunks::<6>().0.iter().zip(values.as_chunks_mut().0) {
+        let [a, b, c, d, e, f] = *six;
+        let all = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+        // 48 bits are taken apart to lanes of 24, of 12, of 6.
+        let quads = ((all << 8) & 0x00ff_ffff_0000_0000) | (all & 0x0000_0000_00ff_ffff);
+        let pairs = ((quads << 4) & 0x0fff_0000_0fff_0000) | (quads & 0x0000_0fff_0000_0fff);
+        let values = ((pairs << 2) & 0x3f00_3f00_3f00_3f00) | (pairs & 0x003f_003f_003f_003f);
+        *half = values.to_be_bytes();
+    }
+    values
+}
+
+impl Alphabet {
+    /// The symbols for 62 and 63.
+    const fn last_two(self) -> (u8, u8) {
+        match self {
+            Self::Standard => (b'+', b'/'),
+            Self::UrlSafe => (b'-', b'_'),
+        }
+    }
+
+    /// The runs of symbols that stand for a run of values: the first symbol, the first value, and
+    /// how many there are.
+    #[inline]
+    const fn runs(self) -> [(u8, u8, u8); 5] {
+        let (plus, slash) = self.last_two();
+        [(b'A', 0, 26), (b'a', 26, 26), (b'0', 52, 10), (plus, 62, 1), (slash, 63, 1)]
+    }
+
+    /// The values of sixteen symbols. A lane of `unknown` becomes nonzero where the symbol is
+    /// not of the alphabet; its value is then unspecified.
+    #[inline]
+    fn values(self, symbols: &Lanes, unknown: &mut Lanes) -> Lanes {
+        let runs = self.runs();
+        let mut values = *symbols;
+        for (lane, unknown) in values.iter_mut().zip(unknown) {
+            let (mut known, mut distance) = (0, 0);
+            for (symbol, value, count) in runs {
+                let chosen = in_range(*lane, symbol, count);
+                known |= chosen;
+                distance |= chosen & value.wrapping_sub(symbol);
+            }
+            *lane = lane.wrapping_add(distance);
+            *unknown |= !known;
+        }
+        values
+    }
+
+    /// The symbols of sixteen values below 64.
+    #[inline]
+    fn symbols(self, values: &Lanes) -> Lanes {
+        let runs = self.runs();
+        values.map(|lane| {
+            let mut distance = 0;
+            for (symbol, value, count) in runs {
+                distance |= in_range(lane, value, count) & symbol.wrapping_sub(value);
+            }
+            lane.wrapping_add(distance)
+        })
+    }
+}

@@ -1,0 +1,345 @@
+//! Networks: every rule of the strict text, and the sets against a plain scan and `ipnet`.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test reports by panicking"
+)]
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use tollgate::primitive::cidr::{
+    Network, NetworkError, NetworkSet, RangeSet, SmallSet, fold, networks_in_list, parse_address,
+};
+
+fn ip(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+fn network(text: &str) -> Network {
+    Network::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+#[test]
+fn what_is_accepted_and_what_it_becomes() {
+    for (text, canonical) in [
+        ("192.0.2.1", "192.0.2.1/32"),
+        ("192.0.2.0/24", "192.0.2.0/24"),
+        ("0.0.0.0", "0.0.0.0/32"),
+        ("0.0.0.0/1", "0.0.0.0/1"),
+        ("255.255.255.255/32", "255.255.255.255/32"),
+        ("2001:db8::1", "2001:db8::1/128"),
+        ("2001:DB8::/32", "2001:db8::/32"),
+        ("2001:0db8:0000:0000:0000:0000:0000:0001", "2001:db8::1/128"),
+        ("::", "::/128"),
+        ("8000::/1", "8000::/1"),
+        ("1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0/128"),
+        ("64:ff9b::192.0.2.33", "64:ff9b::c000:221/128"),
+        ("::ffff:192.0.2.1", "192.0.2.1/32"),
+        ("::ffff:192.0.2.0/120", "192.0.2.0/24"),
+        ("::ffff:c000:200/120", "192.0.2.0/24"),
+        ("::ffff:0:0/97", "0.0.0.0/1"),
+        ("any", "any"),
+        ("any-ipv4", "any-ipv4"),
+        ("any-ipv6", "any-ipv6"),
+    ] {
+        let parsed = network(text);
+        assert_eq!(parsed.to_string(), canonical, "{text}");
+        assert_eq!(network(canonical), parsed, "{canonical}");
+    }
+}
+
+#[test]
+fn what_is_refused_and_why() {
+    use NetworkError::{Empty, LeadingZero, NotAnAddress, PrefixLength, Space, ZoneId};
+    let all = |word| NetworkError::WholeFamily { word };
+    for (text, error) in [
+        ("", Empty),
+        (" 192.0.2.1", Space),
+        ("192.0.2.1 ", Space),
+        ("192.0.2.0 /24", Space),
+        ("192.0.2.1\n", Space),
+        ("192.0.2.1\u{a0}", Space),
+        ("fe80::1%eth0", ZoneId),
+        ("fe80::1%25eth0/64", ZoneId),
+        ("010.0.0.1", LeadingZero),
+        ("10.0.0.01", LeadingZero),
+        ("00.0.0.0", LeadingZero),
+        ("10.0.0.0/08", LeadingZero),
+        ("::ffff:010.0.0.1", LeadingZero),
+        ("1.2.3", NotAnAddress),
+        ("1.2.3.4.5", NotAnAddress),
+        ("1.2.3.", NotAnAddress),
+        ("1..2.3", NotAnAddress),
+        ("16909060", NotAnAddress),
+        ("0x7f.1", NotAnAddress),
+        ("0x7f.0.0.1", NotAnAddress),
+        ("256.0.0.1", NotAnAddress),
+        ("1.2.3.999999999999", NotAnAddress),
+        ("+1.2.3.4", NotAnAddress),
+        ("1.2.3.\u{661}", NotAnAddress),
+        ("192.0.2.1:80", NotAnAddress),
+        ("[2001:db8::1]", NotAnAddress),
+        ("localhost", NotAnAddress),
+        ("Any", NotAnAddress),
+        ("1:2:3:4:5:6:7", NotAnAddress),
+        ("1:2:3:4:5:6:7:8:9", NotAnAddress),
+        ("1:2:3:4:5:6:7:8::", NotAnAddress),
+        ("::1::", NotAnAddress),
+        (":::", NotAnAddress),
+        (":1::", NotAnAddress),
+        ("1::2:", NotAnAddress),
+        ("12345::", NotAnAddress),
+        ("g::", NotAnAddress),
+        ("1.2.3.4::", NotAnAddress),
+        ("::1.2.3.4:5", NotAnAddress),
+        ("1:2:3:4:5:6:7:1.2.3.4", NotAnAddress),
+        ("::1.2.3", NotAnAddress),
+        ("/24", NotAnAddress),
+        ("192.0.2.0/", PrefixLength { most: 32 }),
+        ("192.0.2.0/33", PrefixLength { most: 32 }),
+        ("192.0.2.0/256", PrefixLength { most: 32 }),
+        ("192.0.2.0/+24", PrefixLength { most: 32 }),
+        ("192.0.2.0/-1", PrefixLength { most: 32 }),
+        ("192.0.2.0/24/24", PrefixLength { most: 32 }),
+        ("192.0.2.0/255.255.255.0", PrefixLength { most: 32 }),
+        ("2001:db8::/129", PrefixLength { most: 128 }),
+        ("0.0.0.0/0", all("any-ipv4")),
+        ("10.0.0.0/0", all("any-ipv4")),
+        ("::/0", all("any-ipv6")),
+        ("::ffff:0:0/96", all("any-ipv4")),
+    ] {
+        assert_eq!(Network::parse(text), Err(error), "{text:?}");
+    }
+}
+
+#[test]
+fn host_bits_are_refused_with_the_network_to_write() {
+    for (text, message) in [
+        ("10.0.0.5/8", "10.0.0.5/8 has host bits set; write 10.0.0.0/8, or 10.0.0.5"),
+        ("10.0.0.1/31", "10.0.0.1/31 has host bits set; write 10.0.0.0/31, or 10.0.0.1"),
+        ("2001:db8::1/64", "2001:db8::1/64 has host bits set; write 2001:db8::/64, or 2001:db8::1"),
+        ("::ffff:10.0.0.5/104", "10.0.0.5/8 has host bits set; write 10.0.0.0/8, or 10.0.0.5"),
+        ("::ffff:0:0/95", "::ffff:0.0.0.0/95 has host bits set; write ::fffe:0:0/95, or"),
+    ] {
+        let error = Network::parse(text).unwrap_err();
+        assert!(matches!(error, NetworkError::HostBits { .. }), "{text}: {error:?}");
+        assert!(error.to_string().starts_with(message), "{text}: {error}");
+    }
+}
+
+#[test]
+fn every_error_says_what_to_write() {
+    for (text, advice) in [
+        ("", "write an address"),
+        (" ", "without spaces"),
+        ("::1%1", "without the %"),
+        ("01.2.3.4", "write it without"),
+        ("1.2.3", "all four numbers"),
+        ("1.2.3.4/x", "from 1 to 32"),
+        ("1::/x", "from 1 to 128"),
+        ("::/0", "write any-ipv6"),
+    ] {
+        let error = Network::parse(text).unwrap_err().to_string();
+        assert!(error.contains(advice), "{text:?}: {error}");
+    }
+    assert!(NetworkError::TrailingComma.to_string().contains("remove it"));
+}
+
+#[test]
+fn a_list_is_read_whole_and_its_errors_have_positions() {
+    let parsed: Vec<_> = networks_in_list("12.12.12.12,41.41.41.41,10.0.0.0/28").collect();
+    let texts = ["12.12.12.12/32", "41.41.41.41/32", "10.0.0.0/28"];
+    assert_eq!(parsed, texts.map(|text| Ok(network(text))));
+    for (text, position, error) in [
+        ("", 0, NetworkError::Empty),
+        (",", 0, NetworkError::Empty),
+        ("12.12.12.12,", 11, NetworkError::TrailingComma),
+        ("12.12.12.12,,41.41.41.41", 12, NetworkError::Empty),
+        (",12.12.12.12", 0, NetworkError::Empty),
+        ("12.12.12.12, 41.41.41.41", 12, NetworkError::Space),
+        ("12.12.12.12 ,41.41.41.41", 11, NetworkError::Space),
+        ("12.12.12.12;41.41.41.41", 0, NetworkError::NotAnAddress),
+        ("12.12.12.12,010.0.0.1", 12, NetworkError::LeadingZero),
+    ] {
+        let first = networks_in_list(text).find_map(Result::err);
+        assert_eq!(first, Some((position, error)), "{text:?}");
+    }
+    let faults = networks_in_list("x,1.2.3.4,y,").filter_map(Result::err).count();
+    assert_eq!(faults, 3, "all of them, not the first");
+}
+
+#[test]
+fn only_mapped_addresses_are_folded() {
+    for (address, folded) in [
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("::ffff:0.0.0.0", "0.0.0.0"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("::192.0.2.1", "::192.0.2.1"),
+        ("::fffe:192.0.2.1", "::fffe:192.0.2.1"),
+        ("64:ff9b::192.0.2.1", "64:ff9b::192.0.2.1"),
+        ("2002:c000:201::", "2002:c000:201::"),
+    ] {
+        assert_eq!(fold(ip(address)), ip(folded), "{address}");
+    }
+    let listed = network("192.0.2.0/24");
+    assert!(listed.contains(ip("::ffff:192.0.2.1")));
+    assert!(!listed.contains(ip("64:ff9b::192.0.2.1")));
+    assert!(!listed.contains(ip("2002:c000:201::")));
+    for wide in ["::/1", "::/64", "any-ipv6"] {
+        assert!(!network(wide).contains(ip("192.0.2.1")), "{wide}");
+        assert!(!network(wide).contains(ip("::ffff:192.0.2.1")), "{wide}");
+        assert!(network(wide).contains(ip("::1")), "{wide}");
+    }
+}
+
+#[test]
+fn addresses_agree_with_core() {
+    let pieces = ["", "0", "1", "9", "01", "ff", "FFFF", "12345", "255", "256", "g"];
+    let marks = ["", ".", ":", "::", "%", "/", " "];
+    let mut accepted = 0;
+    let mut visit = |text: &str| {
+        let own = parse_address(text.as_bytes());
+        assert_eq!(own, text.parse::<IpAddr>().ok(), "{text:?}");
+        accepted += usize::from(own.is_some());
+    };
+    for first in pieces {
+        for mark in marks {
+            for second in pieces {
+                for other in marks {
+                    for third in pieces {
+                        let text = format!("{first}{mark}{second}{other}{third}");
+                        visit(&text);
+                        visit(&format!("{text}.2.3"));
+                        visit(&format!("1.2.{text}"));
+                        visit(&format!("::{text}"));
+                        visit(&format!("1:2:3:4:5:{text}"));
+                        visit(&format!("1:2:3:4:{text}:1.2.3.4"));
+                        visit(&format!("{text}::4:5:6"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(accepted > 2_000, "{accepted}");
+    assert_eq!(parse_address(b"1.2.3.\xff"), None);
+}
+
+/// A generator of numbers that are the same on every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) ^ (self.0 << 31)
+    }
+
+    /// A network, crowded together with others so that they overlap and touch.
+    fn network(&mut self) -> ipnet::IpNet {
+        let net = if self.next().is_multiple_of(2) {
+            let address = 0x0a00_0000 | (self.next() as u32 & 0xffff);
+            ipnet::IpNet::new(Ipv4Addr::from(address).into(), 16 + (self.next() % 17) as u8)
+        } else {
+            let address = (0x2001_0db8_u128 << 96) | u128::from(self.next() & 0xffff);
+            ipnet::IpNet::new(Ipv6Addr::from(address).into(), 110 + (self.next() % 19) as u8)
+        };
+        net.unwrap().trunc()
+    }
+}
+
+/// The addresses at and beside both ends of a network.
+fn around(net: &ipnet::IpNet) -> Vec<IpAddr> {
+    match net {
+        ipnet::IpNet::V4(net) => {
+            let (first, last) = (net.network().to_bits(), net.broadcast().to_bits());
+            [first, last, first.wrapping_sub(1), last.wrapping_add(1)]
+                .map(|bits| Ipv4Addr::from(bits).into())
+                .to_vec()
+        }
+        ipnet::IpNet::V6(net) => {
+            let (first, last) = (net.network().to_bits(), net.broadcast().to_bits());
+            [first, last, first.wrapping_sub(1), last.wrapping_add(1)]
+                .map(|bits| Ipv6Addr::from(bits).into())
+                .to_vec()
+        }
+    }
+}
+
+#[test]
+fn sets_agree_with_a_scan_of_ipnet() {
+    let mut numbers = Numbers(7);
+    let (mut inside, mut outside) = (0, 0);
+    for count in (0..=20).chain([60, 200]) {
+        for _ in 0..20 {
+            let theirs: Vec<_> = (0..count).map(|_| numbers.network()).collect();
+            let own = || theirs.iter().map(|net| network(&net.to_string()));
+            let set = NetworkSet::new(own());
+            let ranges = RangeSet::new(own());
+            assert_eq!(set.networks(), count);
+            assert!(ranges.ranges() <= count);
+            let strangers = (0..4).map(|_| numbers.network()).collect::<Vec<_>>();
+            for address in theirs.iter().chain(&strangers).flat_map(around) {
+                let expected = theirs.iter().any(|net| net.contains(&address));
+                assert_eq!(set.contains(address), expected, "{address} in {theirs:?}");
+                assert_eq!(ranges.contains(address), expected, "{address} in {theirs:?}");
+                *(if expected { &mut inside } else { &mut outside }) += 1;
+            }
+        }
+    }
+    assert!(inside > 5_000 && outside > 1_000, "{inside} inside, {outside} outside");
+}
+
+#[test]
+fn an_empty_set_contains_nothing() {
+    let sets = [NetworkSet::new([]), NetworkSet::Ranges(RangeSet::new([])), {
+        NetworkSet::Small(SmallSet::EMPTY)
+    }];
+    for set in sets {
+        for address in ["0.0.0.0", "0.0.0.1", "255.255.255.255", "::", "::1", "::ffff:0.0.0.1"] {
+            assert!(!set.contains(ip(address)), "{address}");
+        }
+        assert_eq!(set.networks(), 0);
+    }
+}
+
+#[test]
+fn the_ends_of_the_address_space() {
+    for build in
+        [|net: Network| NetworkSet::new([net]), |net| NetworkSet::Ranges(RangeSet::new([net, net]))]
+    {
+        for (text, inside, outside) in [
+            ("any", &["0.0.0.0", "255.255.255.255", "::", "ffff::"][..], &[][..]),
+            ("any-ipv4", &["0.0.0.0", "255.255.255.255", "::ffff:1.2.3.4"], &["::", "::1"]),
+            ("any-ipv6", &["::", "ffff::"], &["0.0.0.0", "::ffff:1.2.3.4"]),
+            ("128.0.0.0/1", &["128.0.0.0", "255.255.255.255"], &["127.255.255.255", "0.0.0.0"]),
+            ("0.0.0.0/1", &["0.0.0.0", "127.255.255.255"], &["128.0.0.0", "255.255.255.255"]),
+            ("255.255.255.255", &["255.255.255.255"], &["255.255.255.254", "0.0.0.0"]),
+            ("8000::/1", &["8000::", "ffff::"], &["7fff::", "::"]),
+        ] {
+            let set = build(network(text));
+            assert!(inside.iter().all(|address| set.contains(ip(address))), "{text}");
+            assert!(!outside.iter().any(|address| set.contains(ip(address))), "{text}");
+        }
+    }
+}
+
+#[test]
+fn eight_of_each_family_are_small() {
+    let v4 = (0..8).map(|n| network(&format!("10.0.{n}.0/24")));
+    let v6 = (0..8).map(|n| network(&format!("2001:db8:{n}::/48")));
+    let small: Vec<_> = v4.chain(v6).collect();
+    assert!(matches!(NetworkSet::new(small.clone()), NetworkSet::Small(_)));
+    assert_eq!(SmallSet::new(small.clone()).unwrap().networks(), 16);
+    for ninth in ["10.1.0.0/16", "2001:db9::/32", "any"] {
+        let more: Vec<_> = small.iter().copied().chain([network(ninth)]).collect();
+        assert!(SmallSet::new(more.clone()).is_none(), "{ninth}");
+        let set = NetworkSet::new(more);
+        assert!(matches!(set, NetworkSet::Ranges(_)), "{ninth}");
+        assert_eq!(set.networks(), 17);
+    }
+    let ranges = RangeSet::new(small);
+    assert_eq!(ranges.ranges(), 2, "neighbours are merged");
+}
