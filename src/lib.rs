@@ -6,5 +6,8 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod credentials;
 pub mod decision;
 pub mod primitive;
+pub mod request;
+pub mod scheme;

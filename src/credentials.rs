@@ -1,0 +1,32 @@
+//! The wire formats of credentials: they are parsed here, and decided on elsewhere.
+
+pub mod authorization;
+pub mod basic;
+pub mod bearer;
+pub mod body;
+mod json;
+
+use crate::primitive::data::Data;
+
+/// A way in which a route lets callers say who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `Authorization: Basic` (RFC 7617).
+    Basic,
+    /// `Authorization: Bearer` (RFC 6750) with an API key as the token.
+    Bearer,
+    /// An API key in a header of its own.
+    ApiKey {
+        /// The name of the header.
+        header: Data<str>,
+    },
+    /// An API key and a passphrase as members of a JSON body.
+    Body {
+        /// The member with the API key, which is the Basic user.
+        login: Data<str>,
+        /// The member with the passphrase.
+        pass: Data<str>,
+    },
+    /// The route itself knows whose requests it takes; a signature proves it.
+    Fixed,
+}

@@ -1,0 +1,67 @@
+//! Header lines: finding them and reading their lists.
+
+use super::Request;
+use crate::decision::{Denial, Reason};
+
+/// One header line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Header<'a> {
+    /// The field name, in any case.
+    pub name: &'a [u8],
+    /// The field value.
+    pub value: &'a [u8],
+}
+
+impl Header<'_> {
+    /// Whether the field name is `name`.
+    #[inline]
+    pub(crate) fn is(&self, name: &str) -> bool {
+        same_name(self.name, name.as_bytes())
+    }
+}
+
+/// Whether two names are equal without regard to ASCII case. Most are written alike, which is
+/// faster to see.
+#[inline]
+pub(crate) fn same_name(left: &[u8], right: &[u8]) -> bool {
+    left.len() == right.len() && (left == right || left.eq_ignore_ascii_case(right))
+}
+
+impl<'a> Request<'a> {
+    /// The values of all lines named `name`, in order, without surrounding white space. Names
+    /// are compared without regard to ASCII case; `_` and `-` are different.
+    pub fn lines<'n>(
+        &self,
+        name: &'n str,
+    ) -> impl DoubleEndedIterator<Item = &'a [u8]> + use<'a, 'n> {
+        self.headers.iter().filter(move |line| line.is(name)).map(|line| trimmed(line.value))
+    }
+
+    /// The value of the one line named `name`; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::DupHeader`] if there are several, even equal ones: nobody can tell which of them
+    /// another reader takes.
+    pub fn single<'n>(&self, name: &'n str) -> Result<Option<&'a [u8]>, Denial<'n>> {
+        let mut lines = self.lines(name);
+        let first = lines.next();
+        match lines.next() {
+            None => Ok(first),
+            Some(_) => Err(Denial::about(Reason::DupHeader, name)),
+        }
+    }
+}
+
+/// `value` without optional white space around it (RFC 9110 section 5.6.3).
+pub(super) fn trimmed(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
+}
+
+/// The elements of a comma-separated field value, from the last to the first.
+pub(super) fn elements_from_last(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    value.rsplit(|byte| *byte == b',').map(trimmed)
+}

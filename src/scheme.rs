@@ -1,0 +1,281 @@
+//! Signature schemes as data.
+//!
+//! A [`Scheme`] says where a signature is carried, how it is encoded, what it covers and how the
+//! key is read. One mechanism verifies them all; the built-in ones are values of the same type
+//! ([`builtin`]), and a policy can define more.
+
+pub mod builtin;
+mod candidates;
+mod mac;
+mod parts;
+mod timestamp;
+mod verification;
+
+use crate::primitive::data::Data;
+pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
+pub use timestamp::{TimeFormat, parse_time};
+pub use verification::{MAX_GENERATIONS, Matched, Verification, verify_signature};
+
+/// The MAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// HMAC-SHA256 (RFC 2104, FIPS 180-4): 32 bytes.
+    HmacSha256,
+    /// HMAC-SHA512: 64 bytes.
+    HmacSha512,
+}
+
+impl Algorithm {
+    /// The length of the MAC in bytes.
+    pub const fn length(self) -> usize {
+        match self {
+            Algorithm::HmacSha256 => 32,
+            Algorithm::HmacSha512 => 64,
+        }
+    }
+}
+
+/// How the bytes of the key are read from the text of the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyEncoding {
+    /// The text itself, as UTF-8.
+    Text,
+    /// Hexadecimal, in any case.
+    Hex,
+    /// Base64 (RFC 4648 section 4), padding optional.
+    Base64,
+    /// URL-safe base64 (RFC 4648 section 5), padding optional.
+    Base64Url,
+}
+
+/// Where the signature stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// In a header.
+    Header(Data<str>),
+    /// In a parameter of the query.
+    Query(Data<str>),
+}
+
+/// Which part of the carrier's value is the signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Locator {
+    /// All of it.
+    Whole,
+    /// What follows a prefix, which is compared exactly.
+    Prefix(Data<str>),
+    /// Each value with a label in a list of `label=value` pairs.
+    Pairs {
+        /// What stands between the pairs.
+        separator: u8,
+        /// The label.
+        label: Data<str>,
+    },
+    /// Each item that begins with a version tag, which includes its own delimiter (`v1,`).
+    Versions {
+        /// What stands between the items.
+        separator: u8,
+        /// The tag.
+        tag: Data<str>,
+    },
+}
+
+/// How the signature is written. Others than the named form are refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Lower-case hexadecimal.
+    HexLower,
+    /// Upper-case hexadecimal.
+    HexUpper,
+    /// Hexadecimal in any case.
+    HexAny,
+    /// Base64 with padding.
+    Base64,
+    /// URL-safe base64 without padding.
+    Base64Url,
+}
+
+/// The hash in [`Part::BodyDigest`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DigestHash {
+    /// SHA-256.
+    Sha256,
+    /// SHA-512.
+    Sha512,
+}
+
+/// A value that the request carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The value of a header, without surrounding white space.
+    Header(Data<str>),
+    /// The value of a parameter of the query, undecoded.
+    Query(Data<str>),
+}
+
+/// One part of the signed string. The parts are joined without anything between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A fixed text; also a URL that is configured and not taken from the request.
+    Literal(Data<str>),
+    /// A value of the request, which must be there exactly once.
+    Value(Source),
+    /// The method.
+    Method,
+    /// The request target as sent: path and query.
+    Target,
+    /// The path of the target.
+    Path,
+    /// The query of the target without its `?`; nothing if there is none.
+    Query,
+    /// The timestamp as it was sent.
+    Timestamp,
+    /// The id of the message as it was sent.
+    Id,
+    /// The body as received.
+    Body,
+    /// A digest of the body as received.
+    BodyDigest {
+        /// The hash.
+        hash: DigestHash,
+        /// How the digest is written.
+        encoding: Encoding,
+    },
+    /// A value between two texts; all three are left out where the request lacks the value.
+    Optional {
+        /// What stands before the value.
+        prefix: Data<str>,
+        /// The value.
+        value: Source,
+        /// What stands after the value.
+        suffix: Data<str>,
+    },
+}
+
+/// Where the timestamp stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimeSource {
+    /// In a header.
+    Header(Data<str>),
+    /// Under a label of [`Locator::Pairs`].
+    Label(Data<str>),
+}
+
+/// When the message was signed, and how far that may lie from now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timestamp {
+    /// Where it stands.
+    pub source: TimeSource,
+    /// How it is written.
+    pub format: TimeFormat,
+    /// How far it may lie in the past, in seconds.
+    pub past_s: u32,
+    /// How far it may lie in the future, in seconds.
+    pub future_s: u32,
+}
+
+/// A signature scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheme {
+    /// The name by which a route refers to it.
+    pub name: Data<str>,
+    /// The MAC.
+    pub algorithm: Algorithm,
+    /// How the key is read.
+    pub key: KeyEncoding,
+    /// A prefix of the secret's text that is not part of the key; empty for none.
+    pub key_prefix: Data<str>,
+    /// Where the signature stands.
+    pub carrier: Carrier,
+    /// Which part of that is the signature.
+    pub locator: Locator,
+    /// How the signature is written.
+    pub encoding: Encoding,
+    /// What it covers, in order.
+    pub parts: Data<[Part]>,
+    /// When it was made; `None` if the scheme does not say.
+    pub timestamp: Option<Timestamp>,
+    /// The header with the id of the message; empty if there is none.
+    pub id_header: Data<str>,
+    /// How many signatures one request may carry, 1 to 8.
+    pub max_candidates: usize,
+}
+
+/// Why a scheme cannot work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemeError {
+    /// No part, or more than 16.
+    PartCount,
+    /// Neither the body nor a digest of it, or one of them twice.
+    BodyCount,
+    /// The digest comes before the body, so it would have to be known before it is read.
+    DigestBeforeBody,
+    /// A timestamp part or label without the thing that it needs, or the other way round.
+    TimestampUnused,
+    /// An id part without an id header.
+    IdUnused,
+    /// `max_candidates` is not from 1 to 8.
+    CandidateCount,
+}
+
+impl Scheme {
+    /// Whether the signature covers nothing but the body, so that it is the same for every empty
+    /// body.
+    pub fn covers_only_body(&self) -> bool {
+        self.parts
+            .iter()
+            .all(|part| matches!(part, Part::Body | Part::BodyDigest { .. } | Part::Literal(_)))
+    }
+
+    /// The headers that are followed by another part without a separator in between.
+    pub fn joined_headers(&self) -> impl Iterator<Item = &str> {
+        let next = self.parts.iter().skip(1);
+        self.parts.iter().zip(next).filter_map(|(part, next)| match (part, next) {
+            (_, Part::Literal(text)) if !text.is_empty() => None,
+            (Part::Value(Source::Header(name)), _) => Some(&**name),
+            _ => None,
+        })
+    }
+
+    /// Whether the scheme can work.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that cannot.
+    pub fn validate(&self) -> Result<(), SchemeError> {
+        let count =
+            |wanted: fn(&Part) -> bool| self.parts.iter().filter(|part| wanted(part)).count();
+        let bodies = count(|part| matches!(part, Part::Body));
+        let digests = count(|part| matches!(part, Part::BodyDigest { .. }));
+        let position = |wanted: fn(&Part) -> bool| self.parts.iter().position(wanted);
+        let body = position(|part| matches!(part, Part::Body));
+        let digest = position(|part| matches!(part, Part::BodyDigest { .. }));
+        let timed = count(|part| matches!(part, Part::Timestamp)) > 0;
+        let labelled =
+            matches!(self.timestamp, Some(Timestamp { source: TimeSource::Label(_), .. }));
+        let pairs = matches!(self.locator, Locator::Pairs { .. });
+        let identified = count(|part| matches!(part, Part::Id)) > 0;
+        match () {
+            () if !(1..=MAX_PARTS).contains(&self.parts.len()) => Err(SchemeError::PartCount),
+            () if bodies > 1 || digests > 1 => Err(SchemeError::BodyCount),
+            () if body.zip(digest).is_some_and(|(body, digest)| digest < body) => {
+                Err(SchemeError::DigestBeforeBody)
+            }
+            // A timestamp that is not signed could be replaced by anybody.
+            () if timed != self.timestamp.is_some() || (labelled && !pairs) => {
+                Err(SchemeError::TimestampUnused)
+            }
+            () if identified == self.id_header.is_empty() => Err(SchemeError::IdUnused),
+            () if !(1..=MAX_CANDIDATES).contains(&self.max_candidates) => {
+                Err(SchemeError::CandidateCount)
+            }
+            () => Ok(()),
+        }
+    }
+}
+
+/// The most parts that a scheme may have.
+pub const MAX_PARTS: usize = 16;
+
+/// The most signatures that are looked at in one request.
+pub const MAX_CANDIDATES: usize = 8;

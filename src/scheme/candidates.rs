@@ -1,0 +1,142 @@
+//! Finding the signatures that a request carries, and decoding them.
+
+use super::mac::Tag;
+use super::{Carrier, Encoding, Locator, MAX_CANDIDATES, Scheme};
+use crate::decision::{Denial, Reason};
+use crate::primitive::base64::{self, Alphabet, Padding};
+use crate::primitive::hex::{self, Case};
+use crate::request::{Request, query_values};
+
+/// The decoded signatures of one request.
+#[derive(Clone)]
+pub(super) struct Candidates {
+    tags: [Option<Tag>; MAX_CANDIDATES],
+    count: usize,
+}
+
+impl Candidates {
+    pub(super) const fn none() -> Self {
+        Self { tags: [None; MAX_CANDIDATES], count: 0 }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Tag> {
+        self.tags.iter().take(self.count).flatten()
+    }
+
+    fn push(&mut self, tag: Tag) -> Option<()> {
+        *self.tags.get_mut(self.count)? = Some(tag);
+        self.count = self.count.saturating_add(1);
+        Some(())
+    }
+}
+
+impl Scheme {
+    /// The one value in which the signatures stand.
+    pub(super) fn carried<'a>(&'a self, request: &Request<'a>) -> Result<&'a [u8], Denial<'a>> {
+        let (value, name) = match &self.carrier {
+            Carrier::Header(name) => (request.single(name)?, &**name),
+            Carrier::Query(name) => {
+                let mut values = query_values(request.target, name);
+                let first = values.next();
+                if values.next().is_some() {
+                    return Err(Reason::MalformedSignature.into());
+                }
+                (first, "")
+            }
+        };
+        match value {
+            None | Some([]) => Err(Denial::about(Reason::MissingSignature, name)),
+            Some(value) => Ok(value),
+        }
+    }
+
+    /// Puts the signatures in `value` into `found`.
+    pub(super) fn find_candidates(
+        &self,
+        value: &[u8],
+        found: &mut Candidates,
+    ) -> Result<(), Denial<'_>> {
+        match &self.locator {
+            Locator::Whole => self.take_only(found, value)?,
+            Locator::Prefix(prefix) => {
+                let signature = value.strip_prefix(prefix.as_bytes());
+                self.take_only(found, signature.ok_or(Reason::NoSupportedSignature)?)?;
+            }
+            Locator::Pairs { separator, label } => {
+                for pair in pairs(value, *separator) {
+                    let (name, signature) = pair?;
+                    if name == label.as_bytes() {
+                        self.take(found, signature)?;
+                    }
+                }
+            }
+            Locator::Versions { separator, tag } => {
+                let items = value.split(|byte| byte == separator);
+                for signature in items.filter_map(|item| item.strip_prefix(tag.as_bytes())) {
+                    self.take(found, signature)?;
+                }
+            }
+        }
+        if found.count == 0 { Err(Reason::NoSupportedSignature.into()) } else { Ok(()) }
+    }
+
+    /// Decodes the one signature of a scheme without lists. Header lines that a proxy joined into
+    /// one with a comma are still several lines.
+    fn take_only(&self, found: &mut Candidates, signature: &[u8]) -> Result<(), Denial<'_>> {
+        match &self.carrier {
+            Carrier::Header(name) if signature.contains(&b',') => {
+                Err(Denial::about(Reason::DupHeader, name))
+            }
+            _ => self.take(found, signature).map_err(Denial::from),
+        }
+    }
+
+    /// Decodes one signature. More than the cap is an error, not a longer search.
+    fn take(&self, found: &mut Candidates, signature: &[u8]) -> Result<(), Reason> {
+        if found.count >= self.max_candidates {
+            return Err(Reason::MalformedSignature);
+        }
+        let tag = decode(self.encoding, self.algorithm.length(), signature);
+        found.push(tag.ok_or(Reason::SigEncoding)?).ok_or(Reason::MalformedSignature)
+    }
+
+    /// The value under `label` in a list of pairs; an error if it stands there more than once.
+    pub(super) fn labelled<'a>(&self, value: &'a [u8], label: &str) -> Result<&'a [u8], Reason> {
+        let Locator::Pairs { separator, .. } = &self.locator else {
+            return Err(Reason::MalformedSignature);
+        };
+        let mut found = None;
+        for pair in pairs(value, *separator) {
+            let (name, text) = pair?;
+            if name == label.as_bytes() && found.replace(text).is_some() {
+                return Err(Reason::MalformedSignature);
+            }
+        }
+        found.ok_or(Reason::BadTimestamp)
+    }
+}
+
+/// The `label=value` pairs of a list.
+fn pairs(value: &[u8], separator: u8) -> impl Iterator<Item = Result<(&[u8], &[u8]), Reason>> {
+    value.split(move |byte| *byte == separator).map(|pair| {
+        let equals =
+            pair.iter().position(|byte| *byte == b'=').ok_or(Reason::MalformedSignature)?;
+        let (label, rest) = pair.split_at_checked(equals).ok_or(Reason::MalformedSignature)?;
+        Ok((label, rest.get(1..).unwrap_or(&[])))
+    })
+}
+
+/// The tag that `text` writes, if it is `length` bytes long in exactly this encoding.
+fn decode(encoding: Encoding, length: usize, text: &[u8]) -> Option<Tag> {
+    let mut tag = Tag([0; 64]);
+    let room = &mut tag.0;
+    let decoded = match encoding {
+        Encoding::HexLower => hex::decode(text, Case::Lower, room),
+        Encoding::HexUpper => hex::decode(text, Case::Upper, room),
+        Encoding::HexAny => hex::decode(text, Case::Any, room),
+        Encoding::Base64 => base64::decode(text, Alphabet::Standard, Padding::Required, room),
+        Encoding::Base64Url => base64::decode(text, Alphabet::UrlSafe, Padding::Forbidden, room),
+    };
+    let right = decoded.is_ok_and(|bytes| bytes.len() == length);
+    right.then_some(tag)
+}

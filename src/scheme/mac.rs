@@ -1,0 +1,138 @@
+//! The MAC of a scheme: prepared keys and running states of either algorithm.
+
+use super::{Algorithm, KeyEncoding, Scheme};
+use crate::primitive::DecodeError;
+use crate::primitive::base64::{self, Alphabet, Padding};
+use crate::primitive::compare::equal_arrays;
+use crate::primitive::hex::{self, Case};
+use crate::primitive::hmac::{HmacSha256, HmacSha256Key, HmacSha512, HmacSha512Key};
+use zeroize::Zeroizing;
+
+/// A prepared key: using it never hashes the key again.
+#[derive(Clone, Debug)]
+pub enum MacKey {
+    /// For HMAC-SHA256.
+    Sha256(HmacSha256Key),
+    /// For HMAC-SHA512.
+    Sha512(HmacSha512Key),
+}
+
+/// Why a secret cannot be a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyError {
+    /// It lacks the prefix of the scheme.
+    Prefix,
+    /// It is not encoded as the scheme says.
+    Encoding,
+    /// It has less than [`MIN_KEY`] bytes after decoding, or nothing but white space.
+    TooShort,
+    /// It has more than [`MAX_KEY`] bytes after decoding.
+    TooLong,
+}
+
+/// The fewest bytes of a key: 128 bits.
+pub const MIN_KEY: usize = 16;
+
+/// The most bytes of a key.
+pub const MAX_KEY: usize = 1024;
+
+impl MacKey {
+    /// Prepares `key`, of any length.
+    pub fn new(algorithm: Algorithm, key: &[u8]) -> Self {
+        match algorithm {
+            Algorithm::HmacSha256 => MacKey::Sha256(HmacSha256Key::new(key)),
+            Algorithm::HmacSha512 => MacKey::Sha512(HmacSha512Key::new(key)),
+        }
+    }
+
+    pub(super) fn start(&self) -> Mac {
+        match self {
+            MacKey::Sha256(key) => Mac::Sha256(key.start()),
+            MacKey::Sha512(key) => Mac::Sha512(key.start()),
+        }
+    }
+}
+
+impl Scheme {
+    /// Prepares the key that the text `secret` stands for in this scheme.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`] if the secret cannot be a key. A secret that decodes to nothing would verify
+    /// everybody's signatures, so this is an error here and never a mismatch later.
+    pub fn prepare_key(&self, secret: &[u8]) -> Result<MacKey, KeyError> {
+        let text = secret.strip_prefix(self.key_prefix.as_bytes()).ok_or(KeyError::Prefix)?;
+        let mut room = Zeroizing::new([0_u8; MAX_KEY]);
+        let key = match self.key {
+            KeyEncoding::Text => Ok(text),
+            KeyEncoding::Hex => {
+                hex::decode(text, Case::Any, &mut *room).map_err(too_long_or_encoding)
+            }
+            KeyEncoding::Base64 => base64_key(text, Alphabet::Standard, &mut *room),
+            KeyEncoding::Base64Url => base64_key(text, Alphabet::UrlSafe, &mut *room),
+        }?;
+        match key.len() {
+            ..MIN_KEY => Err(KeyError::TooShort),
+            _ if key.iter().all(u8::is_ascii_whitespace) => Err(KeyError::TooShort),
+            MIN_KEY..=MAX_KEY => Ok(MacKey::new(self.algorithm, key)),
+            _ => Err(KeyError::TooLong),
+        }
+    }
+}
+
+fn base64_key<'r>(
+    text: &[u8],
+    alphabet: Alphabet,
+    room: &'r mut [u8],
+) -> Result<&'r [u8], KeyError> {
+    base64::decode(text, alphabet, Padding::Optional, room).map_err(too_long_or_encoding)
+}
+
+fn too_long_or_encoding(error: DecodeError) -> KeyError {
+    match error {
+        DecodeError::BufferTooSmall { .. } => KeyError::TooLong,
+        _ => KeyError::Encoding,
+    }
+}
+
+/// A running MAC.
+#[derive(Clone)]
+pub(super) enum Mac {
+    Sha256(HmacSha256),
+    Sha512(HmacSha512),
+}
+
+impl Mac {
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Mac::Sha256(mac) => mac.update(bytes),
+            Mac::Sha512(mac) => mac.update(bytes),
+        }
+    }
+
+    pub(super) fn finish(self) -> Tag {
+        let mut tag = Tag([0; 64]);
+        match self {
+            Mac::Sha256(mac) => tag.set(&mac.finish()),
+            Mac::Sha512(mac) => tag.set(&mac.finish()),
+        }
+        tag
+    }
+}
+
+/// A MAC of either length, filled up with zeros so that every comparison is of one size.
+#[derive(Clone, Copy)]
+pub(super) struct Tag(pub(super) [u8; 64]);
+
+impl Tag {
+    fn set(&mut self, bytes: &[u8]) {
+        if let Some(room) = self.0.get_mut(..bytes.len()) {
+            room.copy_from_slice(bytes);
+        }
+    }
+
+    /// Compares in a time that does not depend on the bytes.
+    pub(super) fn equals(&self, other: &Tag) -> bool {
+        equal_arrays(&self.0, &other.0)
+    }
+}

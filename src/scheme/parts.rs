@@ -1,0 +1,206 @@
+//! The signed string, part by part.
+
+use super::{DigestHash, Encoding, Part, Scheme, Source};
+use crate::decision::{Denial, Reason};
+use crate::primitive::base64::{self, Alphabet, Padding};
+use crate::primitive::copy_at;
+use crate::primitive::hex::{self, Case};
+use crate::primitive::sha2::{Sha256, Sha512};
+use crate::request::{Request, query_values, split_target};
+
+/// The values that are found before the parts are gone through.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a> {
+    /// The timestamp as it was sent.
+    pub(super) timestamp: &'a [u8],
+    /// The id of the message as it was sent.
+    pub(super) id: &'a [u8],
+}
+
+/// The most bytes that the parts behind the body may have.
+const TAIL: usize = 1024;
+
+/// What is signed behind the body, kept until the body has been read.
+#[derive(Clone)]
+pub(super) struct Tail {
+    bytes: [u8; TAIL],
+    length: usize,
+    /// Where the digest of the body goes, and how it is written.
+    digest_at: Option<(usize, Encoding)>,
+}
+
+impl Tail {
+    const EMPTY: Self = Self { bytes: [0; TAIL], length: 0, digest_at: None };
+
+    fn push(&mut self, bytes: &[u8]) -> Result<(), Reason> {
+        let end = copy_at(&mut self.bytes, self.length, bytes);
+        self.length = end.ok_or(Reason::SignedPartMissing)?;
+        Ok(())
+    }
+
+    /// The digest of the body goes here.
+    fn expect_digest(&mut self, encoding: Encoding) {
+        self.digest_at = Some((self.length, encoding));
+    }
+
+    /// Gives what is signed behind the body, with `digest` in its place.
+    pub(super) fn emit(&self, digest: Option<BodyDigest>, mut sink: impl FnMut(&[u8])) {
+        let bytes = self.bytes.get(..self.length).unwrap_or(&[]);
+        let Some(((at, encoding), digest)) = self.digest_at.zip(digest) else {
+            return sink(bytes);
+        };
+        let (before, after) = bytes.split_at_checked(at).unwrap_or((bytes, &[]));
+        sink(before);
+        digest.write(encoding, &mut sink);
+        sink(after);
+    }
+}
+
+/// A running digest of the body.
+#[derive(Clone)]
+pub(super) enum BodyDigest {
+    Sha256(Sha256),
+    Sha512(Sha512),
+}
+
+impl BodyDigest {
+    fn new(hash: DigestHash) -> Self {
+        match hash {
+            DigestHash::Sha256 => BodyDigest::Sha256(Sha256::new()),
+            DigestHash::Sha512 => BodyDigest::Sha512(Sha512::new()),
+        }
+    }
+
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        match self {
+            BodyDigest::Sha256(hash) => hash.update(bytes),
+            BodyDigest::Sha512(hash) => hash.update(bytes),
+        }
+    }
+
+    fn write(self, encoding: Encoding, sink: &mut impl FnMut(&[u8])) {
+        match self {
+            BodyDigest::Sha256(hash) => write_encoded(&hash.finish(), encoding, sink),
+            BodyDigest::Sha512(hash) => write_encoded(&hash.finish(), encoding, sink),
+        }
+    }
+}
+
+fn write_encoded(digest: &[u8], encoding: Encoding, sink: &mut impl FnMut(&[u8])) {
+    let mut room = [0_u8; 128];
+    let text = match encoding {
+        Encoding::HexLower | Encoding::HexAny => hex::encode(digest, Case::Lower, &mut room),
+        Encoding::HexUpper => hex::encode(digest, Case::Upper, &mut room),
+        Encoding::Base64 => {
+            base64::encode(digest, Alphabet::Standard, Padding::Required, &mut room)
+        }
+        Encoding::Base64Url => {
+            base64::encode(digest, Alphabet::UrlSafe, Padding::Forbidden, &mut room)
+        }
+    };
+    // 64 bytes are at most 128 characters: it always fits.
+    sink(text.unwrap_or("").as_bytes());
+}
+
+impl Scheme {
+    /// Gives the parts before the body to `head`, and keeps those behind it. Starts `digest`, if
+    /// the scheme covers one.
+    pub(super) fn split_parts<'s>(
+        &'s self,
+        request: &Request<'s>,
+        sent: Sent<'s>,
+        digest: &mut Option<BodyDigest>,
+        tail: &mut Option<Tail>,
+        mut head: impl FnMut(&[u8]),
+    ) -> Result<(), Denial<'s>> {
+        let mut behind_body = false;
+        for (at, part) in self.parts.iter().enumerate() {
+            match part {
+                Part::Body => behind_body = true,
+                Part::BodyDigest { hash, encoding } => {
+                    behind_body = true;
+                    *digest = Some(BodyDigest::new(*hash));
+                    tail.get_or_insert(Tail::EMPTY).expect_digest(*encoding);
+                }
+                _ => {
+                    let next = self.parts.get(at.saturating_add(1));
+                    for text in part_texts(part, next, request, sent)? {
+                        match behind_body {
+                            true => tail.get_or_insert(Tail::EMPTY).push(text)?,
+                            false => head(text),
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The texts of a part that is not the body: prefix, value, suffix.
+fn part_texts<'a>(
+    part: &'a Part,
+    next: Option<&Part>,
+    request: &Request<'a>,
+    sent: Sent<'a>,
+) -> Result<[&'a [u8]; 3], Denial<'a>> {
+    let (path, query) = split_target(request.target);
+    let one = |text: &'a [u8]| [&[][..], text, &[][..]];
+    Ok(match part {
+        Part::Literal(text) => one(text.as_bytes()),
+        Part::Method => one(request.method),
+        Part::Target => one(request.target),
+        Part::Path => one(path),
+        Part::Query => one(query.unwrap_or(&[])),
+        Part::Timestamp => one(sent.timestamp),
+        Part::Id => one(delimited(sent.id, next)?),
+        Part::Value(source) => {
+            let value = source_value(source, request)?;
+            one(delimited(value.ok_or(missing(source))?, next)?)
+        }
+        Part::Optional { prefix, value, suffix } => match source_value(value, request)? {
+            None => [&[]; 3],
+            Some(text) if ambiguous(text, suffix) => return Err(Reason::SignedPartMissing.into()),
+            Some(text) => [prefix.as_bytes(), text, suffix.as_bytes()],
+        },
+        Part::Body | Part::BodyDigest { .. } => [&[]; 3],
+    })
+}
+
+/// The value of `source`, which must not be there twice: nobody could tell which one was signed.
+fn source_value<'a>(
+    source: &'a Source,
+    request: &Request<'a>,
+) -> Result<Option<&'a [u8]>, Denial<'a>> {
+    match source {
+        Source::Header(name) => request.single(name),
+        Source::Query(name) => {
+            let mut values = query_values(request.target, name);
+            let first = values.next();
+            match values.next() {
+                None => Ok(first),
+                Some(_) => Err(Reason::SignedPartMissing.into()),
+            }
+        }
+    }
+}
+
+fn missing(source: &Source) -> Denial<'_> {
+    match source {
+        Source::Header(name) => Denial::about(Reason::SignedPartMissing, name),
+        Source::Query(_) => Reason::SignedPartMissing.into(),
+    }
+}
+
+/// `text`, unless it has the literal that ends it in the signed string: then the same string
+/// could be read in two ways, and a signature for the one would pass for the other.
+fn delimited<'a>(text: &'a [u8], next: Option<&Part>) -> Result<&'a [u8], Reason> {
+    match next {
+        Some(Part::Literal(end)) if ambiguous(text, end) => Err(Reason::SignedPartMissing),
+        _ => Ok(text),
+    }
+}
+
+fn ambiguous(text: &[u8], end: &str) -> bool {
+    !end.is_empty() && text.windows(end.len().max(1)).any(|window| window == end.as_bytes())
+}

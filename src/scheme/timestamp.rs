@@ -1,0 +1,167 @@
+//! The forms in which a timestamp is written, read strictly.
+//!
+//! A signature covers the text, so every text but the one form is refused: otherwise two texts
+//! could mean one time, or a longer text could swallow what follows it in the signed string.
+
+/// How a timestamp is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeFormat {
+    /// Seconds since 1970: 1 to 12 digits.
+    UnixSeconds,
+    /// Milliseconds since 1970: 1 to 15 digits.
+    UnixMs,
+    /// `2020-06-21T12:33:20Z`: RFC 3339, UTC, without a fraction.
+    Rfc3339,
+    /// `2020-06-21T12:33:20.001Z`: RFC 3339, UTC, with milliseconds.
+    Rfc3339Ms,
+    /// The three forms of RFC 9110 section 5.6.7.
+    HttpDate,
+}
+
+/// The Unix time in milliseconds that `text` names; `None` if it has not the form, or names a
+/// time that is not from 1970 to 9999.
+pub fn parse_time(format: TimeFormat, text: &[u8]) -> Option<u64> {
+    match format {
+        TimeFormat::UnixSeconds => digits_up_to(text, 12).map(to_ms),
+        TimeFormat::UnixMs => digits_up_to(text, 15),
+        TimeFormat::Rfc3339 => rfc3339_seconds(text.strip_suffix(b"Z")?).map(to_ms),
+        TimeFormat::Rfc3339Ms => {
+            let (seconds, fraction) = text.strip_suffix(b"Z")?.split_at_checked(19)?;
+            let ms = number(fraction.strip_prefix(b".")?, 3)?;
+            Some(to_ms(rfc3339_seconds(seconds)?).saturating_add(ms))
+        }
+        TimeFormat::HttpDate => {
+            let seconds = imf_fixdate(text).or_else(|| rfc850(text)).or_else(|| asctime(text))?;
+            Some(to_ms(seconds))
+        }
+    }
+}
+
+const fn to_ms(seconds: u64) -> u64 {
+    seconds.saturating_mul(1000)
+}
+
+fn digits_up_to(text: &[u8], most: usize) -> Option<u64> {
+    if text.len() > most { None } else { number(text, text.len()) }
+}
+
+/// The number that `text` writes with exactly `length` digits.
+fn number(text: &[u8], length: usize) -> Option<u64> {
+    if text.len() != length || text.is_empty() {
+        return None;
+    }
+    text.iter().try_fold(0_u64, |value, byte| {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit <= 9)?;
+        value.checked_mul(10)?.checked_add(u64::from(digit))
+    })
+}
+
+/// Takes `length` digits off the front.
+fn take_number(text: &[u8], length: usize) -> Option<(u64, &[u8])> {
+    let (digits, rest) = text.split_at_checked(length)?;
+    Some((number(digits, length)?, rest))
+}
+
+/// `2020-06-21T12:33:20`
+fn rfc3339_seconds(text: &[u8]) -> Option<u64> {
+    let (year, rest) = take_number(text, 4)?;
+    let (month, rest) = take_number(rest.strip_prefix(b"-")?, 2)?;
+    let (day, rest) = take_number(rest.strip_prefix(b"-")?, 2)?;
+    unix_seconds(year, month, day, time_of_day(rest.strip_prefix(b"T")?)?)
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`
+fn imf_fixdate(text: &[u8]) -> Option<u64> {
+    let (weekday, rest) = text.split_at_checked(3)?;
+    let rest = rest.strip_prefix(b", ")?.strip_suffix(b" GMT")?;
+    let (day, rest) = take_number(rest, 2)?;
+    let (month, rest) = take_month(rest.strip_prefix(b" ")?)?;
+    let (year, rest) = take_number(rest.strip_prefix(b" ")?, 4)?;
+    let seconds = unix_seconds(year, month, day, time_of_day(rest.strip_prefix(b" ")?)?)?;
+    (WEEKDAYS.get(weekday_of(seconds))?.get(..3)?.as_bytes() == weekday).then_some(seconds)
+}
+
+/// `Sunday, 06-Nov-94 08:49:37 GMT`; the year is of this century up to 68, as POSIX reads it.
+fn rfc850(text: &[u8]) -> Option<u64> {
+    let comma = text.iter().position(|byte| *byte == b',')?;
+    let (weekday, rest) = text.split_at_checked(comma)?;
+    let rest = rest.strip_prefix(b", ")?.strip_suffix(b" GMT")?;
+    let (day, rest) = take_number(rest, 2)?;
+    let (month, rest) = take_month(rest.strip_prefix(b"-")?)?;
+    let (short_year, rest) = take_number(rest.strip_prefix(b"-")?, 2)?;
+    let century = if short_year < 69 { 2000 } else { 1900 };
+    let year = short_year.saturating_add(century);
+    let seconds = unix_seconds(year, month, day, time_of_day(rest.strip_prefix(b" ")?)?)?;
+    (WEEKDAYS.get(weekday_of(seconds))?.as_bytes() == weekday).then_some(seconds)
+}
+
+/// `Sun Nov  6 08:49:37 1994`
+fn asctime(text: &[u8]) -> Option<u64> {
+    let (weekday, rest) = text.split_at_checked(3)?;
+    let (month, rest) = take_month(rest.strip_prefix(b" ")?)?;
+    let rest = rest.strip_prefix(b" ")?;
+    let (day, rest) = match rest.strip_prefix(b" ") {
+        Some(padded) => take_number(padded, 1)?,
+        None => take_number(rest, 2)?,
+    };
+    let (clock, rest) = rest.strip_prefix(b" ")?.split_at_checked(8)?;
+    let (year, rest) = take_number(rest.strip_prefix(b" ")?, 4)?;
+    let seconds = unix_seconds(year, month, day, time_of_day(clock)?)?;
+    let named = WEEKDAYS.get(weekday_of(seconds))?.get(..3)?.as_bytes() == weekday;
+    (rest.is_empty() && named).then_some(seconds)
+}
+
+const WEEKDAYS: [&str; 7] =
+    ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
+
+const MONTHS: [&[u8; 3]; 12] = [
+    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+];
+
+const SECONDS_IN_DAY: u64 = 86_400;
+
+/// The place in [`WEEKDAYS`]: 1970 began on a Thursday.
+fn weekday_of(seconds: u64) -> usize {
+    usize::try_from((seconds / SECONDS_IN_DAY) % 7).unwrap_or(0)
+}
+
+fn take_month(text: &[u8]) -> Option<(u64, &[u8])> {
+    let (name, rest) = text.split_at_checked(3)?;
+    let at = MONTHS.iter().position(|month| month.as_slice() == name)?;
+    Some((u64::try_from(at).ok()?.saturating_add(1), rest))
+}
+
+/// The seconds of the day that `12:33:20` names. A leap second is not a time that can be named:
+/// Unix time has none.
+fn time_of_day(text: &[u8]) -> Option<u64> {
+    let (hour, rest) = take_number(text, 2)?;
+    let (minute, rest) = take_number(rest.strip_prefix(b":")?, 2)?;
+    let (second, rest) = take_number(rest.strip_prefix(b":")?, 2)?;
+    let valid = hour < 24 && minute < 60 && second < 60 && rest.is_empty();
+    valid.then(|| {
+        hour.saturating_mul(3600).saturating_add(minute.saturating_mul(60)).saturating_add(second)
+    })
+}
+
+fn unix_seconds(year: u64, month: u64, day: u64, second_of_day: u64) -> Option<u64> {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let lengths = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let before = usize::try_from(month.checked_sub(1)?).ok()?;
+    let valid_day = (1..=*lengths.get(before)?).contains(&day);
+    if !(1970..=9999).contains(&year) || !valid_day {
+        return None;
+    }
+    let day_of_year =
+        lengths.iter().take(before).sum::<u64>().saturating_add(day.saturating_sub(1));
+    let days = days_to_year(year).saturating_sub(days_to_year(1970)).saturating_add(day_of_year);
+    Some(days.saturating_mul(SECONDS_IN_DAY).saturating_add(second_of_day))
+}
+
+/// Days from the year 1 of the Gregorian calendar to the beginning of `year`.
+const fn days_to_year(year: u64) -> u64 {
+    let past = year.saturating_sub(1);
+    past.saturating_mul(365)
+        .saturating_add(past / 4)
+        .saturating_sub(past / 100)
+        .saturating_add(past / 400)
+}

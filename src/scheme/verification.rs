@@ -1,0 +1,205 @@
+//! Verifying a signature while the body comes in.
+
+use super::candidates::Candidates;
+use super::mac::{Mac, MacKey};
+use super::parts::{BodyDigest, Sent, Tail};
+use super::{Part, Scheme, TimeSource, Timestamp, parse_time};
+use crate::decision::{Denial, Reason};
+use crate::request::Request;
+
+/// The most keys that one signature is tried with.
+pub const MAX_GENERATIONS: usize = 4;
+
+/// The keys that a signature matched: at least one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matched {
+    places: u8,
+}
+
+impl Matched {
+    /// The place of the first of them among the keys that were given.
+    pub fn first(self) -> usize {
+        self.places().next().unwrap_or(0)
+    }
+
+    /// The places of the keys among those that were given, from the first on. There are several
+    /// if the sender signed with several keys.
+    pub fn places(self) -> impl Iterator<Item = usize> + Clone {
+        (0..MAX_GENERATIONS).filter(move |place| (self.places >> place) & 1 == 1)
+    }
+}
+
+/// A signature that is being verified: of fixed size, without an allocator.
+///
+/// It is large, so it is made once and worked on where it is.
+#[derive(Clone)]
+pub struct Verification {
+    candidates: Candidates,
+    macs: [Option<Mac>; MAX_GENERATIONS],
+    covers_body: bool,
+    digest: Option<BodyDigest>,
+    /// `None` as long as nothing is signed behind the body.
+    tail: Option<Tail>,
+    /// The Unix times in milliseconds from and until which the message is fresh.
+    fresh: (u64, u64),
+}
+
+impl Verification {
+    /// One that was not begun. It refuses everything.
+    pub const fn new() -> Self {
+        Self {
+            candidates: Candidates::none(),
+            macs: [None, None, None, None],
+            covers_body: false,
+            digest: None,
+            tail: None,
+            fresh: (0, u64::MAX),
+        }
+    }
+
+    /// Reads from the head of `request` all that the scheme needs, and starts a MAC for each of
+    /// `keys`; those beyond [`MAX_GENERATIONS`] are not tried. `unix_ms` is the time. It is begun
+    /// once.
+    ///
+    /// # Errors
+    ///
+    /// What can be decided from the head: the signature is missing, repeated or malformed
+    /// ([`Reason::MissingSignature`], [`Reason::DupHeader`], [`Reason::SigEncoding`],
+    /// [`Reason::MalformedSignature`], [`Reason::NoSupportedSignature`]), the timestamp is
+    /// ([`Reason::BadTimestamp`]) or lies outside of the window ([`Reason::Stale`],
+    /// [`Reason::Future`]), a signed part is not there or would make the signed string ambiguous
+    /// ([`Reason::SignedPartMissing`]), or there is no key ([`Reason::NoSecret`]).
+    pub fn begin<'a, 'k>(
+        &mut self,
+        scheme: &'a Scheme,
+        keys: impl Iterator<Item = &'k MacKey>,
+        request: &Request<'a>,
+        unix_ms: u64,
+    ) -> Result<(), Denial<'a>> {
+        let carried = scheme.carried(request)?;
+        scheme.find_candidates(carried, &mut self.candidates)?;
+        let (timestamp, fresh) = scheme.sent_time(carried, request)?;
+        check_fresh(fresh, unix_ms)?;
+        let sent = Sent { timestamp, id: scheme.sent_id(request)? };
+
+        for (room, key) in self.macs.iter_mut().zip(keys) {
+            *room = Some(key.start());
+        }
+        if self.macs.iter().all(Option::is_none) {
+            return Err(Reason::NoSecret.into());
+        }
+        let Self { macs, digest, tail, .. } = self;
+        scheme.split_parts(request, sent, digest, tail, |text| feed(macs, text))?;
+        self.covers_body = scheme.parts.iter().any(|part| matches!(part, Part::Body));
+        self.fresh = fresh;
+        Ok(())
+    }
+
+    /// Takes the next piece of the body, exactly as it was received.
+    pub fn update(&mut self, bytes: &[u8]) {
+        if self.covers_body {
+            feed(&mut self.macs, bytes);
+        }
+        if let Some(digest) = &mut self.digest {
+            digest.update(bytes);
+        }
+    }
+
+    /// Decides, and forgets the keys. The time is looked at again, because a body can be sent
+    /// slowly.
+    ///
+    /// Every signature is compared with the MAC of every key, in a time that does not depend on
+    /// their bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::SigMismatch`], or [`Reason::Stale`] if the window closed while the body came in.
+    pub fn finish(&mut self, unix_ms: u64) -> Result<Matched, Reason> {
+        let macs = &mut self.macs;
+        if let Some(tail) = &self.tail {
+            tail.emit(self.digest.take(), |text| feed(macs, text));
+        }
+        let mut places = 0_u8;
+        for (place, mac) in self.macs.iter_mut().enumerate() {
+            let Some(tag) = mac.take().map(Mac::finish) else { continue };
+            let candidates = self.candidates.iter();
+            let equal = candidates.fold(false, |equal, candidate| equal | tag.equals(candidate));
+            places |= u8::from(equal) << place;
+        }
+        check_fresh(self.fresh, unix_ms)?;
+        if places == 0 { Err(Reason::SigMismatch) } else { Ok(Matched { places }) }
+    }
+}
+
+impl Default for Verification {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn feed(macs: &mut [Option<Mac>], bytes: &[u8]) {
+    for mac in macs.iter_mut().flatten() {
+        mac.update(bytes);
+    }
+}
+
+fn check_fresh((from, until): (u64, u64), unix_ms: u64) -> Result<(), Reason> {
+    match unix_ms {
+        now if now < from => Err(Reason::Future),
+        now if now > until => Err(Reason::Stale),
+        _ => Ok(()),
+    }
+}
+
+impl Scheme {
+    /// The timestamp as sent, and the times from and until which it is fresh.
+    fn sent_time<'a>(
+        &'a self,
+        carried: &'a [u8],
+        request: &Request<'a>,
+    ) -> Result<(&'a [u8], (u64, u64)), Denial<'a>> {
+        let Some(Timestamp { source, format, past_s, future_s }) = &self.timestamp else {
+            return Ok((&[], (0, u64::MAX)));
+        };
+        let (text, name) = match source {
+            TimeSource::Header(name) => {
+                let value = request.single(name)?;
+                (value.ok_or(Denial::about(Reason::BadTimestamp, name))?, &**name)
+            }
+            TimeSource::Label(label) => (self.labelled(carried, label)?, ""),
+        };
+        let at = parse_time(*format, text).ok_or(Denial::about(Reason::BadTimestamp, name))?;
+        let from = at.saturating_sub(u64::from(*future_s).saturating_mul(1000));
+        let until = at.saturating_add(u64::from(*past_s).saturating_mul(1000));
+        Ok((text, (from, until)))
+    }
+
+    fn sent_id<'a>(&'a self, request: &Request<'a>) -> Result<&'a [u8], Denial<'a>> {
+        if self.id_header.is_empty() {
+            return Ok(&[]);
+        }
+        match request.single(&self.id_header)? {
+            None | Some([]) => Err(Denial::about(Reason::SignedPartMissing, &self.id_header)),
+            Some(id) => Ok(id),
+        }
+    }
+}
+
+/// Verifies the signature of a whole request under the keys that the host holds. This is all of
+/// the library that needs no policy, and it allocates nothing.
+///
+/// # Errors
+///
+/// Those of [`Verification::begin`] and [`Verification::finish`].
+pub fn verify_signature<'a>(
+    scheme: &'a Scheme,
+    keys: &[MacKey],
+    request: &Request<'a>,
+    body: &[u8],
+    unix_ms: u64,
+) -> Result<Matched, Denial<'a>> {
+    let mut verification = Verification::new();
+    verification.begin(scheme, keys.iter(), request, unix_ms)?;
+    verification.update(body);
+    verification.finish(unix_ms).map_err(Denial::from)
+}
