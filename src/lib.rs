@@ -8,6 +8,8 @@ extern crate std;
 
 pub mod credentials;
 pub mod decision;
+#[cfg(target_has_atomic = "64")]
+pub mod limit;
 pub mod primitive;
 pub mod request;
 pub mod scheme;

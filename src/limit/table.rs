@@ -1,0 +1,267 @@
+//! The memory that the host hands in: a header and two regions of buckets.
+//!
+//! ```text
+//! word  0       magic and version of the layout, written last
+//!       1, 2    buckets for credentials, buckets for addresses
+//!       3, 4    the key under which subjects are hashed
+//!       5       checksum of words 1 to 4
+//!       6..16   zero
+//!       16..    64 words a bucket, credentials first
+//! ```
+//!
+//! Words are in the byte order of the machine. There is no pointer in it, so processes may map it
+//! at different places. Whatever strangers send fills the region of the addresses only.
+
+use core::fmt;
+
+use super::atomic::{
+    AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
+};
+use super::bucket::{Bucket, Key};
+use super::subject::Subject;
+use crate::primitive::siphash::siphash24;
+
+const MAGIC: u64 = u64::from_be_bytes(*b"TollLim\x00");
+const VERSION: u64 = 1;
+const HEADER_WORDS: usize = 16;
+const BUCKET_WORDS: usize = 64;
+/// One word of each half is the bucket's own.
+const CELLS: u64 = 31;
+/// How many subjects a bucket is meant for. Subjects are spread by chance, so there has to be
+/// slack: with 8 on average, one bucket in 10^10 gets more than its 31.
+const SUBJECTS_PER_BUCKET: usize = 8;
+
+const _: () = assert!(CELLS as usize == BUCKET_WORDS / 2 - 1);
+const _: () = assert!(CELLS as usize <= super::bucket::MAX_CELLS);
+
+/// Why memory could not be made a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InitError {
+    /// The memory has to have `needed` words.
+    TooShort {
+        /// The words that the table takes.
+        needed: usize,
+    },
+    /// No memory is large enough for so many subjects.
+    TooMany,
+}
+
+/// Why memory could not be used as a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttachError {
+    /// The memory has to have `needed` words.
+    TooShort {
+        /// The words that the table takes.
+        needed: usize,
+    },
+    /// The memory was never initialised, or holds something else.
+    NotATable,
+    /// Another version of this library laid out the memory.
+    OtherVersion {
+        /// The version of the layout.
+        found: u64,
+    },
+    /// The header was overwritten.
+    Corrupt,
+}
+
+impl fmt::Display for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooShort { needed } => write_too_short(f, *needed),
+            Self::TooMany => f.write_str("no memory holds so many subjects; ask for fewer"),
+        }
+    }
+}
+
+impl fmt::Display for AttachError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooShort { needed } => write_too_short(f, *needed),
+            Self::NotATable => f.write_str("the memory holds no table of limits; initialise it"),
+            Self::OtherVersion { found } => {
+                write!(f, "the table has layout {found}, not {VERSION}; initialise it anew")
+            }
+            Self::Corrupt => {
+                f.write_str("the header of the table was overwritten; initialise it anew")
+            }
+        }
+    }
+}
+
+fn write_too_short(f: &mut fmt::Formatter<'_>, needed: usize) -> fmt::Result {
+    write!(f, "the memory for limits is too short: give it {needed} words of 8 bytes")
+}
+
+impl core::error::Error for InitError {}
+impl core::error::Error for AttachError {}
+
+/// The size of a table for so many subjects, in words of 8 bytes; `None` if no memory is that
+/// large.
+///
+/// A subject is one limit of one credential, one limit of one address, or the failures of one
+/// address, and takes room as long as it owes something: about 8 words each. Count every limit of
+/// every credential, and every address that may call or fail within the time in which a burst
+/// comes back. Subjects are spread by chance; the table takes about twice as many before the first
+/// one finds no room, and is denied.
+pub const fn size_words(credentials: usize, addresses: usize) -> Option<usize> {
+    let (credentials, addresses) = (buckets(credentials), buckets(addresses));
+    match credentials.checked_add(addresses) {
+        Some(buckets) if buckets <= u32::MAX as usize => match buckets.checked_mul(BUCKET_WORDS) {
+            Some(words) => words.checked_add(HEADER_WORDS),
+            None => None,
+        },
+        _ => None,
+    }
+}
+
+/// The buckets for so many subjects; at least one.
+const fn buckets(subjects: usize) -> usize {
+    match subjects.div_ceil(SUBJECTS_PER_BUCKET) {
+        0 => 1,
+        buckets => buckets,
+    }
+}
+
+/// Makes an empty table for so many subjects (see [`size_words`]) of the beginning of `words`.
+/// Nobody may use the memory meanwhile. `seed` are 16 random bytes, new for each table, so that
+/// nobody can choose subjects that meet in one bucket.
+///
+/// Initialise shared memory again after a boot: monotonic clocks begin anew. Memory that begins at
+/// a multiple of 64 bytes is fastest.
+///
+/// # Errors
+///
+/// The memory is too short, or no memory were long enough.
+pub fn init(
+    words: &[AtomicU64],
+    credentials: usize,
+    addresses: usize,
+    seed: [u8; 16],
+) -> Result<(), InitError> {
+    let needed = size_words(credentials, addresses).ok_or(InitError::TooMany)?;
+    let table = words.get(..needed).ok_or(InitError::TooShort { needed })?;
+    let (magic, rest) = table.split_first().ok_or(InitError::TooShort { needed })?;
+    magic.store(0, Relaxed);
+    let header = Header::new(buckets(credentials) as u64, buckets(addresses) as u64, seed);
+    let values = header.words().into_iter().chain(core::iter::repeat(0));
+    for (word, value) in rest.iter().zip(values) {
+        word.store(value, Relaxed);
+    }
+    magic.store(MAGIC | VERSION, Release);
+    Ok(())
+}
+
+/// Words 1 to 4 of the table.
+#[derive(Clone, Copy)]
+struct Header {
+    credentials: u64,
+    addresses: u64,
+    key: [u8; 16],
+}
+
+impl Header {
+    const fn new(credentials: u64, addresses: u64, key: [u8; 16]) -> Self {
+        Self { credentials, addresses, key }
+    }
+
+    /// The words behind the magic.
+    fn words(&self) -> [u64; 5] {
+        let (low, high) = halves(&self.key);
+        [self.credentials, self.addresses, low, high, self.checksum()]
+    }
+
+    fn checksum(&self) -> u64 {
+        let mut counts = [0; 16];
+        let (low, high) = counts.split_at_mut(8);
+        low.copy_from_slice(&self.credentials.to_le_bytes());
+        high.copy_from_slice(&self.addresses.to_le_bytes());
+        siphash24(&self.key, &counts)
+    }
+
+    fn read(words: &[AtomicU64]) -> Result<Self, AttachError> {
+        let header = words.first_chunk().ok_or(AttachError::TooShort { needed: HEADER_WORDS })?;
+        let [magic, credentials, addresses, low, high, checksum]: &[AtomicU64; 6] = header;
+        match magic.load(Acquire) ^ MAGIC {
+            VERSION => {}
+            found @ 0..=0xff => return Err(AttachError::OtherVersion { found }),
+            _ => return Err(AttachError::NotATable),
+        }
+        let key = whole(low.load(Relaxed), high.load(Relaxed));
+        let header = Self::new(credentials.load(Relaxed), addresses.load(Relaxed), key);
+        match header.checksum() == checksum.load(Relaxed) {
+            true => Ok(header),
+            false => Err(AttachError::Corrupt),
+        }
+    }
+}
+
+/// The key as two words.
+const fn halves(key: &[u8; 16]) -> (u64, u64) {
+    let key = u128::from_le_bytes(*key);
+    (key as u64, (key >> 64) as u64)
+}
+
+/// The key of two words.
+const fn whole(low: u64, high: u64) -> [u8; 16] {
+    ((high as u128) << 64 | low as u128).to_le_bytes()
+}
+
+/// A table in memory that the host keeps. It may be copied freely, and any number of threads and
+/// processes may use the same memory at once.
+#[derive(Clone, Copy)]
+pub struct Table<'m> {
+    key: [u8; 16],
+    credentials: &'m [[AtomicU64; BUCKET_WORDS]],
+    addresses: &'m [[AtomicU64; BUCKET_WORDS]],
+}
+
+impl fmt::Debug for Table<'_> {
+    /// The key stays out of logs: who knows it can choose subjects that meet in one bucket.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let buckets = (self.credentials.len(), self.addresses.len());
+        write!(f, "Table {{ buckets: {buckets:?}, key: .. }}")
+    }
+}
+
+impl<'m> Table<'m> {
+    /// The table in `words`, as [`init`] left it. Memory behind the table is not touched.
+    ///
+    /// # Errors
+    ///
+    /// The memory is too short, was never initialised, or its header is not what [`init`] wrote.
+    pub fn attach(words: &'m [AtomicU64]) -> Result<Self, AttachError> {
+        let header = Header::read(words)?;
+        let count = |count: u64| usize::try_from(count).map_err(|_| AttachError::Corrupt);
+        let (credentials, addresses) = (count(header.credentials)?, count(header.addresses)?);
+        let total = credentials.checked_add(addresses).ok_or(AttachError::Corrupt)?;
+        let needed = total
+            .checked_mul(BUCKET_WORDS)
+            .and_then(|words| words.checked_add(HEADER_WORDS))
+            .ok_or(AttachError::Corrupt)?;
+        let (buckets, _) = words.get(HEADER_WORDS..).unwrap_or(&[]).as_chunks();
+        let regions = buckets.get(..total).and_then(|all| all.split_at_checked(credentials));
+        let (credentials, addresses) = regions.ok_or(AttachError::TooShort { needed })?;
+        Ok(Self { key: header.key, credentials, addresses })
+    }
+
+    /// The bucket of the subject, and what it is called there. Two subjects that share both share
+    /// their limit: among n subjects in b buckets with probability n^2 / (b * 2^33), that is
+    /// 2 in 100,000 for 20,000 subjects in a table sized for them. The error is on the side of
+    /// denial.
+    pub(super) fn place(&self, subject: &Subject<'_>) -> Option<(Bucket<'m>, Key)> {
+        let region = match subject.is_authenticated() {
+            true => self.credentials,
+            false => self.addresses,
+        };
+        let hash = subject.hash(&self.key);
+        // The high half of the hash picks the bucket and the first cell, the low half is the
+        // fingerprint.
+        let scaled = (hash >> 32).wrapping_mul(region.len() as u64);
+        let start = (scaled & 0xffff_ffff).wrapping_mul(CELLS) >> 32;
+        let words = region.get(usize::try_from(scaled >> 32).ok()?)?;
+        let key = Key { fingerprint: (hash as u32).max(1), start: usize::try_from(start).ok()? };
+        Some((Bucket::new(words)?, key))
+    }
+}

@@ -1,0 +1,42 @@
+//! The atomics that the buckets are built on: loom's, with a planted fault if asked for.
+
+pub(crate) use loom::sync::atomic::Ordering;
+
+pub(crate) struct AtomicU64(loom::sync::atomic::AtomicU64);
+
+/// The order that is asked for, or none.
+fn order(asked: Ordering) -> Ordering {
+    if cfg!(feature = "relaxed") { Ordering::Relaxed } else { asked }
+}
+
+impl AtomicU64 {
+    pub(crate) fn new(value: u64) -> Self {
+        Self(loom::sync::atomic::AtomicU64::new(value))
+    }
+
+    pub(crate) fn load(&self, asked: Ordering) -> u64 {
+        self.0.load(order(asked))
+    }
+
+    pub(crate) fn fetch_max(&self, value: u64, asked: Ordering) -> u64 {
+        if cfg!(feature = "floorless") { value } else { self.0.fetch_max(value, order(asked)) }
+    }
+
+    pub(crate) fn compare_exchange(
+        &self,
+        before: u64,
+        after: u64,
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<u64, u64> {
+        if !cfg!(feature = "torn") {
+            return self.0.compare_exchange(before, after, order(success), order(failure));
+        }
+        let found = self.0.load(Ordering::Acquire);
+        if found != before {
+            return Err(found);
+        }
+        self.0.store(after, Ordering::Release);
+        Ok(found)
+    }
+}
