@@ -1,15 +1,23 @@
 #![no_std]
-//! An embeddable verification core for payment APIs and webhooks.
+#![doc = include_str!("../README.md")]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "alloc")]
+mod check;
 pub mod credentials;
 pub mod decision;
+#[cfg(feature = "std")]
+pub mod gate;
 #[cfg(target_has_atomic = "64")]
 pub mod limit;
+#[cfg(feature = "alloc")]
+pub mod policy;
 pub mod primitive;
 pub mod request;
 pub mod scheme;
+#[cfg(feature = "alloc")]
+pub mod verify;

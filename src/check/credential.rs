@@ -1,0 +1,237 @@
+//! Who is it, and is the secret right? An unknown credential costs what a known one costs: a
+//! stand-in is checked in its place.
+
+use crate::credentials::Kind;
+use crate::credentials::authorization::Authorization;
+use crate::credentials::basic::Basic;
+use crate::credentials::bearer::check_token;
+use crate::credentials::body::BodyLogin;
+use crate::decision::{Denial, Reason};
+use crate::policy::{BasicRecord, Credential, Policy, Route};
+use crate::primitive::compare::equal_arrays;
+use crate::primitive::hashed::HashedSecret;
+use crate::primitive::sha2::{Sha256, sha256};
+use crate::request::{Body, Request, query_values};
+
+const AUTHORIZATION: &str = "Authorization";
+
+/// Whom a request names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// The credential at this place.
+    Known(usize),
+    /// Nobody: the stand-in takes the place, and the request cannot pass.
+    Unknown,
+}
+
+impl Who {
+    pub(crate) fn record(self, policy: &Policy) -> &Credential {
+        match self {
+            Who::Known(at) => policy.credentials.get(at).unwrap_or(&policy.stand_in),
+            Who::Unknown => &policy.stand_in,
+        }
+    }
+}
+
+impl Who {
+    /// Refuses the stand-in.
+    pub(crate) const fn known(self) -> Result<(), Reason> {
+        match self {
+            Who::Known(_) => Ok(()),
+            Who::Unknown => Err(Reason::UnknownKey),
+        }
+    }
+}
+
+impl From<Option<usize>> for Who {
+    fn from(found: Option<usize>) -> Self {
+        found.map_or(Who::Unknown, Who::Known)
+    }
+}
+
+/// What was presented, and whether its secret is right as far as it has one.
+pub(crate) struct Identified {
+    pub(crate) who: Who,
+    pub(crate) quirks: u32,
+    by_passphrase: bool,
+    /// A digest of user and passphrase, where another presentation may have to be the same.
+    presented: Option<[u8; 32]>,
+    pub(crate) secret: Result<(), Reason>,
+}
+
+impl Identified {
+    const fn by(who: Who) -> Self {
+        let secret = match who {
+            Who::Known(_) => Ok(()),
+            Who::Unknown => Err(Reason::UnknownKey),
+        };
+        Self { who, quirks: 0, by_passphrase: false, presented: None, secret }
+    }
+}
+
+impl Identified {
+    /// Whether a secret was proved by the head alone: by a passphrase, or because the route asks
+    /// for no signature.
+    pub(crate) const fn is_proved(&self, authenticated: bool) -> bool {
+        self.by_passphrase || authenticated
+    }
+
+    /// Whether a key was presented that no credential has.
+    pub(crate) const fn is_unknown_key(&self) -> bool {
+        matches!(self.who, Who::Unknown) && !self.by_passphrase
+    }
+}
+
+/// Reads the one credential that the request presents in a way that the route takes.
+pub(crate) fn identify<'p>(
+    policy: &Policy,
+    route: &'p Route,
+    request: &Request<'_>,
+) -> Result<Identified, Denial<'p>> {
+    let mut found = None;
+    let mut authorization_read = false;
+    for kind in &route.accepts {
+        let presented = match kind {
+            // Both kinds stand in one header, which is read once.
+            Kind::Basic | Kind::Bearer if authorization_read => None,
+            Kind::Basic | Kind::Bearer => {
+                authorization_read = true;
+                authorization(policy, route, request)?
+            }
+            Kind::ApiKey { header } => api_key(policy, header, request)?,
+            Kind::Body { login, pass } => body_login(policy, route, [login, pass], request)?,
+            Kind::Fixed => Some(Identified::by(route.fixed.into())),
+        };
+        found = match (found, presented) {
+            (Some(first), Some(second)) => Some(agreed(first, &second)?),
+            (first, second) => first.or(second),
+        };
+    }
+    found.ok_or_else(|| Reason::NoCredential.into())
+}
+
+/// Two presentations are one too many, but for Basic and members of the body: some vendors ask
+/// for both. They have to be the same octets; that says nothing about any record.
+fn agreed(first: Identified, second: &Identified) -> Result<Identified, Reason> {
+    match (&first.presented, &second.presented) {
+        (Some(one), Some(other)) if equal_arrays(one, other) => Ok(Identified {
+            quirks: first.quirks | second.quirks,
+            secret: first.secret.and(second.secret),
+            ..first
+        }),
+        _ => Err(Reason::AmbiguousCredentials),
+    }
+}
+
+fn digest(user: &[u8], passphrase: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(&sha256(user));
+    hash.update(passphrase);
+    hash.finish()
+}
+
+fn takes(route: &Route, wanted: &Kind) -> bool {
+    route.accepts.iter().any(|kind| kind == wanted)
+}
+
+fn authorization(
+    policy: &Policy,
+    route: &Route,
+    request: &Request<'_>,
+) -> Result<Option<Identified>, Denial<'static>> {
+    let in_query = takes(route, &Kind::Bearer)
+        && query_values(request.target, "access_token").next().is_some();
+    let Some(value) = request.single(AUTHORIZATION)? else {
+        // RFC 6750 section 2.3: a token in the URL ends up in logs; it is no credential here.
+        return if in_query { Err(Reason::AmbiguousCredentials.into()) } else { Ok(None) };
+    };
+    if in_query {
+        return Err(Reason::AmbiguousCredentials.into());
+    }
+    let sent =
+        Authorization::parse(value).map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
+    if takes(route, &Kind::Basic) && sent.is("Basic") {
+        let credentials = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
+        return basic(policy, route, credentials).map(Some).map_err(Denial::from);
+    }
+    if takes(route, &Kind::Bearer) && sent.is("Bearer") {
+        let token = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
+        return Ok(Some(by_key(policy, check_token(token)?)));
+    }
+    Err(Reason::UnknownScheme.into())
+}
+
+fn basic(policy: &Policy, route: &Route, credentials: &[u8]) -> Result<Identified, Reason> {
+    let mut sent = Basic::room();
+    sent.read(credentials, route.quirks)?;
+    let mut identified = passphrase(policy, route, sent.user(), sent.password());
+    identified.quirks = sent.quirks();
+    let utf8 = identified.who.record(policy).basic.as_ref().is_some_and(|record| record.utf8);
+    if utf8 && !sent.is_utf8() {
+        identified.secret = Err(Reason::CredentialNotUtf8);
+    }
+    Ok(identified)
+}
+
+fn api_key<'p>(
+    policy: &Policy,
+    header: &'p str,
+    request: &Request<'_>,
+) -> Result<Option<Identified>, Denial<'p>> {
+    let in_query = query_values(request.target, header).next().is_some();
+    match request.single(header)? {
+        Some(_) if in_query => Err(Denial::about(Reason::AmbiguousCredentials, header)),
+        None | Some([]) => Ok(None),
+        Some(key) => Ok(Some(by_key(policy, key))),
+    }
+}
+
+/// The key is a secret itself, so what is looked up is its digest.
+fn by_key(policy: &Policy, key: &[u8]) -> Identified {
+    Identified::by(policy.by_api_key(&sha256(key)).into())
+}
+
+fn body_login(
+    policy: &Policy,
+    route: &Route,
+    [login, pass]: [&str; 2],
+    request: &Request<'_>,
+) -> Result<Option<Identified>, Reason> {
+    let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
+    if body.is_empty() {
+        return Ok(None);
+    }
+    match BodyLogin::read(body, login, pass) {
+        Ok(sent) => Ok(Some(passphrase(policy, route, sent.login(), sent.pass()))),
+        Err(Reason::NoCredential) => Ok(None),
+        Err(reason) => Err(reason),
+    }
+}
+
+fn passphrase(policy: &Policy, route: &Route, user: &[u8], presented: &[u8]) -> Identified {
+    let who = Who::from(policy.by_user(user));
+    let right = who
+        .record(policy)
+        .basic
+        .as_ref()
+        .is_some_and(|record| matches_in_constant_work(policy, record, presented));
+    let secret = match who {
+        Who::Unknown => Err(Reason::UnknownKey),
+        Who::Known(_) if right => Ok(()),
+        Who::Known(_) => Err(Reason::BadSecret),
+    };
+    let presented = (!route.streams()).then(|| digest(user, presented));
+    Identified { who, quirks: 0, by_passphrase: true, presented, secret }
+}
+
+/// Computes every kind of hash that the policy has, so that the time does not tell which kind the
+/// record has, or whether there is one.
+fn matches_in_constant_work(policy: &Policy, record: &BasicRecord, presented: &[u8]) -> bool {
+    let stand_in = |wanted: &HashedSecret| {
+        core::mem::discriminant(wanted) != core::mem::discriminant(&record.passphrase)
+    };
+    let others = policy.passphrase_kinds.iter().filter(|kind| stand_in(kind));
+    let other_work = others.fold(false, |work, kind| work | kind.matches(presented));
+    core::hint::black_box(other_work);
+    record.passphrase.matches(presented)
+}

@@ -1,0 +1,78 @@
+//! Is the signature right, and which generation of the secret made it?
+
+use crate::decision::{Denial, Reason};
+use crate::policy::{Credential, Policy, Route, SecretGeneration};
+use crate::request::Request;
+use crate::scheme::Verification;
+
+/// Starts the verification under every generation of the credential's secret: that an expired one
+/// matches is only told to somebody who holds it.
+pub(crate) fn begin<'p>(
+    policy: &'p Policy,
+    route: &Route,
+    credential: &'p Credential,
+    request: &Request<'p>,
+    unix_ms: u64,
+    verification: &mut Verification,
+) -> Result<(), Denial<'p>> {
+    let Some((at, scheme)) = policy.scheme_of(route) else { return Ok(()) };
+    let keys = generations(credential, at).map(|generation| &generation.key);
+    verification.begin(scheme, keys, request, unix_ms)
+}
+
+/// The generation that made the signature; `None` if the route asks for none. Of several that
+/// did, because the sender signs with the old secret and the new one, one that counts now.
+pub(crate) fn finish<'p>(
+    route: &Route,
+    credential: &'p Credential,
+    verification: &mut Verification,
+    unix_ms: u64,
+) -> Result<Option<&'p SecretGeneration>, Reason> {
+    let Some(at) = route.scheme else { return Ok(None) };
+    let matched = verification.finish(unix_ms)?;
+    let mut made = matched.places().filter_map(|place| generations(credential, at).nth(place));
+    let active = made.clone().find(|generation| is_active(generation, unix_ms));
+    active.or_else(|| made.next()).map(Some).ok_or(Reason::Internal)
+}
+
+fn is_active(generation: &SecretGeneration, unix_ms: u64) -> bool {
+    generation.not_before_ms <= unix_ms && unix_ms < generation.not_after_ms
+}
+
+fn generations(credential: &Credential, scheme: usize) -> impl Iterator<Item = &SecretGeneration> {
+    let covers = move |generation: &&SecretGeneration| (generation.schemes >> scheme) & 1 == 1;
+    credential.secrets.iter().filter(covers)
+}
+
+/// Whether the generation that matched counts now: from `not_before` on and strictly before
+/// `not_after`.
+pub(crate) fn generation(
+    credential: &Credential,
+    matched: &SecretGeneration,
+    unix_ms: u64,
+) -> Result<(), Reason> {
+    let active = |generation: &SecretGeneration| is_active(generation, unix_ms);
+    let replaced = || {
+        let shares = |other: &&SecretGeneration| other.schemes & matched.schemes != 0;
+        credential.secrets.iter().filter(shares).any(active)
+    };
+    match () {
+        () if active(matched) => Ok(()),
+        () if unix_ms < matched.not_before_ms => Err(Reason::NotYetActive),
+        () if replaced() => Err(Reason::RotatedOut),
+        () => Err(Reason::ExpiredKey),
+    }
+}
+
+/// An empty body makes a signature that covers nothing else a constant, which anybody who saw it
+/// once can send again.
+pub(crate) fn binding(policy: &Policy, route: &Route, body_is_empty: bool) -> Result<(), Reason> {
+    match policy.scheme_of(route) {
+        Some((_, scheme))
+            if body_is_empty && !route.allow_empty_body && scheme.covers_only_body() =>
+        {
+            Err(Reason::WeakBinding)
+        }
+        _ => Ok(()),
+    }
+}

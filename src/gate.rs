@@ -1,0 +1,139 @@
+//! What a host holds: the policy in a slot that can be swapped while other threads verify, and the
+//! state that survives a swap.
+//!
+//! There are two places for policies and a word that says which one is current. A reader takes a
+//! read lock with `try_read`, which never waits: it fails only if a writer is busy with a place
+//! that stopped being current in between, and then the word already names the other one. A writer
+//! fills the other place, changes the word while it still holds that place, and then empties the
+//! old one, for which it waits until the last verification there has ended. So readers never wait
+//! for anybody, the old policy is freed when `swap` returns, and no reader goes back to an older
+//! policy.
+
+use alloc::sync::Arc;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+
+use crate::decision::Decision;
+use crate::limit::Table;
+use crate::policy::Policy;
+use crate::request::{Now, Request};
+use crate::verify::Pending;
+
+/// A policy slot and the state that survives it. It is shared by all threads of a host.
+pub struct Gate {
+    places: [RwLock<Option<Arc<Policy>>>; 2],
+    current: AtomicUsize,
+    writer: Mutex<()>,
+    limits: OnceLock<Table<'static>>,
+}
+
+/// Memory for limits is attached already, and may be in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlreadyAttached;
+
+impl Gate {
+    /// A gate with a policy and without memory for limits.
+    pub fn new(policy: Arc<Policy>) -> Self {
+        Self {
+            places: [RwLock::new(Some(policy)), RwLock::new(None)],
+            current: AtomicUsize::new(0),
+            writer: Mutex::new(()),
+            limits: OnceLock::new(),
+        }
+    }
+
+    /// Gives the gate the memory for rate limits and failed attempts, once for its life.
+    ///
+    /// # Errors
+    ///
+    /// [`AlreadyAttached`] the second time; nothing changes then.
+    pub fn attach(&self, limits: Table<'static>) -> Result<(), AlreadyAttached> {
+        self.limits.set(limits).map_err(|_| AlreadyAttached)
+    }
+
+    /// Puts `policy` in force and gives the old one back. Verifications that began before keep
+    /// the old one; those that begin after the return have the new one. Other swaps wait, and so
+    /// does this one until no thread is inside [`Gate::verify`] with the old policy.
+    pub fn swap(&self, policy: Arc<Policy>) -> Option<Arc<Policy>> {
+        let _turn = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let old = self.current.load(Ordering::Acquire);
+        let new = old ^ 1;
+        let (old_place, new_place) = self.places.get(old).zip(self.places.get(new))?;
+        {
+            let mut room = new_place.write().unwrap_or_else(PoisonError::into_inner);
+            *room = Some(policy);
+            self.current.store(new, Ordering::Release);
+        }
+        old_place.write().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> Arc<Policy> {
+        loop {
+            if let Some(policy) = self.current().as_deref().and_then(Option::as_ref) {
+                return Arc::clone(policy);
+            }
+        }
+    }
+
+    /// The current place, unless it stopped being current in this moment.
+    fn current(&self) -> Option<RwLockReadGuard<'_, Option<Arc<Policy>>>> {
+        self.places.get(self.current.load(Ordering::Acquire))?.try_read().ok()
+    }
+
+    /// Decides on a request whose body is there: see [`verify`](crate::verify::verify).
+    pub fn verify(&self, route: &[u8], request: &Request<'_>, now: Now) -> Decision {
+        self.verify_with(route, request, now, |decision| *decision)
+    }
+
+    /// As [`Gate::verify`], with the decision given to `tell` where it was made: it is large.
+    pub fn verify_with<R>(
+        &self,
+        route: &[u8],
+        request: &Request<'_>,
+        now: Now,
+        tell: impl FnOnce(&Decision) -> R,
+    ) -> R {
+        loop {
+            let place = self.current();
+            if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
+                let mut pending = Pending::new();
+                return tell(pending.decide(policy, self.limits.get(), route, request, now));
+            }
+        }
+    }
+
+    /// Makes a request whose body comes in ready to be begun, with the policy that is in force
+    /// now.
+    pub fn stream(&self) -> Stream {
+        Stream {
+            policy: self.policy(),
+            limits: self.limits.get().copied(),
+            pending: Pending::new(),
+        }
+    }
+}
+
+/// A request whose body comes in. It keeps the policy that it began with.
+pub struct Stream {
+    policy: Arc<Policy>,
+    limits: Option<Table<'static>>,
+    pending: Pending,
+}
+
+impl Stream {
+    /// Decides what the head can decide: see [`Pending::begin`].
+    pub fn begin(&mut self, route: &[u8], request: &Request<'_>, now: Now) -> Option<Decision> {
+        self.pending.begin(&self.policy, self.limits.as_ref(), route, request, now)
+    }
+
+    /// Takes the next piece of the body: see [`Pending::update`].
+    pub fn update(&mut self, bytes: &[u8]) -> bool {
+        self.pending.update(&self.policy, bytes)
+    }
+
+    /// Decides: see [`Pending::finish`].
+    pub fn finish(&mut self, now: Now) -> Decision {
+        self.pending.finish(&self.policy, self.limits.as_ref(), now)
+    }
+}

@@ -1,0 +1,49 @@
+//! The policy: what a gate requires of requests and who may make them, as one JSON document.
+//!
+//! A document is loaded whole or not at all. Every error names its line, its column, the path of
+//! the value and what to write instead, and all errors are reported, not the first.
+
+mod compile;
+mod compiled;
+mod document;
+mod error;
+mod fields;
+mod index;
+mod nearest;
+mod path;
+mod patterns;
+mod problems;
+mod read;
+mod schema;
+mod secrets;
+mod shape;
+mod shapes;
+mod wants;
+
+pub use compile::Source;
+pub use compiled::Policy;
+pub(crate) use compiled::{
+    BasicRecord, Credential, MAX_RATES, NetworkRule, Per, Route, RouteRate, SecretGeneration, State,
+};
+pub use error::{PolicyError, PolicyErrors};
+pub use schema::{JSON_SCHEMA, render_schema};
+#[cfg(feature = "std")]
+pub use secrets::HostSecrets;
+pub use secrets::{MAX_SECRET, NoSecrets, SecretBytes, SecretSource};
+
+use document::Document;
+use problems::Problems;
+
+/// Checks the form of the policy document `text`: everything that the JSON Schema says of it, and
+/// that no member stands twice. Secrets are not read and names are not resolved.
+///
+/// # Errors
+///
+/// All the errors of form, in the order of their positions. A text that is not JSON (RFC 8259) in
+/// UTF-8 gives one error.
+pub fn check_form(text: &[u8]) -> Result<(), PolicyErrors> {
+    let mut problems = Problems::default();
+    let document = Document::parse(text, &mut problems)?;
+    read::check(&document.root, &shapes::POLICY, &mut problems);
+    problems.report(&document)
+}

@@ -1,0 +1,145 @@
+//! From a document of the right form to a policy: names are resolved, secrets read, and whatever
+//! could not work is refused.
+
+mod basic;
+mod credential;
+mod generation;
+mod key;
+mod kinds;
+mod names;
+mod networks;
+mod rate;
+mod route;
+mod scheme;
+mod secret;
+mod stand_in;
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::compiled::{Credential, Policy, Route};
+use super::document::{Document, Node};
+use super::error::PolicyErrors;
+use super::fields::Fields;
+use super::index::Index;
+use super::problems::Problems;
+use super::secrets::SecretSource;
+use super::{read, shapes};
+use crate::primitive::cidr::NetworkSet;
+use crate::primitive::siphash::siphash24;
+use crate::request::RequestLimits;
+use names::Names;
+
+/// A policy document and what is needed to load it.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    document: &'a [u8],
+    name: &'a str,
+    secrets: &'a dyn SecretSource,
+    index_key: [u8; 16],
+}
+
+impl<'a> Source<'a> {
+    /// The text of the document, what errors call it, and where its secrets come from.
+    #[cfg(feature = "std")]
+    pub fn new(document: &'a [u8], name: &'a str, secrets: &'a dyn SecretSource) -> Self {
+        Self::with_index_key(document, name, secrets, super::secrets::random_key())
+    }
+
+    /// The same for a host without an operating system. `index_key` must be random: callers who
+    /// know it could choose names that make lookups slow.
+    pub fn with_index_key(
+        document: &'a [u8],
+        name: &'a str,
+        secrets: &'a dyn SecretSource,
+        index_key: [u8; 16],
+    ) -> Self {
+        Self { document, name, secrets, index_key }
+    }
+}
+
+/// What every step of the compilation needs.
+struct Work<'a> {
+    secrets: &'a dyn SecretSource,
+    problems: Problems,
+}
+
+impl Policy {
+    /// Loads a policy: all of it or nothing.
+    ///
+    /// # Errors
+    ///
+    /// All errors of the form of the document; if it has none, all others: names that nothing
+    /// has, identifiers that two credentials share, secrets that cannot be read or used, and
+    /// whatever else could not work.
+    pub fn load(source: &Source<'_>) -> Result<Self, PolicyErrors> {
+        compile(source).map_err(|errors| errors.in_file(source.name))
+    }
+}
+
+fn compile(source: &Source<'_>) -> Result<Policy, PolicyErrors> {
+    let mut problems = Problems::default();
+    let document = Document::parse(source.document, &mut problems)?;
+    read::check(&document.root, &shapes::POLICY, &mut problems);
+    problems.report(&document)?;
+
+    let mut work = Work { secrets: source.secrets, problems: Problems::default() };
+    let policy = assemble(&document.root, source.index_key, &mut work);
+    work.problems.report(&document)?;
+    Ok(policy)
+}
+
+/// The policy; it is of use only if there was no problem.
+fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy {
+    let fields = Fields::of(root, &shapes::POLICY);
+    let environment = fields.text("environment");
+    let mut names = Names::read(&fields, work);
+    let routes = route::routes(&fields, &mut names, work);
+    let before = work.problems.count();
+    let credentials = credential::credentials(&fields, &names, work);
+    if work.problems.count() == before {
+        route::check_fixed(&fields, &routes, &credentials, work);
+    }
+    let schemes = names.schemes.into_used();
+    let hash = |name: &[u8]| siphash24(&index_key, name);
+    Policy {
+        environment: Box::from(environment),
+        realm: Box::from(fields.optional_text("realm").unwrap_or(environment)),
+        hosts: fields.get("hosts").map(|_| {
+            fields.texts("hosts").map(|host| host.to_ascii_lowercase().into_boxed_str()).collect()
+        }),
+        trusted_hops: networks::networks(&fields, "trusted_hops", work)
+            .unwrap_or_else(|| NetworkSet::new([])),
+        limits: limits(&fields.object("limits")),
+        failures: fields.get("failures").and_then(|_| rate::rate(&fields.object("failures"), work)),
+        route_index: index(&routes, |route: &Route| Some(hash(route.name.as_bytes()))),
+        key_index: index(&credentials, |it: &Credential| it.api_key.as_ref().map(|key| hash(key))),
+        user_index: index(&credentials, |it: &Credential| {
+            it.basic.as_ref().map(|it| hash(&it.user))
+        }),
+        stand_in: stand_in::stand_in(&schemes, &credentials, &index_key),
+        passphrase_kinds: stand_in::passphrase_kinds(&credentials),
+        schemes,
+        routes: routes.into_boxed_slice(),
+        credentials: credentials.into_boxed_slice(),
+        index_key,
+    }
+}
+
+/// The records that have a hash, by hash.
+fn index<T>(records: &[T], hash: impl Fn(&T) -> Option<u64>) -> Index {
+    let hashes = (0_u32..).zip(records).filter_map(|(at, record)| Some((hash(record)?, at)));
+    Index::build(&hashes.collect::<Vec<_>>())
+}
+
+fn limits(fields: &Fields<'_, '_>) -> RequestLimits {
+    let limit = |name| usize::try_from(fields.number(name)).unwrap_or(usize::MAX);
+    RequestLimits {
+        headers: limit("headers"),
+        header_name: limit("header_name"),
+        header_value: limit("header_value"),
+        header_total: limit("header_total"),
+        target: limit("target"),
+        hops: limit("hops"),
+    }
+}

@@ -1,0 +1,157 @@
+//! The generations of a credential's signing secrets.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::super::compiled::SecretGeneration;
+use super::super::fields::Fields;
+use super::super::wants::quoted;
+use super::names::{Names, Schemes};
+use super::secret::secret;
+use super::{Work, key};
+use crate::scheme::{MAX_GENERATIONS, MIN_KEY, MacKey, Scheme, TimeFormat, parse_time};
+
+/// The generations of all secrets of a credential. A secret for schemes that read it in different
+/// ways gives one for each way.
+pub(super) fn generations(
+    credential: &Fields<'_, '_>,
+    names: &Names<'_>,
+    work: &mut Work<'_>,
+) -> Box<[SecretGeneration]> {
+    let mut all = Vec::new();
+    for fields in credential.objects("secrets") {
+        let window = window(&fields, work);
+        let number = u32::try_from(fields.number("generation")).unwrap_or(0);
+        let keys = keys(&fields, &names.schemes, work);
+        let new = keys.into_iter().map(|Prepared { key, schemes, .. }| SecretGeneration {
+            generation: number,
+            key,
+            schemes,
+            not_before_ms: window.0,
+            not_after_ms: window.1,
+        });
+        let new: Vec<_> = new.filter(|generation| generation.schemes != 0).collect();
+        check(&fields, &all, &new, names.schemes.used(), work);
+        all.extend(new);
+    }
+    all.into_boxed_slice()
+}
+
+/// A key and the schemes that read the secret in the same way.
+struct Prepared<'s> {
+    scheme: &'s Scheme,
+    key: MacKey,
+    schemes: u64,
+}
+
+/// The keys that the secret is.
+fn keys<'s>(
+    fields: &Fields<'_, '_>,
+    schemes: &'s Schemes,
+    work: &mut Work<'_>,
+) -> Vec<Prepared<'s>> {
+    let wanted = wanted(fields, schemes, work);
+    let reference = fields.object("key");
+    let Some(secret) = secret(&reference, work) else { return Vec::new() };
+    let mut keys: Vec<Prepared<'s>> = Vec::new();
+    if wanted.is_empty() && secret.len() < MIN_KEY {
+        work.problems.add(reference.at(reference.key()), key::too_short());
+    }
+    for scheme in wanted {
+        let bit = bit_of(scheme, schemes);
+        if let Some(known) = keys.iter_mut().find(|known| read_alike(known.scheme, scheme)) {
+            known.schemes |= bit;
+            continue;
+        }
+        match scheme.prepare_key(&secret) {
+            Ok(key) => keys.push(Prepared { scheme, key, schemes: bit }),
+            Err(error) => {
+                work.problems.add(reference.at(reference.key()), key::fault(error, scheme));
+                break;
+            }
+        }
+    }
+    keys
+}
+
+/// Whether two schemes make the same key of a secret.
+fn read_alike(one: &Scheme, other: &Scheme) -> bool {
+    one.algorithm == other.algorithm && one.key == other.key && one.key_prefix == other.key_prefix
+}
+
+/// The bit of a scheme; none if no route uses it.
+fn bit_of(scheme: &Scheme, schemes: &Schemes) -> u64 {
+    let place = schemes.place(&scheme.name).and_then(|place| u32::try_from(place).ok());
+    place.and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
+}
+
+/// The schemes that the secret is for: those that it names, or else all that routes use.
+fn wanted<'s>(
+    fields: &Fields<'_, '_>,
+    schemes: &'s Schemes,
+    work: &mut Work<'_>,
+) -> Vec<&'s Scheme> {
+    if fields.get("schemes").is_none() {
+        return schemes.used().iter().collect();
+    }
+    let named = fields.items("schemes").iter().filter_map(|item| {
+        let name = item.text()?;
+        let found = schemes.find(name);
+        if found.is_none() {
+            work.problems.add(item.start, schemes.unknown(name));
+        }
+        found
+    });
+    named.collect()
+}
+
+/// From when on and until when the secret counts, in Unix milliseconds.
+fn window(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> (u64, u64) {
+    let begin = time(fields, "not_before", work).unwrap_or(0);
+    let end = time(fields, "not_after", work).unwrap_or(u64::MAX);
+    if end <= begin {
+        let message = "the secret ends before it begins; write a time after \"not_before\"";
+        work.problems.add(fields.at("not_after"), message);
+    }
+    (begin, end)
+}
+
+fn time(fields: &Fields<'_, '_>, name: &str, work: &mut Work<'_>) -> Option<u64> {
+    let text = fields.optional_text(name)?;
+    let time = parse_time(TimeFormat::Rfc3339, text.as_bytes());
+    if time.is_none() {
+        let message =
+            "there is no such time from 1970 to 9999; write one such as \"2026-01-31T00:00:00Z\"";
+        work.problems.add(fields.at(name), message);
+    }
+    time
+}
+
+/// Decisions carry the number of the generation, so it has to tell the secrets of a scheme apart;
+/// and no more of them are tried than the verifier has room for.
+fn check(
+    fields: &Fields<'_, '_>,
+    before: &[SecretGeneration],
+    new: &[SecretGeneration],
+    schemes: &[Scheme],
+    work: &mut Work<'_>,
+) {
+    let mask = new.iter().fold(0, |mask, generation| mask | generation.schemes);
+    let same = |other: &SecretGeneration| new.iter().any(|new| new.generation == other.generation);
+    if before.iter().any(|other| other.schemes & mask != 0 && same(other)) {
+        let message = "another secret has this number; write the next one";
+        work.problems.add(fields.at("generation"), message);
+    }
+    for (place, scheme) in schemes.iter().enumerate() {
+        let covers = |generation: &&SecretGeneration| (generation.schemes >> place) & 1 == 1;
+        let covered = new.iter().any(|generation| covers(&generation));
+        if covered && before.iter().filter(covers).count() >= MAX_GENERATIONS {
+            let name = quoted(&scheme.name);
+            let message = format!(
+                "more than {MAX_GENERATIONS} secrets for the scheme {name}; remove the oldest"
+            );
+            work.problems.add(fields.start, message);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The names that a document defines and those that refer to them.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::super::compiled::{MAX_SCHEMES, MAX_SCOPES, Per, Scope};
+use super::super::fields::Fields;
+use super::super::nearest::nearest;
+use super::super::wants::{one_of, quoted};
+use super::{Work, scheme};
+use crate::limit::Rate;
+use crate::scheme::{Scheme, builtin};
+
+/// What is defined so far.
+pub(super) struct Names<'d> {
+    /// The credentials: their places by id.
+    pub(super) credentials: BTreeMap<&'d str, usize>,
+    /// The schemes.
+    pub(super) schemes: Schemes,
+    /// The scopes that routes need, each at the place of its bit.
+    pub(super) scopes: Vec<&'d str>,
+    /// The rates of the routes.
+    pub(super) rates: Vec<(&'d str, Per, Rate)>,
+}
+
+impl<'d> Names<'d> {
+    /// Reads the ids of the credentials and the schemes.
+    pub(super) fn read(fields: &Fields<'d, '_>, work: &mut Work<'_>) -> Self {
+        Self {
+            credentials: ids(fields, work),
+            schemes: Schemes::read(fields, work),
+            scopes: Vec::new(),
+            rates: Vec::new(),
+        }
+    }
+
+    /// The scope that a route needs, at `offset`.
+    pub(super) fn need_scope(
+        &mut self,
+        name: &'d str,
+        offset: usize,
+        work: &mut Work<'_>,
+    ) -> Scope {
+        let known = self.scopes.iter().position(|scope| *scope == name);
+        let at = known.unwrap_or(self.scopes.len());
+        if known.is_none() {
+            self.scopes.push(name);
+        }
+        if at >= MAX_SCOPES {
+            let message = format!("the routes need more scopes than {MAX_SCOPES}; write fewer");
+            work.problems.add(offset, message);
+        }
+        Scope { name: Box::from(name), bit: bit(at) }
+    }
+
+    /// The bit of the scope that a credential has, at `offset`.
+    pub(super) fn scope(&self, name: &str, offset: usize, work: &mut Work<'_>) -> u128 {
+        let Some(at) = self.scopes.iter().position(|scope| *scope == name) else {
+            work.problems.add(offset, unknown("no route needs the scope", name, &self.scopes));
+            return 0;
+        };
+        bit(at)
+    }
+}
+
+fn bit(at: usize) -> u128 {
+    u32::try_from(at).ok().and_then(|at| 1_u128.checked_shl(at)).unwrap_or(0)
+}
+
+/// The places of the credentials by their ids, of which no two may be equal.
+fn ids<'d>(fields: &Fields<'d, '_>, work: &mut Work<'_>) -> BTreeMap<&'d str, usize> {
+    let mut ids = BTreeMap::new();
+    for (at, credential) in fields.objects("credentials").enumerate() {
+        if let Some(first) = ids.insert(credential.text("id"), at) {
+            work.problems.add(credential.at("id"), taken(first, "id"));
+            ids.insert(credential.text("id"), first);
+        }
+    }
+    ids
+}
+
+/// The identifier of a credential is that of the credential at `first` too.
+pub(super) fn taken(first: usize, what: &str) -> String {
+    format!("credentials[{first}] has the same {what}; write another one")
+}
+
+/// Nothing is called `name`: `what` says so.
+pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    let advice = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("write {}", quoted(near)),
+        None if known.is_empty() => String::from("remove it"),
+        None if known.len() <= MAX_SUGGESTED => format!("write {}", one_of(known)),
+        None => String::from("write one that there is"),
+    };
+    format!("{what} {}; {advice}", quoted(name))
+}
+
+/// The most names that a message lists.
+const MAX_SUGGESTED: usize = 8;
+
+/// The schemes of the document and those that its routes use.
+pub(super) struct Schemes {
+    own: Vec<Scheme>,
+    used: Vec<Scheme>,
+}
+
+impl Schemes {
+    fn read(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Self {
+        let entries = fields.entries("schemes");
+        let own = entries.filter_map(|(member, fields)| {
+            let scheme = scheme::scheme(&member.name, &fields, work);
+            if builtin::find(&member.name).is_some() {
+                let message = "the name is that of a built-in scheme; write another name";
+                work.problems.add(member.name_start, message);
+                return None;
+            }
+            Some(scheme)
+        });
+        Self { own: own.collect(), used: Vec::new() }
+    }
+
+    /// The scheme called `name`.
+    pub(super) fn find(&self, name: &str) -> Option<&Scheme> {
+        self.own.iter().find(|scheme| &*scheme.name == name).or_else(|| builtin::find(name))
+    }
+
+    /// What to say where no scheme is called `name`.
+    pub(super) fn unknown(&self, name: &str) -> String {
+        let all = self.own.iter().chain(builtin::ALL).map(|scheme| &*scheme.name);
+        unknown("there is no scheme", name, &all.collect::<Vec<_>>())
+    }
+
+    /// The place that the scheme called `name` has among those that are used, from now on.
+    pub(super) fn take(&mut self, name: &str) -> Option<usize> {
+        if let Some(at) = self.place(name) {
+            return Some(at);
+        }
+        let scheme = self.find(name)?.clone();
+        self.used.push(scheme);
+        self.place(name)
+    }
+
+    /// The place of the scheme called `name` among those that are used.
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
+        self.used.iter().position(|scheme| &*scheme.name == name)
+    }
+
+    /// Those that routes use.
+    pub(super) fn used(&self) -> &[Scheme] {
+        &self.used
+    }
+
+    /// Whether routes use more of them than a policy can hold.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.used.len() > MAX_SCHEMES
+    }
+
+    /// Those that routes use, in the order of their places.
+    pub(super) fn into_used(self) -> Box<[Scheme]> {
+        self.used.into_boxed_slice()
+    }
+}

@@ -1,0 +1,182 @@
+//! Signature schemes that a document defines.
+
+use alloc::boxed::Box;
+
+use super::super::document::{Node, Value};
+use super::super::fields::Fields;
+use super::Work;
+use crate::primitive::data::Data;
+use crate::scheme::{
+    Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, Part, Scheme, SchemeError,
+    Source, TimeFormat, TimeSource, Timestamp,
+};
+
+fn owned(text: &str) -> Data<str> {
+    Data::Owned(Box::from(text))
+}
+
+/// The scheme that `fields` describe.
+pub(super) fn scheme(name: &str, fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Scheme {
+    let carrier = fields.object("carrier");
+    let algorithm = match fields.text("algorithm") {
+        "hmac-sha512" => Algorithm::HmacSha512,
+        _ => Algorithm::HmacSha256,
+    };
+    let scheme = Scheme {
+        name: owned(name),
+        algorithm,
+        key: key_encoding(fields.text("key")),
+        key_prefix: owned(fields.text("key_prefix")),
+        carrier: match carrier.key() {
+            "query" => Carrier::Query(owned(carrier.text("query"))),
+            _ => Carrier::Header(owned(carrier.text("header"))),
+        },
+        locator: locator(&fields.object("locator")),
+        encoding: encoding(fields.text("encoding")),
+        parts: Data::Owned(parts(fields)),
+        timestamp: fields.get("timestamp").map(|_| timestamp(&fields.object("timestamp"))),
+        id_header: owned(fields.object("id").text("header")),
+        max_candidates: usize::try_from(fields.number("max_candidates")).unwrap_or(1),
+    };
+    check(&scheme, fields, work);
+    scheme
+}
+
+fn key_encoding(word: &str) -> KeyEncoding {
+    match word {
+        "hex" => KeyEncoding::Hex,
+        "base64" => KeyEncoding::Base64,
+        "base64url" => KeyEncoding::Base64Url,
+        _ => KeyEncoding::Text,
+    }
+}
+
+fn encoding(word: &str) -> Encoding {
+    match word {
+        "hex-upper" => Encoding::HexUpper,
+        "hex-any" => Encoding::HexAny,
+        "base64" => Encoding::Base64,
+        "base64url" => Encoding::Base64Url,
+        _ => Encoding::HexLower,
+    }
+}
+
+fn locator(fields: &Fields<'_, '_>) -> Locator {
+    let list = fields.object(fields.key());
+    let separator = list.text("separator").bytes().next().unwrap_or(b',');
+    match fields.key() {
+        "prefix" => Locator::Prefix(owned(fields.text("prefix"))),
+        "pairs" => Locator::Pairs { separator, label: owned(list.text("label")) },
+        "versions" => Locator::Versions { separator, tag: owned(list.text("label")) },
+        _ => Locator::Whole,
+    }
+}
+
+fn timestamp(fields: &Fields<'_, '_>) -> Timestamp {
+    let seconds = |name| u32::try_from(fields.number(name)).unwrap_or(0);
+    Timestamp {
+        source: match fields.key() {
+            "label" => TimeSource::Label(owned(fields.text("label"))),
+            _ => TimeSource::Header(owned(fields.text("header"))),
+        },
+        format: match fields.text("format") {
+            "unix_s" => TimeFormat::UnixSeconds,
+            "unix_ms" => TimeFormat::UnixMs,
+            "rfc3339-ms" => TimeFormat::Rfc3339Ms,
+            "http-date" => TimeFormat::HttpDate,
+            _ => TimeFormat::Rfc3339,
+        },
+        past_s: seconds("past_s"),
+        future_s: seconds("future_s"),
+    }
+}
+
+fn parts(scheme: &Fields<'_, '_>) -> Box<[Part]> {
+    let items = scheme.items("parts").iter().zip(scheme.objects("parts"));
+    items.map(|(node, fields)| part(node, &fields)).collect()
+}
+
+fn part(node: &Node<'_>, fields: &Fields<'_, '_>) -> Part {
+    if let Value::Text(word) = &node.value {
+        return word_part(word);
+    }
+    let inner = fields.object(fields.key());
+    match fields.key() {
+        "digest" => Part::BodyDigest {
+            hash: match inner.text("hash") {
+                "sha512" => DigestHash::Sha512,
+                _ => DigestHash::Sha256,
+            },
+            encoding: encoding(inner.text("encoding")),
+        },
+        "optional" => Part::Optional {
+            prefix: owned(inner.text("prefix")),
+            value: source(&inner.object("part")),
+            suffix: owned(inner.text("suffix")),
+        },
+        "header" | "query" => Part::Value(source(fields)),
+        key => Part::Literal(owned(fields.text(key))),
+    }
+}
+
+fn word_part(word: &str) -> Part {
+    match word {
+        "method" => Part::Method,
+        "target" => Part::Target,
+        "path" => Part::Path,
+        "query" => Part::Query,
+        "timestamp" => Part::Timestamp,
+        "id" => Part::Id,
+        _ => Part::Body,
+    }
+}
+
+fn source(fields: &Fields<'_, '_>) -> Source {
+    match fields.key() {
+        "query" => Source::Query(owned(fields.text("query"))),
+        _ => Source::Header(owned(fields.text("header"))),
+    }
+}
+
+/// Reports what keeps the scheme from working, at the part that does.
+fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
+    if scheme.parts.iter().all(|part| matches!(part, Part::Literal(_))) {
+        let message = "nothing of the request is signed; write \"body\" too";
+        work.problems.add(fields.at("parts"), message);
+    }
+    let Err(error) = scheme.validate() else { return };
+    let last = |wanted: fn(&Part) -> bool| {
+        let mut nodes = fields.items("parts").iter().zip(scheme.parts.iter());
+        nodes.rfind(|(_, part)| wanted(part)).map_or(fields.at("parts"), |(node, _)| node.start)
+    };
+    let digest = last(|part| matches!(part, Part::BodyDigest { .. }));
+    let (offset, message) = match error {
+        SchemeError::PartCount => (fields.at("parts"), "write 1 to 16 parts"),
+        SchemeError::BodyCount => {
+            let body = last(|part| matches!(part, Part::Body));
+            (body.max(digest), "the body or its digest is signed twice; keep one of them")
+        }
+        SchemeError::DigestBeforeBody => {
+            (digest, "the digest of the body stands before the body; write the body first")
+        }
+        SchemeError::TimestampUnused => (fields.at("timestamp"), timestamp_advice(scheme)),
+        SchemeError::IdUnused if scheme.id_header.is_empty() => (
+            last(|part| matches!(part, Part::Id)),
+            "no header carries the id; write \"id\" into the scheme",
+        ),
+        SchemeError::IdUnused => {
+            (fields.at("id"), "the id is not signed; write \"id\" into the parts")
+        }
+        SchemeError::CandidateCount => (fields.at("max_candidates"), "write 1 to 8"),
+    };
+    work.problems.add(offset, message);
+}
+
+fn timestamp_advice(scheme: &Scheme) -> &'static str {
+    let signed = scheme.parts.iter().any(|part| matches!(part, Part::Timestamp));
+    match (&scheme.timestamp, signed) {
+        (None, _) => "nothing carries the time that is signed; write \"timestamp\" into the scheme",
+        (Some(_), false) => "the time is not signed; write \"timestamp\" into the parts",
+        (Some(_), true) => "the locator has no pairs, so none has this label; write \"header\"",
+    }
+}

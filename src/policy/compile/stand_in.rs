@@ -1,0 +1,62 @@
+//! What stands in for a credential that is not there, so that looking for one that is not there
+//! takes the work of one that is.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::mem::discriminant;
+
+use super::super::compiled::{BasicRecord, Credential, SecretGeneration, State};
+use crate::primitive::hashed::HashedSecret;
+use crate::primitive::hmac::HmacSha256Key;
+use crate::scheme::{MacKey, Scheme};
+
+/// A credential that nobody can use: it has a passphrase and a key for each scheme, but whoever is
+/// taken for it is denied.
+pub(super) fn stand_in(
+    schemes: &[Scheme],
+    credentials: &[Credential],
+    index_key: &[u8; 16],
+) -> Credential {
+    let secrets = schemes.iter().enumerate().map(|(place, scheme)| SecretGeneration {
+        generation: 0,
+        key: MacKey::new(scheme.algorithm, index_key),
+        schemes: u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0),
+        not_before_ms: 0,
+        not_after_ms: u64::MAX,
+    });
+    let kinds = passphrase_kinds(credentials).into_vec();
+    let passphrase = kinds.into_iter().next().unwrap_or(HashedSecret::Sha256([0; 32]));
+    Credential {
+        id: Box::from(""),
+        foreign: false,
+        state: State::Active,
+        api_key: None,
+        basic: Some(BasicRecord { user: Box::from([]), passphrase, utf8: false }),
+        secrets: secrets.collect(),
+        networks: None,
+        scopes: 0,
+        rates: Box::from([]),
+    }
+}
+
+/// One hash of each kind that the passphrases have.
+pub(super) fn passphrase_kinds(credentials: &[Credential]) -> Box<[HashedSecret]> {
+    let hashes = credentials.iter().filter_map(|credential| credential.basic.as_ref());
+    let mut kinds: Vec<HashedSecret> = Vec::new();
+    for hash in hashes.map(|basic| &basic.passphrase) {
+        if !kinds.iter().any(|kind| discriminant(kind) == discriminant(hash)) {
+            kinds.push(of_nothing(hash));
+        }
+    }
+    kinds.into_boxed_slice()
+}
+
+/// A hash of the same kind.
+fn of_nothing(hash: &HashedSecret) -> HashedSecret {
+    match hash {
+        HashedSecret::Sha256(_) => HashedSecret::Sha256([0; 32]),
+        HashedSecret::HmacSha256 { .. } => {
+            HashedSecret::HmacSha256 { pepper: HmacSha256Key::new(&[]), hash: [0; 32] }
+        }
+    }
+}

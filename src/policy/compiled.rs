@@ -1,0 +1,282 @@
+//! The compiled policy: immutable, shared between threads, read by the checks.
+
+use alloc::boxed::Box;
+
+use super::index::Index;
+use crate::credentials::Kind;
+use crate::decision::Checks;
+use crate::limit::Rate;
+use crate::primitive::cidr::NetworkSet;
+use crate::primitive::hashed::HashedSecret;
+use crate::request::RequestLimits;
+use crate::scheme::{MacKey, Scheme};
+
+/// Everything that a gate needs to decide: routes, schemes and credentials of one environment.
+///
+/// It never changes after it was loaded, holds no clock and does no I/O, so any number of threads
+/// may verify with it at once.
+pub struct Policy {
+    /// The environment that the policy is for.
+    pub(crate) environment: Box<str>,
+    /// The realm of the challenges.
+    pub(crate) realm: Box<str>,
+    /// The hosts that are served, in lower case; `None` for any.
+    pub(crate) hosts: Option<Box<[Box<str>]>>,
+    /// The peers whose forwarding headers count.
+    pub(crate) trusted_hops: NetworkSet,
+    /// Limits on the head of a request.
+    pub(crate) limits: RequestLimits,
+    /// How many attempts of one address may fail; `None` for any number.
+    pub(crate) failures: Option<Rate>,
+    /// The schemes that routes refer to.
+    pub(crate) schemes: Box<[Scheme]>,
+    /// The routes.
+    pub(crate) routes: Box<[Route]>,
+    /// Route names to `routes`.
+    pub(crate) route_index: Index,
+    /// The credentials.
+    pub(crate) credentials: Box<[Credential]>,
+    /// SHA-256 of API keys to `credentials`.
+    pub(crate) key_index: Index,
+    /// Basic users to `credentials`.
+    pub(crate) user_index: Index,
+    /// Stands in for a credential that is not there, so that an unknown one costs as much as a
+    /// known one.
+    pub(crate) stand_in: Credential,
+    /// One hash of nothing for each kind of passphrase hash in this policy: every kind is computed
+    /// for every attempt, so that the time does not tell which one a user has.
+    pub(crate) passphrase_kinds: Box<[HashedSecret]>,
+    /// The key of the indexes.
+    pub(crate) index_key: [u8; 16],
+}
+
+/// What a route demands.
+pub(crate) struct Route {
+    /// Its name.
+    pub(crate) name: Box<str>,
+    /// Whether the client must speak HTTPS.
+    pub(crate) https: bool,
+    /// The methods; `None` for any.
+    pub(crate) methods: Option<Box<[Box<str>]>>,
+    /// Headers that must be there and not empty.
+    pub(crate) required_headers: Box<[Box<str>]>,
+    /// The media type in lower case; `None` for any.
+    pub(crate) media_type: Option<Box<str>>,
+    /// The content codings besides `identity`, in lower case.
+    pub(crate) content_encodings: Box<[Box<str>]>,
+    /// The most bytes in a body.
+    pub(crate) max_body: u64,
+    /// Whether the body must be UTF-8.
+    pub(crate) utf8_body: bool,
+    /// Whether an empty body may pass although the signature covers nothing else.
+    pub(crate) allow_empty_body: bool,
+    /// The kinds of credentials that it takes.
+    pub(crate) accepts: Box<[Kind]>,
+    /// For [`Kind::Fixed`]: the credential, as an index of `Policy::credentials`.
+    pub(crate) fixed: Option<usize>,
+    /// The scheme of the signature, as an index of `Policy::schemes`.
+    pub(crate) scheme: Option<usize>,
+    /// What to do with the networks of the credential.
+    pub(crate) network: NetworkRule,
+    /// The scope that the credential needs.
+    pub(crate) scope: Option<Scope>,
+    /// The rate limits.
+    pub(crate) rates: Box<[RouteRate]>,
+    /// The checks that only report.
+    pub(crate) dry_run: Checks,
+    /// The tolerances, as bits by [`crate::decision::Quirk`].
+    pub(crate) quirks: u32,
+    /// The ways to authenticate, as bits by [`crate::decision::Challenge`].
+    pub(crate) challenges: u32,
+}
+
+/// What a route does with the networks of a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NetworkRule {
+    /// They are not looked at.
+    Off,
+    /// Where the credential has a list, the client must be in it.
+    Listed,
+    /// As `Listed`, and a credential without a list is denied.
+    Required,
+}
+
+/// A scope and its place in the sets.
+pub(crate) struct Scope {
+    /// The scope token (RFC 6749 section 3.3).
+    pub(crate) name: Box<str>,
+    /// Its bit in [`Credential::scopes`].
+    pub(crate) bit: u128,
+}
+
+/// Whose requests a rate limit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Per {
+    /// Those of a credential.
+    Credential,
+    /// Those of an address, or of a /64 of IPv6.
+    Address,
+}
+
+/// A rate limit of a route.
+pub(crate) struct RouteRate {
+    /// Its name; limits with one name share their count.
+    pub(crate) name: Box<str>,
+    /// Whose requests it counts.
+    pub(crate) per: Per,
+    /// The limit.
+    pub(crate) rate: Rate,
+    /// What one request costs.
+    pub(crate) cost: u64,
+}
+
+/// A rate limit that a credential has instead of the route's.
+pub(crate) struct OwnRate {
+    /// The name of the route's limit.
+    pub(crate) name: Box<str>,
+    /// The limit.
+    pub(crate) rate: Rate,
+    /// What one request costs.
+    pub(crate) cost: u64,
+}
+
+/// Whether a credential may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It may.
+    Active,
+    /// Not now.
+    Suspended,
+    /// Never again.
+    Revoked,
+}
+
+/// One client.
+pub(crate) struct Credential {
+    /// Its id, at most 64 bytes.
+    pub(crate) id: Box<str>,
+    /// Whether it belongs to another environment than the policy.
+    pub(crate) foreign: bool,
+    /// Whether it may be used.
+    pub(crate) state: State,
+    /// SHA-256 of its API key.
+    pub(crate) api_key: Option<[u8; 32]>,
+    /// Its Basic user and passphrase.
+    pub(crate) basic: Option<BasicRecord>,
+    /// Its signing secrets.
+    pub(crate) secrets: Box<[SecretGeneration]>,
+    /// Where it may come from; `None` for anywhere.
+    pub(crate) networks: Option<NetworkSet>,
+    /// Its scopes: bits by [`Scope::bit`].
+    pub(crate) scopes: u128,
+    /// Its own rate limits.
+    pub(crate) rates: Box<[OwnRate]>,
+}
+
+/// A user and the hash of the passphrase.
+pub(crate) struct BasicRecord {
+    /// The user-id octets.
+    pub(crate) user: Box<[u8]>,
+    /// The hash of the passphrase.
+    pub(crate) passphrase: HashedSecret,
+    /// Whether the credentials must be presented as UTF-8.
+    pub(crate) utf8: bool,
+}
+
+/// One value of a signing secret and the time in which it counts.
+pub(crate) struct SecretGeneration {
+    /// Its number, at least 1.
+    pub(crate) generation: u32,
+    /// The prepared key.
+    pub(crate) key: MacKey,
+    /// The schemes that it is for: bit `n` is `Policy::schemes[n]`.
+    pub(crate) schemes: u64,
+    /// Valid from this Unix time in milliseconds on.
+    pub(crate) not_before_ms: u64,
+    /// Valid before this Unix time in milliseconds.
+    pub(crate) not_after_ms: u64,
+}
+
+/// The most schemes that the routes of one policy may use.
+pub(crate) const MAX_SCHEMES: usize = 64;
+
+/// The most different scopes in one policy.
+pub(crate) const MAX_SCOPES: usize = 128;
+
+/// The most rate limits of one route.
+pub(crate) const MAX_RATES: usize = 4;
+
+impl Policy {
+    /// The environment that the policy is for.
+    pub fn environment(&self) -> &str {
+        &self.environment
+    }
+
+    /// The number of credentials.
+    pub fn credential_count(&self) -> usize {
+        self.credentials.len()
+    }
+
+    /// The names of the routes, in the order of the document.
+    pub fn route_names(&self) -> impl Iterator<Item = &str> {
+        self.routes.iter().map(|route| &*route.name)
+    }
+
+    /// Whether requests on the route can be verified while their body comes in. Those that take
+    /// credentials from members of the body cannot: they need it whole. `None` if there is no
+    /// such route.
+    pub fn route_streams(&self, name: &str) -> Option<bool> {
+        self.route(name.as_bytes()).map(|(_, route)| route.streams())
+    }
+
+    /// The route with this name, and its place.
+    pub(crate) fn route(&self, name: &[u8]) -> Option<(usize, &Route)> {
+        let matches =
+            |at: u32| self.route_at(at).is_some_and(|route| route.name.as_bytes() == name);
+        let at = self.route_index.find(self.hash(name), matches)?;
+        Some((usize::try_from(at).ok()?, self.route_at(at)?))
+    }
+
+    fn route_at(&self, at: u32) -> Option<&Route> {
+        self.routes.get(usize::try_from(at).ok()?)
+    }
+
+    pub(crate) fn scheme_of(&self, route: &Route) -> Option<(usize, &Scheme)> {
+        let at = route.scheme?;
+        self.schemes.get(at).map(|scheme| (at, scheme))
+    }
+
+    /// The place of the credential with this SHA-256 of its API key.
+    pub(crate) fn by_api_key(&self, digest: &[u8; 32]) -> Option<usize> {
+        let matches = |at: u32| {
+            self.credential_at(at).and_then(|credential| credential.api_key.as_ref())
+                == Some(digest)
+        };
+        let at = self.key_index.find(self.hash(digest), matches)?;
+        usize::try_from(at).ok()
+    }
+
+    /// The place of the credential with this Basic user.
+    pub(crate) fn by_user(&self, user: &[u8]) -> Option<usize> {
+        let matches = |at: u32| {
+            let record = self.credential_at(at).and_then(|credential| credential.basic.as_ref());
+            record.is_some_and(|record| &*record.user == user)
+        };
+        let at = self.user_index.find(self.hash(user), matches)?;
+        usize::try_from(at).ok()
+    }
+
+    fn credential_at(&self, at: u32) -> Option<&Credential> {
+        self.credentials.get(usize::try_from(at).ok()?)
+    }
+
+    pub(crate) fn hash(&self, bytes: &[u8]) -> u64 {
+        crate::primitive::siphash::siphash24(&self.index_key, bytes)
+    }
+}
+
+impl Route {
+    pub(crate) fn streams(&self) -> bool {
+        !self.accepts.iter().any(|kind| matches!(kind, Kind::Body { .. }))
+    }
+}

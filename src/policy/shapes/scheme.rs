@@ -1,0 +1,195 @@
+//! Signature schemes in the document.
+
+use super::super::patterns;
+use super::super::shape::{Array, Integer, Member, Named, Object, Shape, Text};
+use super::HEADER;
+
+/// How requests are signed.
+pub(super) const SCHEME: Shape = Shape::Named(&Named {
+    name: "scheme",
+    doc: "How requests are signed.",
+    shape: Shape::Object(&Object { members: MEMBERS }),
+});
+
+const MEMBERS: &[Member] = &[
+    Member::required("algorithm", Shape::Words(&["hmac-sha256", "hmac-sha512"]), "The MAC."),
+    Member::word(
+        "key",
+        "text",
+        Shape::Words(&["text", "hex", "base64", "base64url"]),
+        "How the bytes of the key are written in the secret.",
+    ),
+    Member::optional(
+        "key_prefix",
+        Shape::Text(Text { min: 1, max: 32, pattern: &patterns::PRINTABLE }),
+        "What stands before the key in the secret and does not belong to it, such as \"whsec_\".",
+    ),
+    Member::required(
+        "carrier",
+        Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT]),
+        "What carries the signature.",
+    ),
+    Member::word("locator", "whole", LOCATOR, "Where in the carrier the signature stands."),
+    Member::required(
+        "encoding",
+        Shape::Words(&["hex-lower", "hex-upper", "hex-any", "base64", "base64url"]),
+        "How the signature is written.",
+    ),
+    Member::required(
+        "parts",
+        Shape::Array(&Array { min: 1, max: Some(16), unique: false, items: PART }),
+        "What the signature covers, in this order, with nothing in between.",
+    ),
+    Member::optional("timestamp", TIMESTAMP, "The time of the request. Without it, none."),
+    Member::optional("id", HEADER_OBJECT, "The header that carries the id of the message."),
+    Member::number(
+        "max_candidates",
+        8,
+        Shape::Integer(Integer { min: 1, max: 8, wants: "a number of signatures" }),
+        "The most signatures in a request that are tried.",
+    ),
+];
+
+const HEADER_OBJECT: Shape =
+    Shape::Object(&Object { members: &[Member::required("header", HEADER, "The header.")] });
+
+const QUERY_OBJECT: Shape = Shape::Object(&Object {
+    members: &[Member::required(
+        "query",
+        Shape::Text(Text { min: 1, max: 64, pattern: &patterns::VISIBLE }),
+        "The parameter of the query.",
+    )],
+});
+
+const LOCATOR: Shape = Shape::OneOf(&[
+    Shape::Words(&["whole"]),
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "prefix",
+            Shape::Text(Text { min: 1, max: 64, pattern: &patterns::PRINTABLE }),
+            "The signature is what follows this text.",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "pairs",
+            PAIRS,
+            "The carrier is a list of names and values joined by \"=\", such as \"t=1,v1=ab\".",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "versions",
+            VERSIONS,
+            "The carrier is a list of signatures, each after its version, such as \"v1,ab v1,cd\".",
+        )],
+    }),
+]);
+
+const PAIRS: Shape = Shape::Object(&Object {
+    members: &[
+        SEPARATOR,
+        Member::required("label", LABEL, "The name of the pairs that hold a signature."),
+    ],
+});
+
+const VERSIONS: Shape = Shape::Object(&Object {
+    members: &[
+        SEPARATOR,
+        Member::required("label", LABEL, "What stands before a signature, such as \"v1,\"."),
+    ],
+});
+
+const SEPARATOR: Member = Member::required(
+    "separator",
+    Shape::Text(Text { min: 1, max: 1, pattern: &patterns::PRINTABLE }),
+    "The character between the entries of the list.",
+);
+
+const LABEL: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::VISIBLE });
+
+const PART: Shape = Shape::OneOf(&[
+    Shape::Words(&["method", "target", "path", "query", "body", "timestamp", "id"]),
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "literal",
+            Shape::Text(Text { min: 1, max: 256, pattern: &patterns::ANY }),
+            "This text.",
+        )],
+    }),
+    HEADER_OBJECT,
+    QUERY_OBJECT,
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "url",
+            Shape::Text(Text { min: 9, max: 2048, pattern: &patterns::URL }),
+            "The URL as the sender knows it.",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required("digest", DIGEST, "A hash of the body.")],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "optional",
+            OPTIONAL,
+            "A header or query parameter and the text around it; nothing where it is absent.",
+        )],
+    }),
+]);
+
+const DIGEST: Shape = Shape::Object(&Object {
+    members: &[
+        Member::required("hash", Shape::Words(&["sha256", "sha512"]), "The hash."),
+        Member::required(
+            "encoding",
+            Shape::Words(&["hex-lower", "hex-upper", "base64"]),
+            "How the hash is written.",
+        ),
+    ],
+});
+
+const OPTIONAL: Shape = Shape::Object(&Object {
+    members: &[
+        Member::word("prefix", "", AROUND, "The text before it."),
+        Member::required("part", Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT]), "What it is."),
+        Member::word("suffix", "", AROUND, "The text after it."),
+    ],
+});
+
+const AROUND: Shape = Shape::Text(Text { min: 0, max: 64, pattern: &patterns::ANY });
+
+const TIMESTAMP: Shape = Shape::OneOf(&[
+    Shape::Object(&Object {
+        members: &[
+            Member::required("header", HEADER, "The header that carries the time."),
+            FORMAT,
+            PAST_S,
+            FUTURE_S,
+        ],
+    }),
+    Shape::Object(&Object {
+        members: &[
+            Member::required("label", LABEL, "The pair in the carrier that carries the time."),
+            FORMAT,
+            PAST_S,
+            FUTURE_S,
+        ],
+    }),
+]);
+
+const FORMAT: Member = Member::required(
+    "format",
+    Shape::Words(&["unix_s", "unix_ms", "rfc3339", "rfc3339-ms", "http-date"]),
+    "How the time is written.",
+);
+
+const PAST_S: Member =
+    Member::number("past_s", 300, TOLERANCE, "How old the time may be, in seconds.");
+
+const FUTURE_S: Member =
+    Member::number("future_s", 300, TOLERANCE, "How far ahead the time may be, in seconds.");
+
+/// At most a week.
+const TOLERANCE: Shape =
+    Shape::Integer(Integer { min: 0, max: 604_800, wants: "a number of seconds" });
