@@ -1,0 +1,110 @@
+//! Giving the requests of a row to a gate: whole, and with the body in pieces.
+
+use core::net::{IpAddr, Ipv6Addr};
+use core::sync::atomic::AtomicU64;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tollgate::decision::Decision;
+use tollgate::gate::Gate;
+use tollgate::limit::{Table, init, size_words};
+use tollgate::policy::Policy;
+use tollgate::request::{Body, Header, Now};
+
+use super::vectors::{self, Row, Step};
+
+/// How the body gets to the gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Whole,
+    /// In pieces of so many bytes.
+    Pieces(usize),
+}
+
+impl Mode {
+    pub(crate) const ALL: [Mode; 4] =
+        [Mode::Whole, Mode::Pieces(1), Mode::Pieces(7), Mode::Pieces(usize::MAX)];
+}
+
+/// A decision, and whether it was made before the body was read.
+pub(crate) struct Answer {
+    pub(crate) decision: Decision,
+    pub(crate) by_head: bool,
+}
+
+/// The policies of the table by name, each loaded once.
+#[derive(Default)]
+pub(crate) struct Policies(HashMap<String, Arc<Policy>>);
+
+impl Policies {
+    pub(crate) fn get(&mut self, name: &str) -> Arc<Policy> {
+        let load = || Arc::new(vectors::policy(name));
+        Arc::clone(self.0.entry(name.to_owned()).or_insert_with(load))
+    }
+}
+
+/// A new gate for the row, with memory for limits if the row has some.
+pub(crate) fn gate(row: &Row, policies: &mut Policies) -> Gate {
+    let gate = Gate::new(policies.get(&row.policy));
+    if let Some((credentials, addresses)) = row.memory {
+        gate.attach(memory(credentials, addresses)).unwrap();
+    }
+    gate
+}
+
+/// Memory for limits; it lives as long as the test.
+pub(crate) fn memory(credentials: usize, addresses: usize) -> Table<'static> {
+    let words = size_words(credentials, addresses).unwrap();
+    let words: Vec<AtomicU64> = (0..words).map(|_| AtomicU64::new(0)).collect();
+    let words: &'static [AtomicU64] = words.leak();
+    init(words, credentials, addresses, *b"decision table !").unwrap();
+    Table::attach(words).unwrap()
+}
+
+/// Gives every repetition of a step to the gate, and its answers to `visit`.
+pub(crate) fn step(gate: &Gate, step: &Step, mode: Mode, mut visit: impl FnMut(&Answer)) {
+    let headers = step.request.headers();
+    for repetition in 0..step.times {
+        visit(&once(gate, step, &headers, mode, repetition));
+    }
+}
+
+pub(crate) fn once(
+    gate: &Gate,
+    step: &Step,
+    headers: &[Header<'_>],
+    mode: Mode,
+    repetition: u64,
+) -> Answer {
+    let wire = &step.request;
+    let mut now = wire.now;
+    now.monotonic_ns += step.monotonic_plus * repetition;
+    let peer = wire.peer.map(|peer| moved(peer, step.peer_plus * u128::from(repetition)));
+    let route = step.route.as_bytes();
+    let Mode::Pieces(size) = mode else {
+        let request = wire.request(headers, Body::Whole(&wire.body));
+        let request = tollgate::request::Request { peer, ..request };
+        return Answer { decision: gate.verify(route, &request, now), by_head: false };
+    };
+    let request = wire.request(headers, Body::Streamed);
+    let request = tollgate::request::Request { peer, ..request };
+    let mut stream = gate.stream();
+    if let Some(decision) = stream.begin(route, &request, now) {
+        return Answer { decision, by_head: true };
+    }
+    // A host stops reading when it is told that the request is lost.
+    let size = size.min(wire.body.len().max(1));
+    let _all = wire.body.chunks(size).all(|piece| stream.update(piece));
+    Answer { decision: stream.finish(later(now, step.finish_after_ms)), by_head: false }
+}
+
+fn moved(peer: IpAddr, by: u128) -> IpAddr {
+    match peer {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() + by).into(),
+        IpAddr::V4(_) => peer,
+    }
+}
+
+fn later(now: Now, ms: i64) -> Now {
+    Now { unix_ms: now.unix_ms.checked_add_signed(ms).unwrap(), ..now }
+}
