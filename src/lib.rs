@@ -10,6 +10,8 @@ extern crate std;
 mod check;
 pub mod credentials;
 pub mod decision;
+#[cfg(feature = "ffi")]
+pub mod ffi;
 #[cfg(feature = "std")]
 pub mod gate;
 #[cfg(target_has_atomic = "64")]

@@ -1,0 +1,1572 @@
+/* Tollgate: an embeddable verification core for payment APIs and webhooks.
+ *
+ * Made of the sources; do not change it here.
+ *
+ * Conventions
+ *
+ *   Result     A function that can fail returns a tollgate_status; what it gives goes through
+ *              pointers and is written only on success, except where it says otherwise.
+ *              Arguments against these conventions are TOLLGATE_STATUS_NULL_POINTER,
+ *              TOLLGATE_STATUS_INVALID_ARGUMENT or TOLLGATE_STATUS_BAD_HANDLE.
+ *   Inputs     tollgate_bytes lends bytes for the call. Nothing is kept, and no input has to end
+ *              with a NUL.
+ *   Pointers   must be aligned for what they point to, and must not be NULL except where a
+ *              function says so. Memory that is written must not overlap an input.
+ *   Handles    are opaque, belong to the caller, and are released with their _free function, to
+ *              which NULL is fine. A const pointer to one may be used from any number of threads
+ *              at once.
+ *   Threads    Functions may be called from any thread. There is no global state, no thread-local
+ *              error and no callback.
+ *   Structs    that begin with a size are filled with their initialiser macro first.
+ *   Failure    A failure inside the library is TOLLGATE_STATUS_PANIC; it never ends the process.
+ */
+
+
+#ifndef TOLLGATE_H
+#define TOLLGATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Marks every function; define it before the header to give them an attribute of your own. */
+#ifndef TOLLGATE_API
+#define TOLLGATE_API
+#endif
+
+/* A result that must be looked at. */
+#ifndef TOLLGATE_MUST_USE
+#if defined(__GNUC__) || defined(__clang__)
+#define TOLLGATE_MUST_USE __attribute__((warn_unused_result))
+#else
+#define TOLLGATE_MUST_USE
+#endif
+#endif
+
+/* The version of this header. TOLLGATE_ABI goes to tollgate_check_abi(). */
+#define TOLLGATE_VERSION_MAJOR 0
+#define TOLLGATE_VERSION_MINOR 1
+#define TOLLGATE_VERSION_PATCH 0
+#define TOLLGATE_ABI 1
+
+
+/**
+ * Whether a call worked. Zero is success; numbers are stable, and later versions may add some.
+ *
+ * After any other status than TOLLGATE_STATUS_OK the outputs of the call are as they were, except
+ * where a function says otherwise.
+ */
+typedef enum {
+  /**
+   * The call did what it is for.
+   */
+  TOLLGATE_STATUS_OK = 0,
+  /**
+   * An argument has a value that it may not have, overlaps another, or is misaligned.
+   */
+  TOLLGATE_STATUS_INVALID_ARGUMENT = 1,
+  /**
+   * A pointer that must not be NULL is.
+   */
+  TOLLGATE_STATUS_NULL_POINTER = 2,
+  /**
+   * A struct says that it has a size that no version of it has.
+   */
+  TOLLGATE_STATUS_BAD_SIZE = 3,
+  /**
+   * The caller's buffer is too small; the size that it needs was given back.
+   */
+  TOLLGATE_STATUS_BUFFER_TOO_SMALL = 4,
+  /**
+   * The object is not in a state in which the call makes sense.
+   */
+  TOLLGATE_STATUS_BAD_STATE = 5,
+  /**
+   * The handle is not one of this kind, or was freed.
+   */
+  TOLLGATE_STATUS_BAD_HANDLE = 6,
+  /**
+   * The policy document has errors; nothing of it is in force.
+   */
+  TOLLGATE_STATUS_POLICY_INVALID = 7,
+  /**
+   * The memory is attached already.
+   */
+  TOLLGATE_STATUS_ALREADY_ATTACHED = 8,
+  /**
+   * The memory is too small, misaligned, or has another layout than this version's.
+   */
+  TOLLGATE_STATUS_BAD_MEMORY = 9,
+  /**
+   * What was compared is not equal.
+   */
+  TOLLGATE_STATUS_MISMATCH = 10,
+  /**
+   * The text is not well formed.
+   */
+  TOLLGATE_STATUS_DECODE = 11,
+  /**
+   * The header that the program was compiled with is another version's.
+   */
+  TOLLGATE_STATUS_ABI_MISMATCH = 12,
+  /**
+   * The library failed. The process goes on, and other handles are not affected.
+   */
+  TOLLGATE_STATUS_PANIC = 13,
+} tollgate_status;
+
+/**
+ * Why a request was denied, or how it passed. Numbers are stable, and later versions may add some.
+ */
+typedef enum {
+  /**
+   * Nothing was decided.
+   */
+  TOLLGATE_REASON_NONE = 0,
+  /**
+   * The request may pass.
+   */
+  TOLLGATE_REASON_OK = 1,
+  /**
+   * The request may pass, but a check in dry run would have denied it.
+   */
+  TOLLGATE_REASON_OK_WOULD_DENY = 2,
+  /**
+   * The request may pass, by a tolerance that the route allows.
+   */
+  TOLLGATE_REASON_OK_QUIRK = 3,
+  /**
+   * A header name or value has an octet that RFC 9110 forbids.
+   */
+  TOLLGATE_REASON_BAD_HEADER_OCTET = 100,
+  /**
+   * A header that must be single occurs more than once.
+   */
+  TOLLGATE_REASON_DUP_HEADER = 101,
+  /**
+   * There are more headers than the limit.
+   */
+  TOLLGATE_REASON_TOO_MANY_HEADERS = 102,
+  /**
+   * A header name, a value or all headers together are over the limit.
+   */
+  TOLLGATE_REASON_HEADER_TOO_LARGE = 103,
+  /**
+   * A header that the route requires is missing or empty.
+   */
+  TOLLGATE_REASON_MISSING_HEADER = 104,
+  /**
+   * The Authorization header is not one scheme, spaces and one token.
+   */
+  TOLLGATE_REASON_MALFORMED_AUTH = 105,
+  /**
+   * Credentials were presented in more than one way.
+   */
+  TOLLGATE_REASON_AMBIGUOUS_CREDENTIALS = 106,
+  /**
+   * The method or the request target is empty or has an octet that is not allowed.
+   */
+  TOLLGATE_REASON_BAD_TARGET = 107,
+  /**
+   * The request target is over the limit.
+   */
+  TOLLGATE_REASON_TARGET_TOO_LONG = 108,
+  /**
+   * The route does not take this method.
+   */
+  TOLLGATE_REASON_METHOD_NOT_ALLOWED = 109,
+  /**
+   * The policy does not serve this host.
+   */
+  TOLLGATE_REASON_WRONG_HOST = 110,
+  /**
+   * A trusted hop passed on a forwarding header that cannot be read.
+   */
+  TOLLGATE_REASON_BAD_FORWARDED = 111,
+  /**
+   * The body is over the limit of the route.
+   */
+  TOLLGATE_REASON_BODY_TOO_LARGE = 200,
+  /**
+   * The body is not as long as Content-Length says.
+   */
+  TOLLGATE_REASON_LENGTH_MISMATCH = 201,
+  /**
+   * The media type or its charset is not the one that the route takes.
+   */
+  TOLLGATE_REASON_BAD_CONTENT_TYPE = 202,
+  /**
+   * The route does not take this content coding.
+   */
+  TOLLGATE_REASON_BAD_ENCODING = 203,
+  /**
+   * The body is not UTF-8.
+   */
+  TOLLGATE_REASON_BODY_NOT_UTF8 = 204,
+  /**
+   * The body is not the JSON object that the route takes its credentials from.
+   */
+  TOLLGATE_REASON_MALFORMED_BODY = 205,
+  /**
+   * The route takes HTTPS only.
+   */
+  TOLLGATE_REASON_TLS_REQUIRED = 300,
+  /**
+   * No credential was presented.
+   */
+  TOLLGATE_REASON_NO_CREDENTIAL = 400,
+  /**
+   * No signature was presented.
+   */
+  TOLLGATE_REASON_MISSING_SIGNATURE = 401,
+  /**
+   * No credential has this key or user.
+   */
+  TOLLGATE_REASON_UNKNOWN_KEY = 500,
+  /**
+   * The secret of the credential is wrong.
+   */
+  TOLLGATE_REASON_BAD_SECRET = 501,
+  /**
+   * The Basic credentials have no colon or are too long.
+   */
+  TOLLGATE_REASON_MALFORMED_BASIC = 502,
+  /**
+   * The Basic credentials are not canonical base64.
+   */
+  TOLLGATE_REASON_BAD_BASE64 = 503,
+  /**
+   * The Basic credentials have a control character.
+   */
+  TOLLGATE_REASON_CONTROL_CHAR = 504,
+  /**
+   * The signature does not match the request.
+   */
+  TOLLGATE_REASON_SIG_MISMATCH = 505,
+  /**
+   * The signature is not encoded as the scheme says.
+   */
+  TOLLGATE_REASON_SIG_ENCODING = 506,
+  /**
+   * No signature has a version that the scheme takes.
+   */
+  TOLLGATE_REASON_NO_SUPPORTED_SIGNATURE = 507,
+  /**
+   * The signature header has not the form of the scheme.
+   */
+  TOLLGATE_REASON_MALFORMED_SIGNATURE = 508,
+  /**
+   * The route does not take this authentication scheme.
+   */
+  TOLLGATE_REASON_UNKNOWN_SCHEME = 509,
+  /**
+   * The Bearer token has not the form of RFC 6750.
+   */
+  TOLLGATE_REASON_TOKEN_MALFORMED = 510,
+  /**
+   * The timestamp has not the form of the scheme.
+   */
+  TOLLGATE_REASON_BAD_TIMESTAMP = 511,
+  /**
+   * A part that the signature covers is missing, repeated or too long.
+   */
+  TOLLGATE_REASON_SIGNED_PART_MISSING = 512,
+  /**
+   * The credential is recorded as UTF-8 and was not presented so.
+   */
+  TOLLGATE_REASON_CREDENTIAL_NOT_UTF8 = 513,
+  /**
+   * The credential has no signing secret for the scheme.
+   */
+  TOLLGATE_REASON_NO_SECRET = 514,
+  /**
+   * The timestamp is too far in the past.
+   */
+  TOLLGATE_REASON_STALE = 600,
+  /**
+   * The timestamp is too far in the future.
+   */
+  TOLLGATE_REASON_FUTURE = 601,
+  /**
+   * The credential is revoked.
+   */
+  TOLLGATE_REASON_REVOKED = 700,
+  /**
+   * The secret has expired.
+   */
+  TOLLGATE_REASON_EXPIRED_KEY = 701,
+  /**
+   * The secret is not active yet.
+   */
+  TOLLGATE_REASON_NOT_YET_ACTIVE = 702,
+  /**
+   * The secret has expired and a later one is active.
+   */
+  TOLLGATE_REASON_ROTATED_OUT = 703,
+  /**
+   * The credential belongs to another environment.
+   */
+  TOLLGATE_REASON_WRONG_ENVIRONMENT = 704,
+  /**
+   * The credential is suspended.
+   */
+  TOLLGATE_REASON_SUSPENDED = 705,
+  /**
+   * The client address is not in the networks of the credential.
+   */
+  TOLLGATE_REASON_IP_NOT_ALLOWED = 800,
+  /**
+   * The credential lacks the scope of the route.
+   */
+  TOLLGATE_REASON_INSUFFICIENT_SCOPE = 801,
+  /**
+   * The signature covers nothing of this request.
+   */
+  TOLLGATE_REASON_WEAK_BINDING = 802,
+  /**
+   * A rate limit is used up.
+   */
+  TOLLGATE_REASON_RATE_LIMITED = 900,
+  /**
+   * Too many failed attempts from this address.
+   */
+  TOLLGATE_REASON_AUTH_THROTTLED = 901,
+  /**
+   * The route has limits and no memory for them is attached.
+   */
+  TOLLGATE_REASON_LIMITS_UNAVAILABLE = 1000,
+  /**
+   * The memory for limits has no room.
+   */
+  TOLLGATE_REASON_LIMITS_FULL = 1001,
+  /**
+   * The policy has no such route.
+   */
+  TOLLGATE_REASON_CONFIG_MISSING = 1002,
+  /**
+   * The route reads the body, and the host did not give it whole.
+   */
+  TOLLGATE_REASON_BODY_REQUIRED = 1003,
+  /**
+   * The library failed.
+   */
+  TOLLGATE_REASON_INTERNAL = 1100,
+} tollgate_reason;
+
+/**
+ * Whether the request may pass. The zero value denies.
+ */
+typedef enum {
+  /**
+   * The request must not pass.
+   */
+  TOLLGATE_VERDICT_DENY = 0,
+  /**
+   * The request may pass.
+   */
+  TOLLGATE_VERDICT_ALLOW = 1,
+} tollgate_verdict;
+
+/**
+ * The checks, as bits of `tollgate_decision.would_deny`. Those that a route may run dry have a word in
+ * the policy document.
+ */
+typedef enum {
+  /**
+   * The host is one that the policy serves.
+   */
+  TOLLGATE_CHECK_HOST = 1,
+  /**
+   * The connection is HTTPS.
+   */
+  TOLLGATE_CHECK_HTTPS = (1 << 1),
+  /**
+   * The required headers are there.
+   */
+  TOLLGATE_CHECK_REQUIRED_HEADERS = (1 << 2),
+  /**
+   * The media type is right.
+   */
+  TOLLGATE_CHECK_MEDIA_TYPE = (1 << 3),
+  /**
+   * The address has not failed too often.
+   */
+  TOLLGATE_CHECK_THROTTLE = (1 << 4),
+  /**
+   * The signature is right.
+   */
+  TOLLGATE_CHECK_SIGNATURE = (1 << 5),
+  /**
+   * The client address is in the networks of the credential.
+   */
+  TOLLGATE_CHECK_NETWORK = (1 << 6),
+  /**
+   * The credential has the scope.
+   */
+  TOLLGATE_CHECK_SCOPE = (1 << 7),
+  /**
+   * The rate limits are not used up.
+   */
+  TOLLGATE_CHECK_RATE = (1 << 8),
+} tollgate_check;
+
+/**
+ * A way to authenticate that a route takes, as bits of `tollgate_decision.challenges`.
+ */
+typedef enum {
+  /**
+   * `Basic` (RFC 7617).
+   */
+  TOLLGATE_CHALLENGE_BASIC = 1,
+  /**
+   * `Bearer` (RFC 6750).
+   */
+  TOLLGATE_CHALLENGE_BEARER = (1 << 1),
+  /**
+   * An API key in a header of its own: the private scheme name `ApiKey`.
+   */
+  TOLLGATE_CHALLENGE_API_KEY = (1 << 2),
+  /**
+   * A signature over the request: the private scheme name `Signature`.
+   */
+  TOLLGATE_CHALLENGE_SIGNATURE = (1 << 3),
+} tollgate_challenge;
+
+/**
+ * Tolerances that a route can allow, as bits of `tollgate_decision.quirks`.
+ */
+typedef enum {
+  /**
+   * One LF or CRLF at the end of the Basic credentials was ignored.
+   */
+  TOLLGATE_QUIRK_BASIC_TRAILING_NEWLINE = 1,
+  /**
+   * The Basic credentials lacked base64 padding.
+   */
+  TOLLGATE_QUIRK_BASIC_UNPADDED = (1 << 1),
+} tollgate_quirk;
+
+/**
+ * Where a policy may take secrets from.
+ */
+typedef enum {
+  /**
+   * From the document alone: references to files and environment variables are errors.
+   */
+  TOLLGATE_SECRET_MODE_TEXT = 0,
+  /**
+   * From files and the environment of the process too.
+   */
+  TOLLGATE_SECRET_MODE_HOST = 1,
+} tollgate_secret_mode;
+
+/**
+ * The symbols of base64 beyond letters and digits.
+ */
+typedef enum {
+  /**
+   * `+` and `/` (RFC 4648 section 4).
+   */
+  TOLLGATE_BASE64_ALPHABET_STANDARD = 0,
+  /**
+   * `-` and `_` (RFC 4648 section 5).
+   */
+  TOLLGATE_BASE64_ALPHABET_URL_SAFE = 1,
+} tollgate_base64_alphabet;
+
+/**
+ * What is said about the `=` at the end of base64.
+ */
+typedef enum {
+  /**
+   * The text is padded to a multiple of four symbols.
+   */
+  TOLLGATE_BASE64_PADDING_REQUIRED = 0,
+  /**
+   * Padded in full or not at all; what is encoded is padded.
+   */
+  TOLLGATE_BASE64_PADDING_OPTIONAL = 1,
+  /**
+   * There is none.
+   */
+  TOLLGATE_BASE64_PADDING_FORBIDDEN = 2,
+} tollgate_base64_padding;
+
+/**
+ * The letters of hexadecimal.
+ */
+typedef enum {
+  /**
+   * `a` to `f`.
+   */
+  TOLLGATE_HEX_CASE_LOWER = 0,
+  /**
+   * `A` to `F`.
+   */
+  TOLLGATE_HEX_CASE_UPPER = 1,
+  /**
+   * Either, even mixed; what is encoded is lower case.
+   */
+  TOLLGATE_HEX_CASE_ANY = 2,
+} tollgate_hex_case;
+
+/**
+ * What a host holds: the policy in force, and the limits that survive it. Const pointers to it
+ * may be used from any number of threads at once.
+ */
+typedef struct tollgate_gate tollgate_gate;
+
+/**
+ * Networks to look addresses up in. Const pointers to it may be used from any number of threads
+ * at once.
+ */
+typedef struct tollgate_networks tollgate_networks;
+
+/**
+ * A loaded policy. It never changes; const pointers to it may be used from any number of threads
+ * at once.
+ */
+typedef struct tollgate_policy tollgate_policy;
+
+/**
+ * Bytes that the caller owns and lends for the call. `{NULL, 0}` is empty.
+ */
+typedef struct {
+  /**
+   * The first byte; may be NULL if `len` is 0.
+   */
+  const uint8_t *data;
+  /**
+   * How many there are.
+   */
+  size_t len;
+} tollgate_bytes;
+
+/**
+ * The answer to one request. Fill it with TOLLGATE_DECISION_INIT first; a zeroed one denies.
+ *
+ * Texts are UTF-8, ended by a NUL, and empty where they do not apply.
+ */
+typedef struct {
+  /**
+   * sizeof(tollgate_decision).
+   */
+  size_t size;
+  /**
+   * A tollgate_verdict: nothing but TOLLGATE_VERDICT_ALLOW lets the request pass.
+   */
+  uint32_t verdict;
+  /**
+   * A tollgate_reason, for the operator. TOLLGATE_REASON_NONE says that nothing is decided yet:
+   * the body is still to come. What the caller may be told is
+   * tollgate_decision_public_name().
+   */
+  uint32_t reason;
+  /**
+   * The HTTP status to answer with.
+   */
+  uint32_t http_status;
+  /**
+   * 1 if the caller proved to be the credential.
+   */
+  uint32_t authenticated;
+  /**
+   * The checks in dry run that would have denied the request: tollgate_check bits.
+   */
+  uint32_t would_deny;
+  /**
+   * The tollgate_reason of the first of them.
+   */
+  uint32_t would_deny_reason;
+  /**
+   * The tolerances that the request needed: tollgate_quirk bits.
+   */
+  uint32_t quirks;
+  /**
+   * The generation of the signing secret that matched; 0 if none did.
+   */
+  uint32_t generation;
+  /**
+   * The ways to authenticate that the route takes: tollgate_challenge bits.
+   */
+  uint32_t challenges;
+  /**
+   * 1 if a rate limit was asked and the rate_ fields say how it stands.
+   */
+  uint32_t has_rate;
+  /**
+   * How long the caller should wait, in milliseconds; 0 if waiting does not help.
+   */
+  uint64_t retry_after_ms;
+  /**
+   * Requests that may come at once.
+   */
+  uint64_t rate_quota;
+  /**
+   * The time in which the whole quota comes back, in seconds.
+   */
+  uint64_t rate_window_s;
+  /**
+   * Requests that may come now.
+   */
+  uint64_t rate_remaining;
+  /**
+   * The time until the whole quota is back, in seconds.
+   */
+  uint64_t rate_reset_s;
+  /**
+   * The id of the credential that the request names.
+   */
+  char credential[65];
+  /**
+   * The header that the reason is about.
+   */
+  char header[65];
+  /**
+   * The scope that the credential lacks.
+   */
+  char scope[65];
+  /**
+   * The methods that the route takes, where the reason is the method.
+   */
+  char allow[65];
+  /**
+   * The realm of the policy.
+   */
+  char realm[65];
+  /**
+   * The name of the rate limit.
+   */
+  char rate_name[35];
+} tollgate_decision;
+
+/**
+ * One header line.
+ */
+typedef struct {
+  /**
+   * The field name, in any case, without the colon.
+   */
+  tollgate_bytes name;
+  /**
+   * The field value. White space around it does not matter.
+   */
+  tollgate_bytes value;
+} tollgate_header_line;
+
+/**
+ * A request as the host received it. Everything is lent for the call; nothing is kept. Fill it
+ * with TOLLGATE_REQUEST_INIT first.
+ */
+typedef struct {
+  /**
+   * sizeof(tollgate_request).
+   */
+  size_t size;
+  /**
+   * The name of the route that the request is on, as in the policy.
+   */
+  tollgate_bytes route;
+  /**
+   * The method as sent.
+   */
+  tollgate_bytes method;
+  /**
+   * The request target exactly as sent: path and query, not decoded.
+   */
+  tollgate_bytes target;
+  /**
+   * The host that the caller asked for: the Host header, or :authority; empty if there is none.
+   */
+  tollgate_bytes host;
+  /**
+   * The header lines in the order in which they came, one entry a line; NULL if there are none.
+   */
+  const tollgate_header_line *headers;
+  /**
+   * How many header lines there are. More than the limit of the policy is a denial, not an
+   * error.
+   */
+  size_t header_count;
+  /**
+   * The body exactly as received. tollgate_gate_begin() does not look at it.
+   */
+  tollgate_bytes body;
+  /**
+   * The address at the other end of the connection, in network byte order: 4 bytes, 16 bytes,
+   * or none for a connection without an address. An IPv6 zone is left out.
+   */
+  tollgate_bytes peer;
+  /**
+   * 1 if the connection is TLS, else 0.
+   */
+  uint32_t tls;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+  /**
+   * Wall-clock time: milliseconds since 1970-01-01T00:00:00Z.
+   */
+  uint64_t unix_ms;
+  /**
+   * Nanoseconds of a clock that never goes back (CLOCK_MONOTONIC), the same one for everybody
+   * who shares the memory for limits.
+   */
+  uint64_t monotonic_ns;
+} tollgate_request;
+
+/**
+ * One request whose body comes in, in memory of the caller. It is zeroed before its first use
+ * (TOLLGATE_CONTEXT_INIT), stays where it is, and is used by one thread at a time. Between
+ * tollgate_gate_begin() and tollgate_context_finish() or tollgate_context_abort() it holds on to
+ * the policy; after these it can be begun again.
+ */
+typedef struct {
+  /**
+   * Nothing that a caller may rely on.
+   */
+  uint64_t opaque[512];
+} tollgate_context;
+
+/**
+ * A prepared HMAC-SHA256 key. It lies in the caller's memory and may be copied; with a const
+ * pointer to it any number of threads may work at once. It is as secret as the key that it was
+ * made of.
+ */
+typedef struct {
+  /**
+   * Nothing that a caller may rely on.
+   */
+  uint64_t opaque[8];
+} tollgate_hmac_sha256_key;
+
+/**
+ * An HMAC-SHA256 over a message that arrives in pieces. It lies in the caller's memory and may
+ * be copied; one thread at a time may work with it. It is as secret as the key.
+ */
+typedef struct {
+  /**
+   * Nothing that a caller may rely on.
+   */
+  uint64_t opaque[17];
+} tollgate_hmac_sha256_state;
+
+/**
+ * A prepared HMAC-SHA512 key. It lies in the caller's memory and may be copied; with a const
+ * pointer to it any number of threads may work at once. It is as secret as the key that it was
+ * made of.
+ */
+typedef struct {
+  /**
+   * Nothing that a caller may rely on.
+   */
+  uint64_t opaque[16];
+} tollgate_hmac_sha512_key;
+
+/**
+ * An HMAC-SHA512 over a message that arrives in pieces. It lies in the caller's memory and may
+ * be copied; one thread at a time may work with it. It is as secret as the key.
+ */
+typedef struct {
+  /**
+   * Nothing that a caller may rely on.
+   */
+  uint64_t opaque[33];
+} tollgate_hmac_sha512_state;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * One sentence that says what the number of a status means, without a full stop. A number that
+ * is no status gives "unknown status". The text is static and ended by a NUL that `len` does not
+ * count.
+ */
+TOLLGATE_API tollgate_bytes tollgate_status_text(uint32_t status);
+
+/**
+ * The version of the library, such as "1.2.3". The text is static and ended by a NUL that `len`
+ * does not count.
+ */
+TOLLGATE_API tollgate_bytes tollgate_version(void);
+
+/**
+ * The ABI number of the library: 1000 times the major version, plus the minor version as long as
+ * the major one is 0. Programs and libraries with the same number work together.
+ */
+TOLLGATE_API uint32_t tollgate_abi(void);
+
+/**
+ * TOLLGATE_STATUS_OK if a program that was compiled with the header of `header_abi` may use this
+ * library, else TOLLGATE_STATUS_ABI_MISMATCH. Call it once with TOLLGATE_ABI before anything
+ * else.
+ */
+TOLLGATE_API TOLLGATE_MUST_USE tollgate_status tollgate_check_abi(uint32_t header_abi);
+
+/**
+ * The stable name of a tollgate_reason, such as "sig_mismatch"; "unknown" for a number that is
+ * none. The text is static and ended by a NUL that `len` does not count.
+ */
+TOLLGATE_API tollgate_bytes tollgate_reason_name(uint32_t reason);
+
+/**
+ * One sentence for the operator about a tollgate_reason, without a full stop; "unknown reason"
+ * for a number that is none. The text is static and ended by a NUL that `len` does not count.
+ */
+TOLLGATE_API tollgate_bytes tollgate_reason_text(uint32_t reason);
+
+/**
+ * The HTTP status of a tollgate_reason once the caller is authenticated, as the table of reasons
+ * lists it; 500 for a number that is none. What to answer a request with is in its decision.
+ */
+TOLLGATE_API uint32_t tollgate_reason_http_status(uint32_t reason);
+
+/**
+ * Loads a policy from the text of its document. It is all or nothing: a document with errors
+ * gives no policy.
+ *
+ * @param document  the text, UTF-8
+ * @param name      how the errors call it, such as a file name; UTF-8
+ * @param secrets   a tollgate_secret_mode
+ * @param base      the folder from which relative names of secret files are resolved; empty for
+ *                  the working folder; UTF-8
+ * @param errors    `capacity` bytes to write to; NULL if `capacity` is 0. With
+ *                  TOLLGATE_STATUS_POLICY_INVALID it gets the errors, one a line, in the form
+ *                  "file:line:column: path: what is wrong; what to write"; as many bytes of them
+ *                  as fit
+ * @param capacity  the size of `errors`
+ * @param length    gets the bytes that the errors take; 0 if there are none
+ * @param policy    gets the policy, which the caller releases with tollgate_policy_free()
+ * @return TOLLGATE_STATUS_POLICY_INVALID if the document has errors
+ *
+ * It allocates, and reads files and the environment if told to. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_policy_load(tollgate_bytes document,
+                                     tollgate_bytes name,
+                                     uint32_t secrets,
+                                     tollgate_bytes base,
+                                     uint8_t *errors,
+                                     size_t capacity,
+                                     size_t *length,
+                                     tollgate_policy **policy);
+
+/**
+ * Releases a policy. Gates that have it keep it until it is swapped out.
+ *
+ * @param policy  from tollgate_policy_load(), or NULL; not used afterwards
+ */
+TOLLGATE_API tollgate_status tollgate_policy_free(tollgate_policy *policy);
+
+/**
+ * How many credentials the policy has: what the memory for limits is sized by.
+ *
+ * @param policy  from tollgate_policy_load()
+ * @param count   gets the number
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_policy_credential_count(const tollgate_policy *policy,
+                                                 size_t *count);
+
+/**
+ * Whether requests on a route can be verified while their body comes in. Those on a route that
+ * takes credentials from members of the body cannot: give them to tollgate_gate_verify() whole.
+ *
+ * @param policy   from tollgate_policy_load()
+ * @param route    the name of the route
+ * @param streams  gets 1 or 0
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the policy has no such route
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_policy_route_streams(const tollgate_policy *policy,
+                                              tollgate_bytes route,
+                                              uint32_t *streams);
+
+/**
+ * The size of the memory for rate limits and failed attempts.
+ *
+ * @param credentials  how many credentials it has room for; take the number that the policy has,
+ *                     and what may be added while the memory lives
+ * @param addresses    how many client addresses it has room for at once, those with failed
+ *                     attempts and those with limits of their own; 65536 suits most
+ * @param size         gets the number of bytes
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if no memory is so large
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_limits_size(size_t credentials,
+                                     size_t addresses,
+                                     size_t *size);
+
+/**
+ * Makes memory ready for limits. It may be private memory, or memory that several processes
+ * share: then one of them makes it ready before any other attaches it. What it held is lost.
+ *
+ * @param memory       `size` bytes, aligned to 64; only written
+ * @param size         at least what tollgate_limits_size() gives for the same numbers
+ * @param credentials  as for tollgate_limits_size()
+ * @param addresses    as for tollgate_limits_size()
+ * @param seed         16 bytes that nobody outside can guess, from the operating system's random
+ *                     numbers: with it the places in the memory cannot be chosen
+ * @return TOLLGATE_STATUS_BAD_MEMORY if the memory is too small or misaligned
+ *
+ * Nothing else may use the memory during the call. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_limits_init(void *memory,
+                                     size_t size,
+                                     size_t credentials,
+                                     size_t addresses,
+                                     tollgate_bytes seed);
+
+/**
+ * Writes the header lines of the answer into `buffer`, each ended by CRLF, without a NUL at the
+ * end: WWW-Authenticate for 401, Retry-After where waiting helps, RateLimit-Policy and RateLimit
+ * where a rate limit was asked, Allow for 405, Cache-Control: no-store for 401 and 429.
+ *
+ * @param decision  a decision that the library made; it is read
+ * @param buffer    `capacity` bytes to write to; NULL if `capacity` is 0
+ * @param capacity  2048 is enough for every decision
+ * @param length    gets the bytes that the lines take, also if they do not fit; 0 if there are
+ *                  none
+ * @return TOLLGATE_STATUS_BUFFER_TOO_SMALL if they do not fit; the content of the buffer is then
+ *         unspecified
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_decision_headers(const tollgate_decision *decision,
+                                          uint8_t *buffer,
+                                          size_t capacity,
+                                          size_t *length);
+
+/**
+ * What the caller of the API may be told of the reason: its name, or one constant word where the
+ * name would teach a stranger something about a credential.
+ *
+ * @param decision  a decision that the library made; it is read
+ * @param name      gets static text, ended by a NUL that `len` does not count
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_decision_public_name(const tollgate_decision *decision,
+                                              tollgate_bytes *name);
+
+/**
+ * Makes a gate with `policy` in force.
+ *
+ * @param policy  from tollgate_policy_load(); the gate keeps it alive, and the caller still
+ *                releases its own hold with tollgate_policy_free()
+ * @param gate    gets the gate, which the caller releases with tollgate_gate_free()
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_new(const tollgate_policy *policy,
+                                  tollgate_gate **gate);
+
+/**
+ * Releases a gate. Contexts that were begun with it can still be finished.
+ *
+ * @param gate  from tollgate_gate_new(), or NULL; not used afterwards, and by no other thread
+ *              during the call
+ */
+TOLLGATE_API tollgate_status tollgate_gate_free(tollgate_gate *gate);
+
+/**
+ * Puts `policy` in force, while other threads verify with the gate: each of their requests is
+ * decided wholly by the old policy or wholly by the new one. Requests that begin after the return
+ * have the new one. The old one is released, unless somebody else holds it.
+ *
+ * @param gate    from tollgate_gate_new()
+ * @param policy  from tollgate_policy_load(); the caller still releases its own hold
+ *
+ * May be called from any thread; calls for one gate wait for each other.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_swap(const tollgate_gate *gate,
+                                   const tollgate_policy *policy);
+
+/**
+ * Gives the gate the memory for rate limits and failed attempts, once for its life. A policy that
+ * uses either denies with TOLLGATE_REASON_LIMITS_UNAVAILABLE before.
+ *
+ * @param gate    from tollgate_gate_new()
+ * @param memory  made ready by tollgate_limits_init() here or in another process; it stays the
+ *                caller's, and must stay where it is until the gate and all contexts that were
+ *                begun with it are gone
+ * @param size    its size in bytes
+ * @return TOLLGATE_STATUS_BAD_MEMORY if it was not made ready, or by another version;
+ *         TOLLGATE_STATUS_ALREADY_ATTACHED the second time, and nothing changes
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_attach_limits(const tollgate_gate *gate,
+                                            void *memory,
+                                            size_t size);
+
+/**
+ * Decides on a request whose body is there. A denied request is a successful call.
+ *
+ * @param gate      from tollgate_gate_new()
+ * @param request   the request; it is read
+ * @param decision  gets the decision. It is set to deny before anything else is done, and denies
+ *                  after any other status than TOLLGATE_STATUS_OK, unless the status is about
+ *                  this pointer or its size: then nothing is written
+ *
+ * Nothing is allocated, nothing waits, no clock is read. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_verify(const tollgate_gate *gate,
+                                     const tollgate_request *request,
+                                     tollgate_decision *decision);
+
+/**
+ * The same as tollgate_gate_verify(), with the request in arguments of its own instead of a
+ * struct, for languages that pass numbers and pointers cheaply and structs not. Each `_len` is
+ * the number of bytes at the pointer before it, which may be NULL if that is 0.
+ *
+ * @param gate          from tollgate_gate_new()
+ * @param route         the name of the route
+ * @param method        the method as sent
+ * @param target        the request target exactly as sent
+ * @param host          the host that the caller asked for
+ * @param head          the header lines as HTTP/1.1 sends them: "Name: value", each ended by CRLF
+ *                      or LF
+ * @param body          the body exactly as received
+ * @param peer          the address of the peer in network byte order: 4 bytes, 16 bytes or none
+ * @param tls           1 if the connection is TLS, else 0
+ * @param unix_ms       wall-clock time in milliseconds since 1970-01-01T00:00:00Z
+ * @param monotonic_ns  monotonic time in nanoseconds
+ * @param decision      gets the decision, as in tollgate_gate_verify()
+ *
+ * Nothing is allocated, nothing waits, no clock is read. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_verify_flat(const tollgate_gate *gate,
+                                          const uint8_t *route,
+                                          size_t route_len,
+                                          const uint8_t *method,
+                                          size_t method_len,
+                                          const uint8_t *target,
+                                          size_t target_len,
+                                          const uint8_t *host,
+                                          size_t host_len,
+                                          const uint8_t *head,
+                                          size_t head_len,
+                                          const uint8_t *body,
+                                          size_t body_len,
+                                          const uint8_t *peer,
+                                          size_t peer_len,
+                                          uint32_t tls,
+                                          uint64_t unix_ms,
+                                          uint64_t monotonic_ns,
+                                          tollgate_decision *decision);
+
+/**
+ * Decides what the head of a request can decide, before its body is read.
+ *
+ * @param gate      from tollgate_gate_new()
+ * @param request   the request without its body; it is read
+ * @param context   zeroed, or finished, or aborted; it is written if the body decides
+ * @param decision  gets the decision. With TOLLGATE_REASON_NONE nothing is decided yet: give the
+ *                  body to tollgate_context_update(), then call tollgate_context_finish(). With
+ *                  any other reason the request is denied, the body need not be read, and the
+ *                  context is as it was
+ * @return TOLLGATE_STATUS_BAD_STATE if the context was begun and not finished
+ *
+ * Nothing is allocated, nothing waits, no clock is read. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_begin(const tollgate_gate *gate,
+                                    const tollgate_request *request,
+                                    tollgate_context *context,
+                                    tollgate_decision *decision);
+
+/**
+ * Takes the next piece of the body, exactly as it was received.
+ *
+ * @param context  begun
+ * @param piece    the bytes
+ * @param wanted   gets 1, or 0 if the request is lost already and the rest need not be read;
+ *                 tollgate_context_finish() says why
+ * @return TOLLGATE_STATUS_BAD_STATE if the context is not begun. A piece that is not taken leaves
+ *         a gap in the body: with any other status than TOLLGATE_STATUS_OK the request is given
+ *         up, as by tollgate_context_abort()
+ *
+ * Nothing is allocated, nothing waits.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_context_update(tollgate_context *context,
+                                        tollgate_bytes piece,
+                                        uint32_t *wanted);
+
+/**
+ * Decides on a request whose body has come in.
+ *
+ * @param context       begun; afterwards it can be begun again, whatever the status
+ * @param unix_ms       wall-clock time after the last piece, in milliseconds since
+ *                      1970-01-01T00:00:00Z
+ * @param monotonic_ns  monotonic time after the last piece, in nanoseconds
+ * @param decision      gets the decision, as in tollgate_gate_verify()
+ * @return TOLLGATE_STATUS_BAD_STATE if the context is not begun
+ *
+ * It frees the policy if that was swapped out meanwhile and nobody else holds it; apart from that
+ * nothing is allocated or freed, and nothing waits.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_context_finish(tollgate_context *context,
+                                        uint64_t unix_ms,
+                                        uint64_t monotonic_ns,
+                                        tollgate_decision *decision);
+
+/**
+ * Gives a request up: its connection was lost, or its body is not wanted any more.
+ *
+ * @param context  begun, or not: then nothing is done
+ * @return TOLLGATE_STATUS_BAD_STATE if the memory was never zeroed, or is a copy of a context
+ */
+TOLLGATE_API tollgate_status tollgate_context_abort(tollgate_context *context);
+
+/**
+ * Prepares a secret as a key, once: no later call hashes the secret again.
+ *
+ * @param key     is written and need not be initialised; it stays the caller's, to be overwritten
+ *                with tollgate_hmac_sha256_key_wipe()
+ * @param secret  of any length; it is read and not kept
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha256_key_init(tollgate_hmac_sha256_key *key,
+                                              tollgate_bytes secret);
+
+/**
+ * Overwrites a key that is no longer needed.
+ *
+ * @param key  is written; or NULL
+ *
+ * May be called from any thread, while no other uses the key.
+ */
+TOLLGATE_API tollgate_status tollgate_hmac_sha256_key_wipe(tollgate_hmac_sha256_key *key);
+
+/**
+ * Makes the tag of a message.
+ *
+ * @param key      from tollgate_hmac_sha256_key_init(); it is read
+ * @param message  is read
+ * @param tag      gets 32 bytes
+ *
+ * May be called from any thread, by any number of them with one key.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha256_mac(const tollgate_hmac_sha256_key *key,
+                                         tollgate_bytes message,
+                                         uint8_t tag[32]);
+
+/**
+ * Decides whether a tag is that of a message. How long that takes depends neither on the key nor
+ * on where the tags differ.
+ *
+ * @param key      from tollgate_hmac_sha256_key_init(); it is read
+ * @param message  is read
+ * @param tag      is read; a tag is 32 bytes long and never cut
+ * @return TOLLGATE_STATUS_OK if it is, TOLLGATE_STATUS_MISMATCH if it is not or has another length
+ *
+ * May be called from any thread, by any number of them with one key.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha256_verify(const tollgate_hmac_sha256_key *key,
+                                            tollgate_bytes message,
+                                            tollgate_bytes tag);
+
+/**
+ * Begins a message that arrives in pieces.
+ *
+ * @param state  is written and need not be initialised; it stays the caller's
+ * @param key    from tollgate_hmac_sha256_key_init(); it is read and not needed afterwards
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha256_init(tollgate_hmac_sha256_state *state,
+                                          const tollgate_hmac_sha256_key *key);
+
+/**
+ * Takes the next piece of a message. How it is cut does not change its tag.
+ *
+ * @param state  from tollgate_hmac_sha256_init(); it is read and written, by one thread at a time
+ * @param piece  is read and not kept
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha256_update(tollgate_hmac_sha256_state *state,
+                                            tollgate_bytes piece);
+
+/**
+ * Makes the tag of a message that arrived in pieces.
+ *
+ * @param state  from tollgate_hmac_sha256_init(); it is overwritten with zeros, and another message
+ *               needs another tollgate_hmac_sha256_init()
+ * @param tag    gets 32 bytes
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha256_finish(tollgate_hmac_sha256_state *state,
+                                            uint8_t tag[32]);
+
+/**
+ * Decides whether a tag is that of a message that arrived in pieces, like
+ * tollgate_hmac_sha256_verify().
+ *
+ * @param state  from tollgate_hmac_sha256_init(); it is overwritten with zeros, whatever comes out
+ * @param tag    is read
+ * @return TOLLGATE_STATUS_OK or TOLLGATE_STATUS_MISMATCH
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha256_finish_verify(tollgate_hmac_sha256_state *state,
+                                                   tollgate_bytes tag);
+
+/**
+ * Prepares a secret as a key, once: no later call hashes the secret again.
+ *
+ * @param key     is written and need not be initialised; it stays the caller's, to be overwritten
+ *                with tollgate_hmac_sha512_key_wipe()
+ * @param secret  of any length; it is read and not kept
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha512_key_init(tollgate_hmac_sha512_key *key,
+                                              tollgate_bytes secret);
+
+/**
+ * Overwrites a key that is no longer needed.
+ *
+ * @param key  is written; or NULL
+ *
+ * May be called from any thread, while no other uses the key.
+ */
+TOLLGATE_API tollgate_status tollgate_hmac_sha512_key_wipe(tollgate_hmac_sha512_key *key);
+
+/**
+ * Makes the tag of a message.
+ *
+ * @param key      from tollgate_hmac_sha512_key_init(); it is read
+ * @param message  is read
+ * @param tag      gets 64 bytes
+ *
+ * May be called from any thread, by any number of them with one key.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha512_mac(const tollgate_hmac_sha512_key *key,
+                                         tollgate_bytes message,
+                                         uint8_t tag[64]);
+
+/**
+ * Decides whether a tag is that of a message. How long that takes depends neither on the key nor
+ * on where the tags differ.
+ *
+ * @param key      from tollgate_hmac_sha512_key_init(); it is read
+ * @param message  is read
+ * @param tag      is read; a tag is 64 bytes long and never cut
+ * @return TOLLGATE_STATUS_OK if it is, TOLLGATE_STATUS_MISMATCH if it is not or has another length
+ *
+ * May be called from any thread, by any number of them with one key.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha512_verify(const tollgate_hmac_sha512_key *key,
+                                            tollgate_bytes message,
+                                            tollgate_bytes tag);
+
+/**
+ * Begins a message that arrives in pieces.
+ *
+ * @param state  is written and need not be initialised; it stays the caller's
+ * @param key    from tollgate_hmac_sha512_key_init(); it is read and not needed afterwards
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha512_init(tollgate_hmac_sha512_state *state,
+                                          const tollgate_hmac_sha512_key *key);
+
+/**
+ * Takes the next piece of a message. How it is cut does not change its tag.
+ *
+ * @param state  from tollgate_hmac_sha512_init(); it is read and written, by one thread at a time
+ * @param piece  is read and not kept
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha512_update(tollgate_hmac_sha512_state *state,
+                                            tollgate_bytes piece);
+
+/**
+ * Makes the tag of a message that arrived in pieces.
+ *
+ * @param state  from tollgate_hmac_sha512_init(); it is overwritten with zeros, and another message
+ *               needs another tollgate_hmac_sha512_init()
+ * @param tag    gets 64 bytes
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha512_finish(tollgate_hmac_sha512_state *state,
+                                            uint8_t tag[64]);
+
+/**
+ * Decides whether a tag is that of a message that arrived in pieces, like
+ * tollgate_hmac_sha512_verify().
+ *
+ * @param state  from tollgate_hmac_sha512_init(); it is overwritten with zeros, whatever comes out
+ * @param tag    is read
+ * @return TOLLGATE_STATUS_OK or TOLLGATE_STATUS_MISMATCH
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha512_finish_verify(tollgate_hmac_sha512_state *state,
+                                                   tollgate_bytes tag);
+
+/**
+ * Compares what is secret. How long that takes depends on the lengths and never on where the
+ * bytes differ. Compare decoded bytes, not text.
+ *
+ * @param left   is read
+ * @param right  is read
+ * @return TOLLGATE_STATUS_OK if they are equal, TOLLGATE_STATUS_MISMATCH if they are not
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_equal(tollgate_bytes left,
+                               tollgate_bytes right);
+
+/**
+ * The SHA-256 of `secret`, 32 bytes, into `hash`: what "sha256" means in a policy. It suits
+ * secrets that were generated, with 128 bits or more.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_secret_sha256(tollgate_bytes secret,
+                                       uint8_t hash[32]);
+
+/**
+ * TOLLGATE_STATUS_OK if `hash` is the hash of `presented`, TOLLGATE_STATUS_MISMATCH if it is not
+ * or is not 32 bytes long. With an empty `pepper` the hash is a SHA-256, else an HMAC-SHA256 with
+ * the pepper as its key: "sha256" and "hmac_sha256" in a policy. How long that takes depends on
+ * the lengths alone.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_secret_matches(tollgate_bytes presented,
+                                        tollgate_bytes hash,
+                                        tollgate_bytes pepper);
+
+/**
+ * Encodes bytes as base64 (RFC 4648).
+ *
+ * @param input     is read
+ * @param alphabet  a number of tollgate_base64_alphabet
+ * @param padding   a number of tollgate_base64_padding
+ * @param out       gets the text, without a NUL; no part of it may lie in the input
+ * @param capacity  the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed    gets the length of the text, even if the room is too small for it
+ * @return TOLLGATE_STATUS_BUFFER_TOO_SMALL, with nothing written to `out`
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_base64_encode(tollgate_bytes input,
+                                       uint32_t alphabet,
+                                       uint32_t padding,
+                                       uint8_t *out,
+                                       size_t capacity,
+                                       size_t *needed);
+
+/**
+ * Decodes base64 (RFC 4648). Every value has exactly one text: whitespace, symbols of the other
+ * alphabet, wrong padding and unused bits that are set are refused.
+ *
+ * @param input     is read
+ * @param alphabet  a number of tollgate_base64_alphabet
+ * @param padding   a number of tollgate_base64_padding
+ * @param out       gets the value; no part of it may lie in the input
+ * @param capacity  the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed    gets the length of the value, even if the room is too small for it
+ * @return TOLLGATE_STATUS_DECODE if the input is not such a text: then the room at `out` is filled
+ *         with zeros; TOLLGATE_STATUS_BUFFER_TOO_SMALL, with nothing written to `out`
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_base64_decode(tollgate_bytes input,
+                                       uint32_t alphabet,
+                                       uint32_t padding,
+                                       uint8_t *out,
+                                       size_t capacity,
+                                       size_t *needed);
+
+/**
+ * Encodes bytes as hexadecimal.
+ *
+ * @param input     is read
+ * @param letters   a number of tollgate_hex_case
+ * @param out       gets the text, without a NUL; no part of it may lie in the input
+ * @param capacity  the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed    gets the length of the text, even if the room is too small for it
+ * @return TOLLGATE_STATUS_BUFFER_TOO_SMALL, with nothing written to `out`
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hex_encode(tollgate_bytes input,
+                                    uint32_t letters,
+                                    uint8_t *out,
+                                    size_t capacity,
+                                    size_t *needed);
+
+/**
+ * Decodes hexadecimal: two symbols a byte and nothing else.
+ *
+ * @param input     is read
+ * @param letters   a number of tollgate_hex_case
+ * @param out       gets the value; no part of it may lie in the input
+ * @param capacity  the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed    gets the length of the value, even if the room is too small for it
+ * @return TOLLGATE_STATUS_DECODE if the input is not such a text: then the room at `out` is filled
+ *         with zeros; TOLLGATE_STATUS_BUFFER_TOO_SMALL, with nothing written to `out`
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hex_decode(tollgate_bytes input,
+                                    uint32_t letters,
+                                    uint8_t *out,
+                                    size_t capacity,
+                                    size_t *needed);
+
+/**
+ * Loads a comma-separated list of networks, such as "12.12.12.12,10.0.0.0/28,2001:db8::/32": no
+ * spaces, no leading zeros, no bits set behind the prefix, no comma at the end. A whole family is
+ * written "any-ipv4" or "any-ipv6", and both "any".
+ *
+ * @param list      is read and not kept
+ * @param networks  gets the handle, which the caller releases with tollgate_networks_free()
+ * @param error     gets what is wrong with the list, as far as there is room for it, without a NUL
+ * @param capacity  the room at `error` in bytes; with 0, `error` may be NULL
+ * @param length    gets the length of the whole error text; 0 if nothing is wrong
+ * @return TOLLGATE_STATUS_DECODE if something is wrong: `error` and `length` are then set, and
+ *         `networks` is as it was
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_networks_load(tollgate_bytes list,
+                                       tollgate_networks **networks,
+                                       uint8_t *error,
+                                       size_t capacity,
+                                       size_t *length);
+
+/**
+ * Decides whether an address is in one of the networks. An IPv4-mapped IPv6 address is the IPv4
+ * address that it stands for.
+ *
+ * @param networks  from tollgate_networks_load()
+ * @param address   4 or 16 bytes in network byte order; it is read
+ * @return TOLLGATE_STATUS_OK if it is, TOLLGATE_STATUS_MISMATCH if it is not
+ *
+ * May be called from any thread, by any number of them at once.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_networks_contain(const tollgate_networks *networks,
+                                          tollgate_bytes address);
+
+/**
+ * Releases networks.
+ *
+ * @param networks  from tollgate_networks_load(), or NULL; not used afterwards, and by no other
+ *                  thread during the call
+ */
+TOLLGATE_API tollgate_status tollgate_networks_free(tollgate_networks *networks);
+
+/**
+ * Decides whether an address is in one network, without a handle.
+ *
+ * @param network  such as "10.0.0.0/28"; it is read
+ * @param address  4 or 16 bytes in network byte order; it is read
+ * @return TOLLGATE_STATUS_OK if it is, TOLLGATE_STATUS_MISMATCH if it is not,
+ *         TOLLGATE_STATUS_DECODE if the network is not well formed
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_network_contains(tollgate_bytes network,
+                                          tollgate_bytes address);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* TOLLGATE_H */
+
+
+#ifndef TOLLGATE_LITERAL
+
+/* `len` bytes from `data` on. */
+static inline tollgate_bytes tollgate_bytes_of(const void *data, size_t len) {
+  tollgate_bytes bytes = {(const uint8_t *)data, len};
+  return bytes;
+}
+
+/* The bytes of a string literal, without its NUL. */
+#define TOLLGATE_LITERAL(text) tollgate_bytes_of("" text, sizeof(text) - 1)
+
+#endif /* TOLLGATE_LITERAL */
+
+/* What a tollgate_request, a tollgate_decision and a tollgate_context begin as. */
+#define TOLLGATE_REQUEST_INIT \
+  {sizeof(tollgate_request), {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, {0, 0}, {0, 0}, 0, 0, 0, 0}
+#define TOLLGATE_DECISION_INIT \
+  {sizeof(tollgate_decision), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+   {0}, {0}, {0}, {0}, {0}, {0}}
+#define TOLLGATE_CONTEXT_INIT {{0}}

@@ -1,0 +1,95 @@
+//! What the caller gets: values and text in the caller's own memory.
+
+use core::marker::PhantomData;
+use core::ptr::NonNull;
+use core::slice;
+
+use super::{Call, Status, overlap, readable, within_address_space};
+
+/// Where one value goes. It is written in one piece.
+pub(in super::super) struct Out<'c, T> {
+    to: NonNull<T>,
+    call: PhantomData<&'c Call>,
+}
+
+impl<T> Out<'_, T> {
+    /// Writes the value.
+    pub(in super::super) const fn set(&mut self, value: T) {
+        // SAFETY: `Call::out` found it neither NULL nor misaligned; valid for writes by the
+        // caller's promise. What was there is not dropped: it may never have been a value.
+        unsafe { self.to.write(value) }
+    }
+}
+
+/// Where text or bytes go, with the place for the size that they take.
+pub(in super::super) struct Buffer<'c> {
+    start: *mut u8,
+    capacity: usize,
+    needed: Out<'c, usize>,
+}
+
+impl Buffer<'_> {
+    /// The room that there is, none of which may lie in `inputs`.
+    ///
+    /// A caller may ask for the size with a NULL pointer and capacity 0: then there is no room.
+    fn room(&mut self, inputs: &[&[u8]]) -> Result<&mut [u8], Status> {
+        if self.capacity == 0 {
+            return Ok(&mut []);
+        }
+        if inputs.iter().any(|input| overlap(self.start, self.capacity, input)) {
+            return Err(Status::InvalidArgument);
+        }
+        // SAFETY: `Call::buffer` found it not NULL and no longer than an object can be; valid for
+        // reads and writes by the caller's promise. No input lies in it, and `self` is borrowed as
+        // long as the room is, so this is the only reference to it.
+        Ok(unsafe { slice::from_raw_parts_mut(self.start, self.capacity) })
+    }
+
+    /// Lets `fill` write into the room and say how many bytes the whole takes. That number goes
+    /// to the caller; if there is less room it is [`Status::BufferTooSmall`]. If `fill` fails,
+    /// the room is filled with zeros: no partial result is left there.
+    pub(in super::super) fn fill(
+        mut self,
+        inputs: &[&[u8]],
+        fill: impl FnOnce(&mut [u8]) -> Result<usize, Status>,
+    ) -> Result<(), Status> {
+        let room = self.room(inputs)?;
+        let needed = fill(room).inspect_err(|_| room.fill(0))?;
+        self.needed.set(needed);
+        if needed > self.capacity { Err(Status::BufferTooSmall) } else { Ok(()) }
+    }
+
+    /// Writes as much of `text` as there is room for, and the size of all of it. For a text that
+    /// comes with another status: it does not fail.
+    pub(in super::super) fn set_prefix(mut self, text: &str) {
+        let Ok(room) = self.room(&[]) else { return };
+        for (to, from) in room.iter_mut().zip(text.bytes()) {
+            *to = from;
+        }
+        self.needed.set(text.len());
+    }
+}
+
+impl Call {
+    /// Where one value goes: `to` is written.
+    pub(in super::super) fn out<T>(&self, to: *mut T) -> Result<Out<'_, T>, Status> {
+        readable(to)?;
+        let to = NonNull::new(to).ok_or(Status::NullPointer)?;
+        Ok(Out { to, call: PhantomData })
+    }
+
+    /// The caller's buffer: `capacity` bytes from `start` on, and `needed`, are written. `start`
+    /// may be NULL if `capacity` is 0.
+    pub(in super::super) fn buffer(
+        &self,
+        start: *mut u8,
+        capacity: usize,
+        needed: *mut usize,
+    ) -> Result<Buffer<'_>, Status> {
+        if capacity > 0 {
+            readable(start)?;
+            within_address_space(start, capacity)?;
+        }
+        Ok(Buffer { start, capacity, needed: self.out(needed)? })
+    }
+}

@@ -1,0 +1,94 @@
+//! Structs that the caller fills, and that grow from version to version.
+//!
+//! They begin with their size. A program that was compiled with an older header passes a smaller
+//! one, and what it does not know is zero; a newer program passes a larger one, which is taken as
+//! long as what this library does not know is zero.
+use core::marker::PhantomData;
+use core::mem::{MaybeUninit, size_of};
+use core::ptr::NonNull;
+use core::slice;
+
+use super::{Bytes, Call, Status, readable};
+
+/// No struct of any version is larger, in bytes.
+const LARGEST: usize = 4096;
+
+/// A type of which any bytes are a value, zeros included.
+///
+/// # Safety
+///
+/// That must be so, for each of its fields too: integers, pointers, arrays and structs of these.
+pub(in super::super) unsafe trait Plain: Copy {}
+
+// SAFETY: any byte is a number.
+unsafe impl Plain for u8 {}
+// SAFETY: a pointer and a number; the pointer is looked at by `Call::bytes` alone.
+unsafe impl Plain for Bytes {}
+
+/// A struct that begins with its size.
+///
+/// # Safety
+///
+/// The first field must be a `usize` at offset 0, and the struct `repr(C)`.
+pub(in super::super) unsafe trait Versioned: Plain {
+    /// The sizes that it had in earlier releases.
+    const EARLIER: &'static [usize];
+}
+
+/// The size that the struct at `from` says it has.
+fn stated_size<T: Versioned>(from: *const T) -> Result<usize, Status> {
+    readable(from)?;
+    // SAFETY: not NULL and aligned; a `Versioned` begins with a `usize`, and the caller promises
+    // that at least this field is there.
+    let size = unsafe { from.cast::<usize>().read() };
+    let known = T::EARLIER.contains(&size) || (size_of::<T>()..=LARGEST).contains(&size);
+    if known { Ok(size) } else { Err(Status::BadSize) }
+}
+
+/// Where a struct that begins with its size goes.
+pub(in super::super) struct SizedOut<'c, T> {
+    to: NonNull<T>,
+    size: usize,
+    call: PhantomData<&'c Call>,
+}
+
+impl<T: Versioned> SizedOut<'_, T> {
+    /// Writes as much of `value` as the caller's version of the struct has, except its size.
+    pub(in super::super) fn set(&mut self, value: &T) {
+        let first = size_of::<usize>();
+        let length = self.size.min(size_of::<T>()).saturating_sub(first);
+        let from = core::ptr::from_ref(value).cast::<u8>().wrapping_add(first);
+        let to = self.to.as_ptr().cast::<u8>().wrapping_add(first);
+        // SAFETY: both are `first` bytes into a `T`, of which the caller's has at least `size`
+        // bytes by its promise; `value` is ours, so they do not overlap.
+        unsafe { core::ptr::copy_nonoverlapping(from, to, length) }
+    }
+}
+
+impl Call {
+    /// The struct at `from`, read: as much of it as it says there is.
+    pub(in super::super) fn versioned<T: Versioned>(&self, from: *const T) -> Result<T, Status> {
+        let size = stated_size(from)?;
+        let known = size.min(size_of::<T>());
+        // SAFETY: the caller promises as many bytes as the struct says.
+        let bytes = unsafe { slice::from_raw_parts(from.cast::<u8>(), size) };
+        if bytes.iter().skip(known).any(|byte| *byte != 0) {
+            return Err(Status::BadSize);
+        }
+        let mut value = MaybeUninit::<T>::zeroed();
+        // SAFETY: `known` bytes are within both; `value` is ours, so they do not overlap.
+        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), value.as_mut_ptr().cast(), known) };
+        // SAFETY: zeros and the caller's bytes, and any bytes are a `T`.
+        Ok(unsafe { value.assume_init() })
+    }
+
+    /// Where a struct that begins with its size goes: its size is read, the rest is written.
+    pub(in super::super) fn versioned_out<T: Versioned>(
+        &self,
+        to: *mut T,
+    ) -> Result<SizedOut<'_, T>, Status> {
+        let size = stated_size(to)?;
+        let to = NonNull::new(to).ok_or(Status::NullPointer)?;
+        Ok(SizedOut { to, size, call: PhantomData })
+    }
+}

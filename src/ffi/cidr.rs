@@ -1,0 +1,140 @@
+//! Networks, and whether an address is in them.
+
+use core::net::IpAddr;
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::boundary::{Bytes, Call, Handle, give};
+use super::status::Status;
+use crate::primitive::cidr::{Network, NetworkSet, networks_in_list};
+
+/// Networks to look addresses up in. Const pointers to it may be used from any number of threads
+/// at once.
+#[derive(Debug)]
+pub struct Networks {
+    set: NetworkSet,
+}
+
+impl Handle for Networks {
+    const MAGIC: u64 = 0x7c51_0e94_b3d8_26af;
+}
+
+/// The address of 4 or 16 octets in network byte order.
+fn address(octets: &[u8]) -> Result<IpAddr, Status> {
+    if let Ok(octets) = <[u8; 4]>::try_from(octets) {
+        Ok(IpAddr::from(octets))
+    } else if let Ok(octets) = <[u8; 16]>::try_from(octets) {
+        Ok(IpAddr::from(octets))
+    } else {
+        Err(Status::InvalidArgument)
+    }
+}
+
+/// The networks of a comma-separated list, or what is wrong with it and where.
+fn read(list: &[u8]) -> Result<NetworkSet, String> {
+    let text = core::str::from_utf8(list)
+        .map_err(|error| format!("byte {}: not UTF-8", error.valid_up_to()))?;
+    let networks: Result<Vec<Network>, _> = networks_in_list(text).collect();
+    let networks = networks.map_err(|(at, error)| format!("byte {at}: {error}"))?;
+    Ok(NetworkSet::new(networks))
+}
+
+const fn inside(contains: bool) -> Result<(), Status> {
+    if contains { Ok(()) } else { Err(Status::Mismatch) }
+}
+
+/// Loads a comma-separated list of networks, such as "12.12.12.12,10.0.0.0/28,2001:db8::/32": no
+/// spaces, no leading zeros, no bits set behind the prefix, no comma at the end. A whole family is
+/// written "any-ipv4" or "any-ipv6", and both "any".
+///
+/// @param list      is read and not kept
+/// @param networks  gets the handle, which the caller releases with tollgate_networks_free()
+/// @param error     gets what is wrong with the list, as far as there is room for it, without a NUL
+/// @param capacity  the room at `error` in bytes; with 0, `error` may be NULL
+/// @param length    gets the length of the whole error text; 0 if nothing is wrong
+/// @return TOLLGATE_STATUS_DECODE if something is wrong: `error` and `length` are then set, and
+///         `networks` is as it was
+///
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_networks_load(
+    list: Bytes,
+    networks: *mut *mut Networks,
+    error: *mut u8,
+    capacity: usize,
+    length: *mut usize,
+) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let mut out = call.out(networks)?;
+        let error = call.buffer(error, capacity, length)?;
+        match read(call.bytes(list)?) {
+            Ok(set) => {
+                error.set_prefix("");
+                out.set(give(Networks { set }));
+                Ok(())
+            }
+            Err(text) => {
+                error.set_prefix(&text);
+                Err(Status::Decode)
+            }
+        }
+    })
+}
+
+/// Decides whether an address is in one of the networks. An IPv4-mapped IPv6 address is the IPv4
+/// address that it stands for.
+///
+/// @param networks  from tollgate_networks_load()
+/// @param address   4 or 16 bytes in network byte order; it is read
+/// @return TOLLGATE_STATUS_OK if it is, TOLLGATE_STATUS_MISMATCH if it is not
+///
+/// May be called from any thread, by any number of them at once.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_networks_contain(
+    networks: *const Networks,
+    address: Bytes,
+) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let address = self::address(call.bytes(address)?)?;
+        inside(call.handle(networks)?.set.contains(address))
+    })
+}
+
+/// Releases networks.
+///
+/// @param networks  from tollgate_networks_load(), or NULL; not used afterwards, and by no other
+///                  thread during the call
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_networks_free(networks: *mut Networks) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| call.free(networks))
+}
+
+/// Decides whether an address is in one network, without a handle.
+///
+/// @param network  such as "10.0.0.0/28"; it is read
+/// @param address  4 or 16 bytes in network byte order; it is read
+/// @return TOLLGATE_STATUS_OK if it is, TOLLGATE_STATUS_MISMATCH if it is not,
+///         TOLLGATE_STATUS_DECODE if the network is not well formed
+///
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_network_contains(network: Bytes, address: Bytes) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let address = self::address(call.bytes(address)?)?;
+        let text = core::str::from_utf8(call.bytes(network)?).map_err(|_| Status::Decode)?;
+        inside(Network::parse(text).map_err(|_| Status::Decode)?.contains(address))
+    })
+}
