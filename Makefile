@@ -1,0 +1,59 @@
+# The two commands are `make demo` and `make test`. They install what is missing on Debian; see
+# tests/scripts/setup.sh. A Rust toolchain is presumed.
+
+CARGO ?= cargo
+CARGO_TARGET_DIR ?= target
+
+version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+# Until 1.0 a minor version may break programs, so it is part of the name that they load.
+soname := libtollgate.so.$(shell echo $(version) | sed 's/^\(0\.[0-9]*\)\..*/\1/; s/^\([1-9][0-9]*\)\..*/\1/')
+lib := build/lib
+release := $(CARGO_TARGET_DIR)/release
+
+.PHONY: all test demo bench header lib setup-test setup-demo clean
+
+all: test
+
+# Everything: each step is timed and reported, and the last line counts them.
+test: setup-test
+	@tests/run.sh
+
+# A C gateway on loopback, driven as a merchant would.
+demo: setup-demo
+	@bindings/c/demo.sh
+
+# Nanoseconds for each entry point.
+bench:
+	@$(CARGO) bench --manifest-path benches/Cargo.toml
+
+# Writes include/ anew from the sources; `make test` refuses a stale one.
+header:
+	@UPDATE_HEADER=1 $(CARGO) test --quiet --features header --test header
+
+# build/lib and build/include: the library for C, shared and static. The static one is reduced to
+# one object in which only our functions are visible, so that it links beside other Rust archives.
+lib:
+	@$(CARGO) rustc --quiet --release --lib --features ffi --crate-type staticlib,cdylib -- \
+	    -C link-arg=-Wl,-soname,$(soname)
+	@mkdir -p $(lib) build/include
+	@cp include/tollgate.h build/include/
+	@cp $(release)/libtollgate.so $(lib)/libtollgate.so.$(version)
+	@ln -sf libtollgate.so.$(version) $(lib)/$(soname)
+	@ln -sf $(soname) $(lib)/libtollgate.so
+	@ld -r --gc-sections --force-group-allocation $(addprefix -u ,$(shell cat include/tollgate.symbols)) \
+	    -o $(lib)/tollgate.o $(release)/libtollgate.a
+	@objcopy -R .llvmbc -R .llvmcmd $(lib)/tollgate.o
+	@objcopy -w --keep-global-symbol='tollgate_*' --strip-debug $(lib)/tollgate.o
+	@rm -f $(lib)/libtollgate.a
+	@ar crs $(lib)/libtollgate.a $(lib)/tollgate.o
+	@rm $(lib)/tollgate.o
+
+setup-test:
+	@tests/scripts/setup.sh test
+
+setup-demo:
+	@tests/scripts/setup.sh demo
+
+clean:
+	$(CARGO) clean
+	rm -rf build

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Installs what the tests or the demo need and the machine lacks: setup.sh test|demo.
+# Debian, as root or with sudo. Nothing is touched when nothing is missing.
+set -euo pipefail
+
+demo_packages=(gcc make curl openssl libmicrohttpd-dev)
+# Debian's own Rust beside rustup's: it has the sources of core, so it builds for bare metal.
+# clang 22 speaks the same LLVM as the Rust toolchain, so their sanitizers work together.
+test_packages=("${demo_packages[@]}" g++ python3 valgrind clang-22 libclang-rt-22-dev
+    rustc-web cargo-web rust-web-src libstd-rust-web-dev)
+
+fail() { echo "setup: $*" >&2; exit 1; }
+
+case ${1:-} in
+test) packages=("${test_packages[@]}") ;;
+demo) packages=("${demo_packages[@]}") ;;
+*) fail "usage: setup.sh test|demo" ;;
+esac
+
+command -v cargo >/dev/null ||
+    fail "cargo is missing: install a Rust toolchain, stable 1.88 or later, with rustup"
+[[ $1 == test ]] && for part in fmt clippy; do
+    cargo "$part" --version >/dev/null 2>&1 && continue
+    component=${part/fmt/rustfmt}
+    rustup component add "$component" ||
+        fail "$component is missing: rustup component add $component"
+done
+
+command -v dpkg >/dev/null || fail "this is not Debian; install what answers to: ${packages[*]}"
+missing=()
+for package in "${packages[@]}"; do
+    status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) || status=
+    [[ $status == "install ok installed" ]] || missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+as_root=()
+if ((EUID != 0)); then
+    command -v sudo >/dev/null || fail "missing: ${missing[*]}; as root: apt-get install ${missing[*]}"
+    as_root=(sudo)
+fi
+echo "setup: installing ${missing[*]}"
+"${as_root[@]}" apt-get update -qq &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+    fail "could not install; as root: apt-get install ${missing[*]}"
