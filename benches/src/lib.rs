@@ -1,0 +1,165 @@
+//! Tollgate as a C program sees it: the structs and functions of `include/tollgate.h` that the
+//! benchmarks use, written out by hand. The sizes are checked against the library at run time,
+//! which refuses a struct of a size that it does not know.
+
+use std::ffi::{c_char, c_void};
+use std::ptr::null;
+
+/// `tollgate_bytes`.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Bytes {
+    /// The first byte.
+    pub data: *const u8,
+    /// How many there are.
+    pub len: usize,
+}
+
+impl Bytes {
+    /// Lends `bytes`.
+    pub const fn of(bytes: &[u8]) -> Self {
+        Self { data: bytes.as_ptr(), len: bytes.len() }
+    }
+}
+
+/// `tollgate_header_line`.
+#[repr(C)]
+pub struct HeaderLine {
+    /// The field name.
+    pub name: Bytes,
+    /// The field value.
+    pub value: Bytes,
+}
+
+/// `tollgate_request`.
+#[repr(C)]
+pub struct Request {
+    /// `sizeof`.
+    pub size: usize,
+    /// The route.
+    pub route: Bytes,
+    /// The method.
+    pub method: Bytes,
+    /// The target.
+    pub target: Bytes,
+    /// The host.
+    pub host: Bytes,
+    /// The header lines.
+    pub headers: *const HeaderLine,
+    /// How many there are.
+    pub header_count: usize,
+    /// The body.
+    pub body: Bytes,
+    /// The address of the peer.
+    pub peer: Bytes,
+    /// Whether the connection is TLS.
+    pub tls: u32,
+    /// 0.
+    pub reserved: u32,
+    /// Wall-clock time.
+    pub unix_ms: u64,
+    /// Monotonic time.
+    pub monotonic_ns: u64,
+}
+
+/// `tollgate_decision`.
+#[repr(C)]
+pub struct Decision {
+    /// `sizeof`.
+    pub size: usize,
+    /// 1 allows.
+    pub verdict: u32,
+    /// The reason.
+    pub reason: u32,
+    rest: [u32; 8],
+    times: [u64; 5],
+    texts: [c_char; 5 * 65 + 35],
+}
+
+impl Decision {
+    /// `TOLLGATE_DECISION_INIT`.
+    pub const fn new() -> Self {
+        Self {
+            size: size_of::<Self>(),
+            verdict: 0,
+            reason: 0,
+            rest: [0; 8],
+            times: [0; 5],
+            texts: [0; 5 * 65 + 35],
+        }
+    }
+}
+
+impl Default for Decision {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+unsafe extern "C" {
+    fn tollgate_policy_load(
+        document: Bytes,
+        name: Bytes,
+        secrets: u32,
+        base: Bytes,
+        errors: *mut u8,
+        capacity: usize,
+        length: *mut usize,
+        policy: *mut *mut c_void,
+    ) -> u32;
+    fn tollgate_gate_new(policy: *const c_void, gate: *mut *mut c_void) -> u32;
+    fn tollgate_limits_size(credentials: usize, addresses: usize, size: *mut usize) -> u32;
+    fn tollgate_limits_init(
+        memory: *mut c_void,
+        size: usize,
+        credentials: usize,
+        addresses: usize,
+        seed: Bytes,
+    ) -> u32;
+    fn tollgate_gate_attach_limits(gate: *const c_void, memory: *mut c_void, size: usize) -> u32;
+    /// See `include/tollgate.h`.
+    pub fn tollgate_gate_verify(
+        gate: *const c_void,
+        request: *const Request,
+        decision: *mut Decision,
+    ) -> u32;
+}
+
+/// A gate that lives until the program ends.
+pub struct Gate(pub *const c_void);
+
+impl Gate {
+    /// Loads `document`, makes a gate with it and gives it memory for limits.
+    pub fn load(document: &str) -> Self {
+        let (mut policy, mut gate) = (null::<c_void>().cast_mut(), null::<c_void>().cast_mut());
+        let (mut errors, mut length, mut size) = ([0_u8; 4096], 0, 0);
+        let empty = Bytes::of(b"");
+        // SAFETY: every pointer is to a variable of this function or to memory that is leaked.
+        unsafe {
+            let document = Bytes::of(document.as_bytes());
+            let name = Bytes::of(b"bench.json");
+            let (room, capacity) = (errors.as_mut_ptr(), errors.len());
+            let status = tollgate_policy_load(
+                document,
+                name,
+                0,
+                empty,
+                room,
+                capacity,
+                &mut length,
+                &mut policy,
+            );
+            assert_eq!(status, 0, "{}", String::from_utf8_lossy(&errors[..length.min(4096)]));
+            assert_eq!(tollgate_gate_new(policy, &mut gate), 0);
+            assert_eq!(tollgate_limits_size(1024, 1024, &mut size), 0);
+            let lines: Vec<[u64; 8]> = vec![[0; 8]; size.div_ceil(64) + 1];
+            let memory = lines.leak().as_mut_ptr().cast::<u8>();
+            let memory = memory.wrapping_add(memory.align_offset(64)).cast::<c_void>();
+            assert_eq!(tollgate_limits_init(memory, size, 1024, 1024, Bytes::of(&[7; 16])), 0);
+            assert_eq!(tollgate_gate_attach_limits(gate, memory, size), 0);
+        }
+        // The library is linked through its Rust crate, which would else be left out.
+        assert_eq!(tollgate::ffi::version::tollgate_abi(), 1);
+        Self(gate)
+    }
+}
