@@ -67,7 +67,8 @@ fn signatures(answers: &mut Answers) {
         scheme.prepare_key(black_box(SECRET)).unwrap_or(MacKey::new(Algorithm::HmacSha256, b"")),
     ];
     let matched = verify_signature(scheme, &keys, &request, black_box(BODY), UNIX_MS);
-    answers.expect(matched.is_ok_and(|matched| matched.first() == 1 && matched.places().count() == 1));
+    answers
+        .expect(matched.is_ok_and(|matched| matched.first() == 1 && matched.places().count() == 1));
     let tampered = verify_signature(scheme, &keys, &request, black_box(b"{}"), UNIX_MS);
     answers.expect(tampered.is_err_and(|denial| denial.reason == Reason::SigMismatch));
     answers.expect(scheme.prepare_key(black_box(b"short")).is_err());
