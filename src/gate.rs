@@ -2,12 +2,13 @@
 //! state that survives a swap.
 //!
 //! There are two places for policies and a word that says which one is current. A reader takes a
-//! read lock with `try_read`, which never waits: it fails only if a writer is busy with a place
-//! that stopped being current in between, and then the word already names the other one. A writer
-//! fills the other place, changes the word while it still holds that place, and then empties the
-//! old one, for which it waits until the last verification there has ended. So readers never wait
-//! for anybody, the old policy is freed when `swap` returns, and no reader goes back to an older
-//! policy.
+//! read lock of that place with `try_read`, which never waits, and looks at the word again: if it
+//! changed, the reader begins anew. A writer fills the other place and lets go of it, changes the
+//! word, and then empties the old place, for which it waits until the last verification there has
+//! ended. While a place is current no writer holds it, so a reader begins anew only because a
+//! writer got on, however long that writer is kept from running. The old policy is freed when
+//! `swap` returns, and no reader goes back to an older policy: who takes a lock after a writer
+//! filled the place also sees every change of the word that came before.
 
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -59,11 +60,8 @@ impl Gate {
         let old = self.current.load(Ordering::Acquire);
         let new = old ^ 1;
         let (old_place, new_place) = self.places.get(old).zip(self.places.get(new))?;
-        {
-            let mut room = new_place.write().unwrap_or_else(PoisonError::into_inner);
-            *room = Some(policy);
-            self.current.store(new, Ordering::Release);
-        }
+        *new_place.write().unwrap_or_else(PoisonError::into_inner) = Some(policy);
+        self.current.store(new, Ordering::Release);
         old_place.write().unwrap_or_else(PoisonError::into_inner).take()
     }
 
@@ -78,7 +76,9 @@ impl Gate {
 
     /// The current place, unless it stopped being current in this moment.
     fn current(&self) -> Option<RwLockReadGuard<'_, Option<Arc<Policy>>>> {
-        self.places.get(self.current.load(Ordering::Acquire))?.try_read().ok()
+        let current = self.current.load(Ordering::Acquire);
+        let place = self.places.get(current)?.try_read().ok()?;
+        (self.current.load(Ordering::Acquire) == current).then_some(place)
     }
 
     /// Decides on a request whose body is there: see [`verify`](crate::verify::verify).

@@ -36,7 +36,7 @@ export LD_LIBRARY_PATH=$PWD/build/lib
 every shared build/lib/libtollgate.so 1000
 unset LD_LIBRARY_PATH
 
-memcheck=(valgrind --quiet --error-exitcode=9 --leak-check=full
+memcheck=(valgrind --quiet --fair-sched=try --error-exitcode=9 --leak-check=full
     --errors-for-leak-kinds=definite,indirect,possible)
 every memcheck "$static" 100 "${memcheck[@]}"
 compile gcc plants "$static"
