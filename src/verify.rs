@@ -209,8 +209,8 @@ impl<'p> Pipeline<'p> {
         let declared = media::declared_length(self.route, request)?;
         self.throttle(&client, &mut pending.answer)?;
         pending.client = client;
-        let typed = self.route.dry_run.contains(Check::MediaType);
-        let unexpected = !typed && media::lacks_media_type(self.route, request);
+        let dry = self.route.dry_run.contains(Check::MediaType);
+        let unexpected = !dry && media::lacks_media_type(self.route, request);
         pending.body = BodyProgress::new(self.route, declared, unexpected);
         Ok(client)
     }

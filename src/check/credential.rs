@@ -31,9 +31,7 @@ impl Who {
             Who::Unknown => &policy.stand_in,
         }
     }
-}
 
-impl Who {
     /// Refuses the stand-in.
     pub(crate) const fn known(self) -> Result<(), Reason> {
         match self {
@@ -61,15 +59,10 @@ pub(crate) struct Identified {
 
 impl Identified {
     const fn by(who: Who) -> Self {
-        let secret = match who {
-            Who::Known(_) => Ok(()),
-            Who::Unknown => Err(Reason::UnknownKey),
-        };
+        let secret = who.known();
         Self { who, quirks: 0, by_passphrase: false, presented: None, secret }
     }
-}
 
-impl Identified {
     /// Whether a secret was proved by the head alone: by a passphrase, or because the route asks
     /// for no signature.
     pub(crate) const fn is_proved(&self, authenticated: bool) -> bool {
