@@ -4,7 +4,6 @@ pub mod authorization;
 pub mod basic;
 pub mod bearer;
 pub mod body;
-mod json;
 
 use crate::primitive::data::Data;
 

@@ -18,14 +18,26 @@ use crate::decision::Decision;
 use crate::limit::Table;
 use crate::policy::Policy;
 use crate::request::{Now, Request};
-use crate::verify::Pending;
+use crate::verify::{Memory, Pending};
 
 /// A policy slot and the state that survives it. It is shared by all threads of a host.
 pub struct Gate {
     places: [RwLock<Option<Arc<Policy>>>; 2],
     current: AtomicUsize,
     writer: Mutex<()>,
+    outliving: Arc<Outliving>,
+}
+
+/// What outlives a policy. Streams hold it too: they may outlive the gate.
+#[derive(Default)]
+struct Outliving {
     limits: OnceLock<Table<'static>>,
+}
+
+impl Outliving {
+    fn memory(&self) -> Memory<'_> {
+        Memory { limits: self.limits.get() }
+    }
 }
 
 /// Memory for limits is attached already, and may be in use.
@@ -39,7 +51,7 @@ impl Gate {
             places: [RwLock::new(Some(policy)), RwLock::new(None)],
             current: AtomicUsize::new(0),
             writer: Mutex::new(()),
-            limits: OnceLock::new(),
+            outliving: Arc::default(),
         }
     }
 
@@ -49,7 +61,7 @@ impl Gate {
     ///
     /// [`AlreadyAttached`] the second time; nothing changes then.
     pub fn attach(&self, limits: Table<'static>) -> Result<(), AlreadyAttached> {
-        self.limits.set(limits).map_err(|_| AlreadyAttached)
+        self.outliving.limits.set(limits).map_err(|_| AlreadyAttached)
     }
 
     /// Puts `policy` in force and gives the old one back. Verifications that began before keep
@@ -98,7 +110,7 @@ impl Gate {
             let place = self.current();
             if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
                 let mut pending = Pending::new();
-                return tell(pending.decide(policy, self.limits.get(), route, request, now));
+                return tell(pending.decide(policy, self.outliving.memory(), route, request, now));
             }
         }
     }
@@ -108,7 +120,7 @@ impl Gate {
     pub fn stream(&self) -> Stream {
         Stream {
             policy: self.policy(),
-            limits: self.limits.get().copied(),
+            outliving: Arc::clone(&self.outliving),
             pending: Pending::new(),
         }
     }
@@ -117,14 +129,14 @@ impl Gate {
 /// A request whose body comes in. It keeps the policy that it began with.
 pub struct Stream {
     policy: Arc<Policy>,
-    limits: Option<Table<'static>>,
+    outliving: Arc<Outliving>,
     pending: Pending,
 }
 
 impl Stream {
     /// Decides what the head can decide: see [`Pending::begin`].
     pub fn begin(&mut self, route: &[u8], request: &Request<'_>, now: Now) -> Option<Decision> {
-        self.pending.begin(&self.policy, self.limits.as_ref(), route, request, now)
+        self.pending.begin(&self.policy, self.outliving.memory(), route, request, now)
     }
 
     /// Takes the next piece of the body: see [`Pending::update`].
@@ -134,6 +146,6 @@ impl Stream {
 
     /// Decides: see [`Pending::finish`].
     pub fn finish(&mut self, now: Now) -> Decision {
-        self.pending.finish(&self.policy, self.limits.as_ref(), now)
+        self.pending.finish(&self.policy, self.outliving.memory(), now)
     }
 }

@@ -2,8 +2,8 @@
 
 use zeroize::Zeroize;
 
-use super::json::{JsonString, Malformed, Value, read_members};
 use crate::decision::Reason;
+use crate::primitive::json::{JsonString, Malformed, Value, read_members};
 
 /// The most bytes of a login or a passphrase.
 pub const MAX_MEMBER: usize = 256;

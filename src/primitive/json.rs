@@ -6,15 +6,15 @@
 use crate::primitive::copy_at;
 
 /// The deepest nesting that is read.
-pub(super) const MAX_DEPTH: u8 = 32;
+pub(crate) const MAX_DEPTH: u8 = 32;
 
 /// The text is not what RFC 8259 calls JSON, or nests too deeply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Malformed;
+pub(crate) struct Malformed;
 
 /// A member of the top-level object.
 #[derive(Clone, Copy)]
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     /// A string.
     String(JsonString<'a>),
     /// Anything else.
@@ -22,7 +22,7 @@ pub(super) enum Value<'a> {
 }
 
 /// Gives every member of the object that `text` is to `visit`, in order.
-pub(super) fn read_members<'a>(
+pub(crate) fn read_members<'a>(
     text: &'a [u8],
     mut visit: impl FnMut(JsonString<'a>, Value<'a>) -> Result<(), Malformed>,
 ) -> Result<(), Malformed> {
@@ -36,7 +36,7 @@ pub(super) fn read_members<'a>(
 
 /// A string as it stands between its quotes, known to be well-formed.
 #[derive(Clone, Copy)]
-pub(super) struct JsonString<'a> {
+pub(crate) struct JsonString<'a> {
     raw: &'a [u8],
 }
 
@@ -60,7 +60,7 @@ impl<'a> JsonString<'a> {
     }
 
     /// Whether the string means `text`.
-    pub(super) fn means(self, text: &str) -> bool {
+    pub(crate) fn means(self, text: &str) -> bool {
         let left = self
             .pieces()
             .try_fold(text.as_bytes(), |rest, piece| rest.strip_prefix(piece.octets()));
@@ -68,7 +68,7 @@ impl<'a> JsonString<'a> {
     }
 
     /// Writes the octets that the string means into `room`; `None` if there is not enough.
-    pub(super) fn write(self, room: &mut [u8]) -> Option<usize> {
+    pub(crate) fn write(self, room: &mut [u8]) -> Option<usize> {
         self.pieces().try_fold(0_usize, |length, piece| copy_at(room, length, piece.octets()))
     }
 }

@@ -1,0 +1,142 @@
+//! A strict reader for `application/x-www-form-urlencoded` (WHATWG URL section 5.1), without an
+//! allocator. A query is read by the same rules.
+//!
+//! Where the standard lets a parser guess, this one refuses: a `%` that no two hex digits follow,
+//! and a pair without a name. A pair without `=` has an empty value.
+
+/// The text is not a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Malformed;
+
+/// A name or a value as it stands in the form, known to be well-formed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FormText<'a> {
+    raw: &'a [u8],
+}
+
+/// Gives every pair of the form `text` to `visit`, in order. An empty text is a form without pairs.
+pub(crate) fn read_pairs<'a, E: From<Malformed>>(
+    text: &'a [u8],
+    mut visit: impl FnMut(FormText<'a>, FormText<'a>) -> Result<(), E>,
+) -> Result<(), E> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    for pair in text.split(|byte| *byte == b'&') {
+        let mut halves = pair.splitn(2, |byte| *byte == b'=');
+        let name = FormText::new(halves.next().unwrap_or(&[]))?;
+        let value = FormText::new(halves.next().unwrap_or(&[]))?;
+        if name.raw.is_empty() {
+            return Err(Malformed.into());
+        }
+        visit(name, value)?;
+    }
+    Ok(())
+}
+
+impl<'a> FormText<'a> {
+    /// The text, if every `%` begins an escape.
+    pub(crate) fn new(raw: &'a [u8]) -> Result<Self, Malformed> {
+        let mut rest = raw;
+        while let [byte, after @ ..] = rest {
+            rest = match byte {
+                b'%' => escape(after).ok_or(Malformed)?.1,
+                _ => after,
+            };
+        }
+        Ok(Self { raw })
+    }
+
+    /// The text as it stands in the form.
+    pub(crate) const fn raw(self) -> &'a [u8] {
+        self.raw
+    }
+
+    /// The octets that the text means.
+    pub(crate) fn octets(self) -> impl Iterator<Item = u8> + use<'a> {
+        let mut rest = self.raw;
+        core::iter::from_fn(move || {
+            let (byte, after) = rest.split_first()?;
+            let (octet, after) = match byte {
+                b'+' => (b' ', after),
+                b'%' => escape(after)?,
+                _ => (*byte, after),
+            };
+            rest = after;
+            Some(octet)
+        })
+    }
+
+    /// Whether the text means `text`.
+    pub(crate) fn means(self, text: &str) -> bool {
+        self.octets().eq(text.bytes())
+    }
+
+    /// Writes the octets that the text means into `room`; `None` if there is not enough.
+    pub(crate) fn write(self, room: &mut [u8]) -> Option<usize> {
+        self.octets().try_fold(0_usize, |length, octet| {
+            *room.get_mut(length)? = octet;
+            length.checked_add(1)
+        })
+    }
+}
+
+/// The octet of the escape that follows a `%`, and what follows the escape.
+fn escape(text: &[u8]) -> Option<(u8, &[u8])> {
+    let ([high, low], rest) = text.split_first_chunk()?;
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some(((digit(*high)? << 4) | digit(*low)?, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FormText, Malformed, read_pairs};
+    use alloc::vec::Vec;
+
+    fn pairs(text: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Malformed> {
+        let mut found = Vec::new();
+        read_pairs(text, |name, value| {
+            found.push((name.octets().collect(), value.octets().collect()));
+            Ok::<_, Malformed>(())
+        })?;
+        Ok(found)
+    }
+
+    #[test]
+    fn pairs_are_decoded_in_order() {
+        let cases: &[(&[u8], &[(&[u8], &[u8])])] = &[
+            (b"", &[]),
+            (b"a=1", &[(b"a", b"1")]),
+            (b"a=1&b=&c", &[(b"a", b"1"), (b"b", b""), (b"c", b"")]),
+            (b"a=b=c", &[(b"a", b"b=c")]),
+            (b"a+b=%2B+%c3%A9", &[(b"a b", b"+ \xC3\xA9")]),
+            (b"%61=x&a=y", &[(b"a", b"x"), (b"a", b"y")]),
+        ];
+        for (text, wanted) in cases {
+            let wanted = wanted.iter().map(|(name, value)| (name.to_vec(), value.to_vec()));
+            assert_eq!(pairs(text), Ok(wanted.collect()), "{}", text.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn what_is_no_form_is_refused() {
+        for text in
+            [&b"a=%"[..], b"a=%4", b"a=%4g", b"%=1", b"a=%%41", b"=1", b"&", b"a=1&", b"a=1&&b=2"]
+        {
+            assert_eq!(pairs(text), Err(Malformed), "{}", text.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn a_text_is_compared_and_written_decoded() -> Result<(), Malformed> {
+        let text = FormText::new(b"cl%69ent+id")?;
+        assert!(text.means("client id"));
+        assert!(!text.means("client i") && !text.means("client id2"));
+        let mut room = [0; 9];
+        assert_eq!(text.write(&mut room), Some(9));
+        assert_eq!(&room, b"client id");
+        assert_eq!(text.write(&mut [0; 8]), None);
+        assert_eq!(text.raw(), b"cl%69ent+id");
+        Ok(())
+    }
+}
