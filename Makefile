@@ -10,9 +10,15 @@ soname := libtollgate.so.$(shell echo $(version) | sed 's/^\(0\.[0-9]*\)\..*/\1/
 lib := build/lib
 release := $(CARGO_TARGET_DIR)/release
 
-.PHONY: all test demo bench header lib setup-test setup-demo clean
+# Where `make install` puts things. DESTDIR goes before all of them and stays out of the files.
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
 
-all: test
+.PHONY: all test demo bench header lib install uninstall setup-test setup-demo clean
+
+all: lib
 
 # Everything: each step is timed and reported, and the last line counts them.
 test: setup-test
@@ -32,7 +38,10 @@ header:
 
 # build/lib and build/include: the library for C, shared and static. The static one is reduced to
 # one object in which only our functions are visible, so that it links beside other Rust archives.
-lib:
+lib: $(lib)/libtollgate.a
+
+# Nothing is built anew while the sources are older, so that `sudo make install` needs no Rust.
+$(lib)/libtollgate.a: Cargo.toml Cargo.lock Makefile $(shell find src include -type f)
 	@$(CARGO) rustc --quiet --release --lib --features ffi --crate-type staticlib,cdylib -- \
 	    -C link-arg=-Wl,-soname,$(soname)
 	@mkdir -p $(lib) build/include
@@ -47,6 +56,16 @@ lib:
 	@rm -f $(lib)/libtollgate.a
 	@ar crs $(lib)/libtollgate.a $(lib)/tollgate.o
 	@rm $(lib)/tollgate.o
+
+# The header, the libraries, tollgate.pc, a CMake config and a manual page.
+install: lib
+	@$(install) install
+
+uninstall:
+	@$(install) uninstall
+
+install = DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' \
+    MANDIR='$(MANDIR)' VERSION='$(version)' SONAME='$(soname)' bindings/c/install/install.sh
 
 setup-test:
 	@tests/scripts/setup.sh test
