@@ -101,7 +101,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""schemes": ["own", "owm", "nothing"]"#,
         &[
             r#"66:45: credentials[2].secrets[0].schemes[1]: there is no scheme "owm"; write "own""#,
-            r#"66:52: credentials[2].secrets[0].schemes[2]: there is no scheme "nothing"; write "own", "directa24-cashout", "directa24-deposit" or "dlocal-payin""#,
+            r#"66:52: credentials[2].secrets[0].schemes[2]: there is no scheme "nothing"; write one that there is"#,
         ],
     ),
     (
