@@ -47,11 +47,6 @@ impl<'a> FormText<'a> {
         Ok(Self { raw })
     }
 
-    /// The text as it stands in the form.
-    pub(crate) const fn raw(self) -> &'a [u8] {
-        self.raw
-    }
-
     /// The octets that the text means.
     pub(crate) fn octets(self) -> impl Iterator<Item = u8> + use<'a> {
         let mut rest = self.raw;
@@ -136,7 +131,6 @@ mod tests {
         assert_eq!(text.write(&mut room), Some(9));
         assert_eq!(&room, b"client id");
         assert_eq!(text.write(&mut [0; 8]), None);
-        assert_eq!(text.raw(), b"cl%69ent+id");
         Ok(())
     }
 }
