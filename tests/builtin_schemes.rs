@@ -100,8 +100,11 @@ fn vectors() -> Vec<Vector> {
     values().iter().map(Vector::read).collect()
 }
 
+/// A scheme, and what one of its vectors gave.
+type Outcome = (&'static str, Result<(), Reason>);
+
 /// Every vector after `change`, with what that gave.
-fn changed(mut change: impl FnMut(&mut Vector)) -> Vec<(&'static str, Result<(), Reason>)> {
+fn changed(mut change: impl FnMut(&mut Vector)) -> Vec<Outcome> {
     let change = |mut vector: Vector| {
         change(&mut vector);
         let name: &'static str = match &vector.scheme.name {
