@@ -88,7 +88,11 @@ mod tests {
     use super::{FormText, Malformed, read_pairs};
     use alloc::vec::Vec;
 
-    fn pairs(text: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Malformed> {
+    /// A name and a value.
+    type Pair<T> = (T, T);
+    type Case = (&'static [u8], &'static [Pair<&'static [u8]>]);
+
+    fn pairs(text: &[u8]) -> Result<Vec<Pair<Vec<u8>>>, Malformed> {
         let mut found = Vec::new();
         read_pairs(text, |name, value| {
             found.push((name.octets().collect(), value.octets().collect()));
@@ -99,7 +103,7 @@ mod tests {
 
     #[test]
     fn pairs_are_decoded_in_order() {
-        let cases: &[(&[u8], &[(&[u8], &[u8])])] = &[
+        let cases: &[Case] = &[
             (b"", &[]),
             (b"a=1", &[(b"a", b"1")]),
             (b"a=1&b=&c", &[(b"a", b"1"), (b"b", b""), (b"c", b"")]),

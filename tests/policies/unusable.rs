@@ -375,6 +375,13 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
+        r#""parts": [{ "literal": "x" }, { "optional": { "part": { "json": "a" } } }]"#,
+        &[
+            "12:16: schemes.own.parts: everything that is signed may be absent; write a part that is not optional",
+        ],
+    ),
+    (
         r#""body", { "digest""#,
         r#"{ "json": "a" }, "body", { "digest""#,
         &[
