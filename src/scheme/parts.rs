@@ -125,7 +125,7 @@ impl Scheme {
                     tail.get_or_insert(Tail::EMPTY).expect_digest(*encoding);
                 }
                 _ => {
-                    let rest = self.parts.get(at.saturating_add(1)..).unwrap_or(&[]);
+                    let rest = self.delimiters_behind(at);
                     for text in part_texts(part, rest, request, sent, &mut room)? {
                         match behind_body {
                             true => tail.get_or_insert(Tail::EMPTY).push(text)?,
@@ -136,6 +136,16 @@ impl Scheme {
             }
         }
         Ok(())
+    }
+
+    /// The parts behind the one at `at`, as far as they delimit it. A literal that ends the whole
+    /// string cannot be mistaken, unless a part that may be absent stands before it.
+    fn delimiters_behind(&self, at: usize) -> &[Part] {
+        let optional = self.parts.iter().any(|part| matches!(part, Part::Optional { .. }));
+        match self.parts.get(at.saturating_add(1)..) {
+            Some([Part::Literal(_)]) if !optional => &[],
+            rest => rest.unwrap_or(&[]),
+        }
     }
 }
 
@@ -199,11 +209,10 @@ fn missing(source: &Source) -> Denial<'_> {
 }
 
 /// `text`, unless it has the literal that ends it in the signed string: then the same string
-/// could be read in two ways, and a signature for the one would pass for the other. A literal that
-/// ends the whole string cannot be mistaken.
+/// could be read in two ways, and a signature for the one would pass for the other.
 fn delimited<'a>(text: &'a [u8], rest: &[Part]) -> Result<&'a [u8], Reason> {
     match rest {
-        [Part::Literal(end), _, ..] if ambiguous(text, end) => Err(Reason::SignedPartMissing),
+        [Part::Literal(end), ..] if ambiguous(text, end) => Err(Reason::SignedPartMissing),
         _ => Ok(text),
     }
 }
