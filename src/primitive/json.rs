@@ -17,7 +17,9 @@ pub(crate) struct Malformed;
 pub(crate) enum Value<'a> {
     /// A string.
     String(JsonString<'a>),
-    /// Anything else.
+    /// A number, `true` or `false`, as it is written.
+    Scalar(&'a [u8]),
+    /// `null`, an object or an array.
     Other,
 }
 
@@ -200,10 +202,7 @@ impl<'a> Scanner<'a> {
                 self.array(inner.ok_or(Malformed)?)?;
                 Value::Other
             }
-            _ => {
-                self.scalar()?;
-                Value::Other
-            }
+            _ => self.scalar()?,
         };
         self.skip_space();
         Ok(value)
@@ -214,13 +213,19 @@ impl<'a> Scanner<'a> {
         self.object(depth, &mut ignore)
     }
 
-    fn scalar(&mut self) -> Result<(), Malformed> {
-        for word in [&b"true"[..], b"false", b"null"] {
-            if self.rest.starts_with(word) {
-                return self.take(word);
-            }
+    fn scalar(&mut self) -> Result<Value<'a>, Malformed> {
+        if self.rest.starts_with(b"null") {
+            self.take(b"null")?;
+            return Ok(Value::Other);
         }
-        self.number()
+        let whole = self.rest;
+        match () {
+            () if whole.starts_with(b"true") => self.take(b"true")?,
+            () if whole.starts_with(b"false") => self.take(b"false")?,
+            () => self.number()?,
+        }
+        let length = whole.len().saturating_sub(self.rest.len());
+        whole.get(..length).map(Value::Scalar).ok_or(Malformed)
     }
 
     fn number(&mut self) -> Result<(), Malformed> {
