@@ -1,4 +1,4 @@
-//! Rate limits in memory that the host hands in.
+//! Rate limits, and the memory of messages taken ([`replay`]), in memory that the host hands in.
 //!
 //! The host finds out the size ([`size_words`]), prepares the memory once ([`init`]), and every
 //! worker, thread or process, attaches to it ([`Table::attach`]). The memory is a slice of
@@ -33,11 +33,14 @@ mod bucket;
 mod charge;
 mod failures;
 mod gcra;
+mod header;
+pub mod replay;
 mod subject;
 mod table;
 
 pub use charge::{Binding, Charge, MAX_CHARGES, Outcome, charge_all, peek_all};
 pub use failures::{Throttle, failures_peek, failures_record};
 pub use gcra::{CLOCK_SPREAD_NS, MAX_NOW_NS, MAX_TOLERANCE_NS, Rate, RateError, Step, step};
+pub use header::{AttachError, InitError};
 pub use subject::Subject;
-pub use table::{AttachError, InitError, Table, init, size_words};
+pub use table::{Table, init, size_words};

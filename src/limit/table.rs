@@ -14,17 +14,12 @@
 
 use core::fmt;
 
-use super::atomic::{
-    AtomicU64,
-    Ordering::{Acquire, Relaxed, Release},
-};
+use super::atomic::AtomicU64;
 use super::bucket::{Bucket, Key};
+use super::header::{AttachError, HEADER_WORDS, Header, InitError};
 use super::subject::Subject;
-use crate::primitive::siphash::siphash24;
 
 const MAGIC: u64 = u64::from_be_bytes(*b"TollLim\x00");
-const VERSION: u64 = 1;
-const HEADER_WORDS: usize = 16;
 const BUCKET_WORDS: usize = 64;
 /// One word of each half is the bucket's own.
 const CELLS: u64 = 31;
@@ -34,68 +29,6 @@ const SUBJECTS_PER_BUCKET: usize = 8;
 
 const _: () = assert!(CELLS as usize == BUCKET_WORDS / 2 - 1);
 const _: () = assert!(CELLS as usize <= super::bucket::MAX_CELLS);
-
-/// Why memory could not be made a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InitError {
-    /// The memory has to have `needed` words.
-    TooShort {
-        /// The words that the table takes.
-        needed: usize,
-    },
-    /// No memory is large enough for so many subjects.
-    TooMany,
-}
-
-/// Why memory could not be used as a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttachError {
-    /// The memory has to have `needed` words.
-    TooShort {
-        /// The words that the table takes.
-        needed: usize,
-    },
-    /// The memory was never initialised, or holds something else.
-    NotATable,
-    /// Another version of this library laid out the memory.
-    OtherVersion {
-        /// The version of the layout.
-        found: u64,
-    },
-    /// The header was overwritten.
-    Corrupt,
-}
-
-impl fmt::Display for InitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooShort { needed } => write_too_short(f, *needed),
-            Self::TooMany => f.write_str("no memory holds so many subjects; ask for fewer"),
-        }
-    }
-}
-
-impl fmt::Display for AttachError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooShort { needed } => write_too_short(f, *needed),
-            Self::NotATable => f.write_str("the memory holds no table of limits; initialise it"),
-            Self::OtherVersion { found } => {
-                write!(f, "the table has layout {found}, not {VERSION}; initialise it anew")
-            }
-            Self::Corrupt => {
-                f.write_str("the header of the table was overwritten; initialise it anew")
-            }
-        }
-    }
-}
-
-fn write_too_short(f: &mut fmt::Formatter<'_>, needed: usize) -> fmt::Result {
-    write!(f, "the memory for limits is too short: give it {needed} words of 8 bytes")
-}
-
-impl core::error::Error for InitError {}
-impl core::error::Error for AttachError {}
 
 /// The size of a table for so many subjects, in words of 8 bytes; `None` if no memory is that
 /// large.
@@ -142,70 +75,9 @@ pub fn init(
 ) -> Result<(), InitError> {
     let needed = size_words(credentials, addresses).ok_or(InitError::TooMany)?;
     let table = words.get(..needed).ok_or(InitError::TooShort { needed })?;
-    let (magic, rest) = table.split_first().ok_or(InitError::TooShort { needed })?;
-    magic.store(0, Relaxed);
-    let header = Header::new(buckets(credentials) as u64, buckets(addresses) as u64, seed);
-    let values = header.words().into_iter().chain(core::iter::repeat(0));
-    for (word, value) in rest.iter().zip(values) {
-        word.store(value, Relaxed);
-    }
-    magic.store(MAGIC | VERSION, Release);
+    let counts = [buckets(credentials) as u64, buckets(addresses) as u64];
+    Header { counts, key: seed }.write(MAGIC, table);
     Ok(())
-}
-
-/// Words 1 to 4 of the table.
-#[derive(Clone, Copy)]
-struct Header {
-    credentials: u64,
-    addresses: u64,
-    key: [u8; 16],
-}
-
-impl Header {
-    const fn new(credentials: u64, addresses: u64, key: [u8; 16]) -> Self {
-        Self { credentials, addresses, key }
-    }
-
-    /// The words behind the magic.
-    fn words(&self) -> [u64; 5] {
-        let (low, high) = halves(&self.key);
-        [self.credentials, self.addresses, low, high, self.checksum()]
-    }
-
-    fn checksum(&self) -> u64 {
-        let mut counts = [0; 16];
-        let (low, high) = counts.split_at_mut(8);
-        low.copy_from_slice(&self.credentials.to_le_bytes());
-        high.copy_from_slice(&self.addresses.to_le_bytes());
-        siphash24(&self.key, &counts)
-    }
-
-    fn read(words: &[AtomicU64]) -> Result<Self, AttachError> {
-        let header = words.first_chunk().ok_or(AttachError::TooShort { needed: HEADER_WORDS })?;
-        let [magic, credentials, addresses, low, high, checksum]: &[AtomicU64; 6] = header;
-        match magic.load(Acquire) ^ MAGIC {
-            VERSION => {}
-            found @ 0..=0xff => return Err(AttachError::OtherVersion { found }),
-            _ => return Err(AttachError::NotATable),
-        }
-        let key = whole(low.load(Relaxed), high.load(Relaxed));
-        let header = Self::new(credentials.load(Relaxed), addresses.load(Relaxed), key);
-        match header.checksum() == checksum.load(Relaxed) {
-            true => Ok(header),
-            false => Err(AttachError::Corrupt),
-        }
-    }
-}
-
-/// The key as two words.
-const fn halves(key: &[u8; 16]) -> (u64, u64) {
-    let key = u128::from_le_bytes(*key);
-    (key as u64, (key >> 64) as u64)
-}
-
-/// The key of two words.
-const fn whole(low: u64, high: u64) -> [u8; 16] {
-    ((high as u128) << 64 | low as u128).to_le_bytes()
 }
 
 /// A table in memory that the host keeps. It may be copied freely, and any number of threads and
@@ -232,9 +104,10 @@ impl<'m> Table<'m> {
     ///
     /// The memory is too short, was never initialised, or its header is not what [`init`] wrote.
     pub fn attach(words: &'m [AtomicU64]) -> Result<Self, AttachError> {
-        let header = Header::read(words)?;
+        let header = Header::read(MAGIC, words)?;
         let count = |count: u64| usize::try_from(count).map_err(|_| AttachError::Corrupt);
-        let (credentials, addresses) = (count(header.credentials)?, count(header.addresses)?);
+        let [credentials, addresses] = header.counts;
+        let (credentials, addresses) = (count(credentials)?, count(addresses)?);
         let total = credentials.checked_add(addresses).ok_or(AttachError::Corrupt)?;
         let needed = total
             .checked_mul(BUCKET_WORDS)

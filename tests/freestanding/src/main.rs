@@ -9,6 +9,7 @@ mod decisions;
 mod limits;
 mod machine;
 mod primitives;
+mod replay;
 mod requests;
 
 use core::panic::PanicInfo;
@@ -29,6 +30,7 @@ fn work() -> u8 {
     decisions::ask(&mut answers);
     requests::ask(&mut answers);
     limits::ask(&mut answers);
+    replay::ask(&mut answers);
     plant(&mut answers);
     answers.wrong
 }

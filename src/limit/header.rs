@@ -1,0 +1,150 @@
+//! The head of a table in memory that the host hands in: what the memory is, how it is laid out,
+//! and the key of its hashes.
+//!
+//! ```text
+//! word  0       magic and version of the layout, written last
+//!       1, 2    two counts
+//!       3, 4    the key
+//!       5       checksum of words 1 to 4
+//!       6..16   zero
+//! ```
+
+use core::fmt;
+
+use super::atomic::{
+    AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
+};
+use crate::primitive::siphash::siphash24;
+
+const VERSION: u64 = 1;
+/// The words of the header.
+pub(super) const HEADER_WORDS: usize = 16;
+
+/// Why memory could not be made a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InitError {
+    /// The memory has to have `needed` words.
+    TooShort {
+        /// The words that the table takes.
+        needed: usize,
+    },
+    /// No memory is large enough for so many.
+    TooMany,
+}
+
+/// Why memory could not be used as a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttachError {
+    /// The memory has to have `needed` words.
+    TooShort {
+        /// The words that the table takes.
+        needed: usize,
+    },
+    /// The memory was never initialised, or holds something else.
+    NotATable,
+    /// Another version of this library laid out the memory.
+    OtherVersion {
+        /// The version of the layout.
+        found: u64,
+    },
+    /// The header was overwritten.
+    Corrupt,
+}
+
+impl fmt::Display for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooShort { needed } => write_too_short(f, *needed),
+            Self::TooMany => f.write_str("no memory holds so many; ask for fewer"),
+        }
+    }
+}
+
+impl fmt::Display for AttachError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooShort { needed } => write_too_short(f, *needed),
+            Self::NotATable => f.write_str("the memory holds no such table; initialise it"),
+            Self::OtherVersion { found } => {
+                write!(f, "the table has layout {found}, not {VERSION}; initialise it anew")
+            }
+            Self::Corrupt => {
+                f.write_str("the header of the table was overwritten; initialise it anew")
+            }
+        }
+    }
+}
+
+fn write_too_short(f: &mut fmt::Formatter<'_>, needed: usize) -> fmt::Result {
+    write!(f, "the memory is too short: give it {needed} words of 8 bytes")
+}
+
+impl core::error::Error for InitError {}
+impl core::error::Error for AttachError {}
+
+/// Words 1 to 4 of a table.
+#[derive(Clone, Copy)]
+pub(super) struct Header {
+    /// Two numbers that say how the table is laid out.
+    pub(super) counts: [u64; 2],
+    /// The key of the hashes.
+    pub(super) key: [u8; 16],
+}
+
+impl Header {
+    /// Writes the header and zeros over `table`; the word that makes it a table comes last.
+    pub(super) fn write(&self, magic: u64, table: &[AtomicU64]) {
+        let Some((first, rest)) = table.split_first() else { return };
+        first.store(0, Relaxed);
+        let values = self.words().into_iter().chain(core::iter::repeat(0));
+        for (word, value) in rest.iter().zip(values) {
+            word.store(value, Relaxed);
+        }
+        first.store(magic | VERSION, Release);
+    }
+
+    /// The words behind the magic.
+    fn words(&self) -> [u64; 5] {
+        let (low, high) = halves(&self.key);
+        let [first, second] = self.counts;
+        [first, second, low, high, self.checksum()]
+    }
+
+    fn checksum(&self) -> u64 {
+        let [first, second] = self.counts;
+        let mut counts = [0; 16];
+        let (low, high) = counts.split_at_mut(8);
+        low.copy_from_slice(&first.to_le_bytes());
+        high.copy_from_slice(&second.to_le_bytes());
+        siphash24(&self.key, &counts)
+    }
+
+    /// The header of the table with this magic.
+    pub(super) fn read(magic: u64, words: &[AtomicU64]) -> Result<Self, AttachError> {
+        let header = words.first_chunk().ok_or(AttachError::TooShort { needed: HEADER_WORDS })?;
+        let [kind, first, second, low, high, checksum]: &[AtomicU64; 6] = header;
+        match kind.load(Acquire) ^ magic {
+            VERSION => {}
+            found @ 0..=0xff => return Err(AttachError::OtherVersion { found }),
+            _ => return Err(AttachError::NotATable),
+        }
+        let key = whole(low.load(Relaxed), high.load(Relaxed));
+        let header = Self { counts: [first.load(Relaxed), second.load(Relaxed)], key };
+        match header.checksum() == checksum.load(Relaxed) {
+            true => Ok(header),
+            false => Err(AttachError::Corrupt),
+        }
+    }
+}
+
+/// The key as two words.
+const fn halves(key: &[u8; 16]) -> (u64, u64) {
+    let key = u128::from_le_bytes(*key);
+    (key as u64, (key >> 64) as u64)
+}
+
+/// The key of two words.
+const fn whole(low: u64, high: u64) -> [u8; 16] {
+    ((high as u128) << 64 | low as u128).to_le_bytes()
+}
