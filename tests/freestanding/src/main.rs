@@ -10,6 +10,7 @@ mod limits;
 mod machine;
 mod primitives;
 mod requests;
+mod tokens;
 
 use core::panic::PanicInfo;
 
@@ -29,6 +30,7 @@ fn work() -> u8 {
     decisions::ask(&mut answers);
     requests::ask(&mut answers);
     limits::ask(&mut answers);
+    tokens::ask(&mut answers);
     plant(&mut answers);
     answers.wrong
 }
