@@ -6,7 +6,9 @@ use crate::request::Request;
 use crate::scheme::Verification;
 
 /// Starts the verification under every generation of the credential's secret: that an expired one
-/// matches is only told to somebody who holds it.
+/// matches is only told to somebody who holds it. A credential without a secret for the scheme is
+/// refused at the end, after the work with the key of the stand-in: sooner, or for less work, it
+/// would tell a known key from an unknown one.
 pub(crate) fn begin<'p>(
     policy: &'p Policy,
     route: &Route,
@@ -16,7 +18,8 @@ pub(crate) fn begin<'p>(
     verification: &mut Verification,
 ) -> Result<(), Denial<'p>> {
     let Some((at, scheme)) = policy.scheme_of(route) else { return Ok(()) };
-    let keys = generations(credential, at).map(|generation| &generation.key);
+    let holder = if has_secret(credential, at) { credential } else { &policy.stand_in };
+    let keys = generations(holder, at).map(|generation| &generation.key);
     verification.begin(scheme, keys, request, unix_ms)
 }
 
@@ -29,7 +32,11 @@ pub(crate) fn finish<'p>(
     unix_ms: u64,
 ) -> Result<Option<&'p SecretGeneration>, Reason> {
     let Some(at) = route.scheme else { return Ok(None) };
-    let matched = verification.finish(unix_ms)?;
+    let matched = verification.finish(unix_ms);
+    if !has_secret(credential, at) {
+        return Err(Reason::NoSecret);
+    }
+    let matched = matched?;
     let mut made = matched.places().filter_map(|place| generations(credential, at).nth(place));
     let active = made.clone().find(|generation| is_active(generation, unix_ms));
     active.or_else(|| made.next()).map(Some).ok_or(Reason::Internal)
@@ -37,6 +44,10 @@ pub(crate) fn finish<'p>(
 
 fn is_active(generation: &SecretGeneration, unix_ms: u64) -> bool {
     generation.not_before_ms <= unix_ms && unix_ms < generation.not_after_ms
+}
+
+fn has_secret(credential: &Credential, scheme: usize) -> bool {
+    generations(credential, scheme).next().is_some()
 }
 
 fn generations(credential: &Credential, scheme: usize) -> impl Iterator<Item = &SecretGeneration> {

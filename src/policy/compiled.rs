@@ -159,8 +159,6 @@ pub(crate) struct Credential {
     pub(crate) foreign: bool,
     /// Whether it may be used.
     pub(crate) state: State,
-    /// How often it was reset, from 1 on: what was issued under an earlier number is void.
-    pub(crate) generation: u32,
     /// SHA-256 of its API key.
     pub(crate) api_key: Option<[u8; 32]>,
     /// Its Basic user and passphrase.

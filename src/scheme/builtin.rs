@@ -4,82 +4,365 @@
 //! five minutes either way.
 
 use super::{
-    Algorithm, Carrier, Encoding, KeyEncoding, Locator, Part, Scheme, Source, TimeFormat,
-    TimeSource, Timestamp,
+    Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, MAX_CANDIDATES, Part, Scheme,
+    Source, TimeFormat, TimeSource, Timestamp,
 };
 use crate::primitive::data::Data;
 
 /// Five minutes.
 const WINDOW_S: u32 = 300;
 
+/// A scheme in static texts.
+#[derive(Clone, Copy)]
+struct Row {
+    name: &'static str,
+    header: &'static str,
+    at: At,
+    algorithm: Algorithm,
+    key: KeyEncoding,
+    key_prefix: &'static str,
+    encoding: Encoding,
+    parts: &'static [Part],
+    time: Option<Time>,
+    id: &'static str,
+}
+
+/// [`Locator`], in static texts.
+#[derive(Clone, Copy)]
+enum At {
+    Whole,
+    Prefix(&'static str),
+    Pairs(u8, &'static str),
+    Versions(u8, &'static str),
+}
+
+/// [`Timestamp`], in static texts and with one window for both directions.
+#[derive(Clone, Copy)]
+struct Time {
+    source: From,
+    format: TimeFormat,
+    window_s: u32,
+}
+
+/// [`TimeSource`], in static texts.
+#[derive(Clone, Copy)]
+enum From {
+    Header(&'static str),
+    Label(&'static str),
+}
+
+/// What most vendors do: a lower-case hex HMAC-SHA256 of the body with the secret's text as the
+/// key.
+const COMMON: Row = Row {
+    name: "",
+    header: "",
+    at: At::Whole,
+    algorithm: Algorithm::HmacSha256,
+    key: KeyEncoding::Text,
+    key_prefix: "",
+    encoding: Encoding::HexLower,
+    parts: &[Part::Body],
+    time: None,
+    id: "",
+};
+
+const SHA512: Row = Row { algorithm: Algorithm::HmacSha512, ..COMMON };
+
+const BASE64: Row = Row { encoding: Encoding::Base64, ..COMMON };
+
+/// Standard Webhooks, under the names of the headers that a sender chose.
+const STANDARD_WEBHOOKS: Row = Row {
+    at: At::Versions(b' ', "v1,"),
+    key: KeyEncoding::Base64,
+    key_prefix: "whsec_",
+    parts: &[Part::Id, DOT, Part::Timestamp, DOT, Part::Body],
+    ..BASE64
+};
+
 const fn text(text: &'static str) -> Data<str> {
     Data::Static(text)
 }
 
-/// What most vendors do: a lower-case hex HMAC-SHA256 with the secret's text as the key.
-const fn common(
-    name: &'static str,
-    header: &'static str,
-    locator: Locator,
-    parts: &'static [Part],
-    timestamp: Option<Timestamp>,
-) -> Scheme {
-    Scheme {
-        name: text(name),
-        algorithm: Algorithm::HmacSha256,
-        key: KeyEncoding::Text,
-        key_prefix: text(""),
-        carrier: Carrier::Header(text(header)),
-        locator,
-        encoding: Encoding::HexLower,
-        parts: Data::Static(parts),
-        timestamp,
-        id_header: text(""),
-        max_candidates: 1,
+const fn literal(text: &'static str) -> Part {
+    Part::Literal(Data::Static(text))
+}
+
+const fn header(name: &'static str) -> Part {
+    Part::Value(Source::Header(text(name)))
+}
+
+const DOT: Part = literal(".");
+const COLON: Part = literal(":");
+const LINE: Part = literal("\n");
+const TIME_DOT_BODY: &[Part] = &[Part::Timestamp, DOT, Part::Body];
+const V0_TIME_BODY: &[Part] = &[literal("v0:"), Part::Timestamp, COLON, Part::Body];
+const V1_TIME_BODY: &[Part] = &[literal("v1."), Part::Timestamp, DOT, Part::Body];
+const TIME_COLON_BODY: &[Part] = &[Part::Timestamp, COLON, Part::Body];
+const DATE_LOGIN_BODY: &[Part] = &[Part::Timestamp, X_LOGIN, Part::Body];
+const LOGIN_DATE_BODY: &[Part] = &[X_LOGIN, Part::Timestamp, Part::Body];
+const ID_REQUEST_TIME: &[Part] = &[
+    Part::Optional {
+        prefix: text("id:"),
+        value: Source::Query(text("data.id")),
+        suffix: text(";"),
+    },
+    Part::Optional {
+        prefix: text("request-id:"),
+        value: Source::Header(text("x-request-id")),
+        suffix: text(";"),
+    },
+    literal("ts:"),
+    Part::Timestamp,
+    literal(";"),
+];
+const X_LOGIN: Part = header("X-Login");
+
+const fn in_header(name: &'static str, format: TimeFormat) -> Option<Time> {
+    Some(Time { source: From::Header(name), format, window_s: WINDOW_S })
+}
+
+const fn in_label(label: &'static str, window_s: u32) -> Option<Time> {
+    Some(Time { source: From::Label(label), format: TimeFormat::UnixSeconds, window_s })
+}
+
+const fn locator(at: At) -> Locator {
+    match at {
+        At::Whole => Locator::Whole,
+        At::Prefix(prefix) => Locator::Prefix(text(prefix)),
+        At::Pairs(separator, label) => Locator::Pairs { separator, label: text(label) },
+        At::Versions(separator, tag) => Locator::Versions { separator, tag: text(tag) },
     }
 }
 
-const X_LOGIN: Part = Part::Value(Source::Header(text("X-Login")));
-const DATE_LOGIN_BODY: &[Part] = &[Part::Timestamp, X_LOGIN, Part::Body];
-const LOGIN_DATE_BODY: &[Part] = &[X_LOGIN, Part::Timestamp, Part::Body];
-
-const fn x_date(format: TimeFormat) -> Option<Timestamp> {
-    Some(Timestamp {
-        source: TimeSource::Header(text("X-Date")),
-        format,
-        past_s: WINDOW_S,
-        future_s: WINDOW_S,
-    })
+/// The scheme of a row. Lists may hold as many signatures as are ever looked at.
+const fn scheme(row: Row) -> Scheme {
+    Scheme {
+        name: text(row.name),
+        algorithm: row.algorithm,
+        key: row.key,
+        key_prefix: text(row.key_prefix),
+        carrier: Carrier::Header(text(row.header)),
+        locator: locator(row.at),
+        encoding: row.encoding,
+        parts: Data::Static(row.parts),
+        timestamp: match row.time {
+            None => None,
+            Some(Time { source, format, window_s }) => Some(Timestamp {
+                source: match source {
+                    From::Header(name) => TimeSource::Header(text(name)),
+                    From::Label(label) => TimeSource::Label(text(label)),
+                },
+                format,
+                past_s: window_s,
+                future_s: window_s,
+            }),
+        },
+        id_header: text(row.id),
+        max_candidates: match row.at {
+            At::Whole | At::Prefix(_) => 1,
+            At::Pairs(..) | At::Versions(..) => MAX_CANDIDATES,
+        },
+    }
 }
 
 /// Every built-in scheme.
 ///
 /// | name | carried in | covers | source |
 /// |---|---|---|---|
+/// | `adyen-platform` | `HmacSignature`, base64 | the body; the key is hex | Adyen: "Verify HMAC signatures" for platforms. The name of the header is not certain |
+/// | `btcpay` | `BTCPay-Sig`, `sha256=` | the body | BTCPay Server: webhooks |
+/// | `cashfree` | `x-webhook-signature`, base64 | `x-webhook-timestamp` (ms), the body | Cashfree: webhook signature. Its page can also be read with a dot between the two; without is what its SDKs do |
+/// | `checkout` | `Cko-Signature` | the body | Checkout.com: workflows. Its identity product has another form |
+/// | `coinbase-commerce` | `X-CC-Webhook-Signature` | the body | Coinbase Commerce's SDKs |
+/// | `coinify` | `X-Coinify-Webhook-Signature` | the body | Coinify: webhook signature |
+/// | `cryptoprocessing` | `X-Processing-Signature`, SHA-512 | the body | CryptoProcessing, Alphapo |
 /// | `directa24-cashout` | `Payload-Signature` | the body | Directa24, OneKeyPayments and dLocal payouts: "Calculating the Payload-Signature" |
 /// | `directa24-deposit` | `Authorization: D24 ` | `X-Date`, `X-Login`, the body | Directa24 deposits: "Calculating the signature" |
 /// | `dlocal-payin` | `Authorization: V2-HMAC-SHA256, Signature: ` | `X-Login`, `X-Date`, the body | dLocal: "Payins security" |
+/// | `dwolla` | `X-Request-Signature-SHA-256` | the body | Dwolla: webhooks |
+/// | `flinks` | `X-Webhook-Signature`, `sha256=`, upper-case hex | the body | Flinks: webhooks |
+/// | `gitea` | `X-Gitea-Signature` | the body | Gitea: webhooks |
+/// | `github` | `X-Hub-Signature-256`, `sha256=` | the body | GitHub: "Validating webhook deliveries"; Meta too, whose body has its non-ASCII characters escaped |
+/// | `gogs` | `X-Gogs-Signature` | the body | Gogs: webhooks |
+/// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date`, target, a line each | IXOPAY's SDKs. Dates that end in `UTC` and not in `GMT`, of old versions, are refused |
+/// | `ixopay-x-date` | as `ixopay` | `X-Date` in place of `Date` | the same |
+/// | `lemon-squeezy` | `X-Signature` | the body | Lemon Squeezy: "Signing requests". A secret needs 16 characters here |
+/// | `mercado-pago` | `x-signature`: `ts`, `v1` | the query's `data.id`, `x-request-id`, the time, not the body | Mercado Pago: webhooks. It does not say for certain whether `ts` is in seconds, as here |
+/// | `monnify` | `monnify-signature`, SHA-512 | the body | Monnify: webhooks |
+/// | `paddle` | `Paddle-Signature`: `ts`, `h1` | the time, the body; 5 seconds | Paddle: "Verify webhook signatures", and the window of its SDKs |
+/// | `paystack` | `x-paystack-signature`, SHA-512 | the body | Paystack: webhooks |
+/// | `paysway` | `X-PaySway-Signature`: `t`, `v1` | the time, the body; the key is base64 | PaySway: webhooks |
+/// | `razorpay-webhook` | `X-Razorpay-Signature` | the body | Razorpay's SDKs |
+/// | `revolut` | `Revolut-Signature`: `v1=` | `v1.`, `Revolut-Request-Timestamp` (ms), the body | Revolut Merchant API: "Verify the payload signature" |
+/// | `shopify-webhook` | `X-Shopify-Hmac-SHA256`, base64 | the body | Shopify: HTTPS webhooks |
+/// | `slack` | `X-Slack-Signature`, `v0=` | `v0:`, `X-Slack-Request-Timestamp`, the body | Slack: "Verifying requests" |
+/// | `standard-webhooks` | `webhook-signature`: `v1,`, base64 | `webhook-id`, `webhook-timestamp`, the body; the key is base64 after `whsec_` | the Standard Webhooks specification |
+/// | `stripe` | `Stripe-Signature`: `t`, `v1` | the time, the body; the key is the whole `whsec_` text | Stripe: "Verify webhook signatures manually" |
+/// | `svix` | `svix-signature`: `v1,`, base64 | as `standard-webhooks`, with the `svix-` headers | Svix: "Verifying payloads" |
+/// | `woocommerce` | `X-WC-Webhook-Signature`, base64 | the body | WooCommerce: webhooks |
+/// | `xero` | `x-xero-signature`, base64 | the body; the key is the text, although it looks like base64 | Xero: webhooks. It wants exactly 401 for a wrong signature |
+/// | `zoom` | `x-zm-signature`, `v0=` | `v0:`, `x-zm-request-timestamp`, the body | Zoom: "Verify webhook events" |
 ///
-/// The deposit and payin forms join their parts without separators. That is safe as long as the
-/// date has a fixed form, which is checked, and the login is a known identifier, which a route
-/// holds by taking `X-Login` as its credential.
+/// The Directa24 deposit and dLocal payin forms join their parts without separators. That is safe
+/// as long as the date has a fixed form, which is checked, and the login is a known identifier,
+/// which a route holds by taking `X-Login` as its credential. Cashfree joins its time and the body
+/// so; whatever moved digits from one to the other would move the time out of its window.
 pub static ALL: &[Scheme] = &[
-    common("directa24-cashout", "Payload-Signature", Locator::Whole, &[Part::Body], None),
-    common(
-        "directa24-deposit",
-        "Authorization",
-        Locator::Prefix(text("D24 ")),
-        DATE_LOGIN_BODY,
-        x_date(TimeFormat::Rfc3339),
-    ),
-    common(
-        "dlocal-payin",
-        "Authorization",
-        Locator::Prefix(text("V2-HMAC-SHA256, Signature: ")),
-        LOGIN_DATE_BODY,
-        x_date(TimeFormat::Rfc3339Ms),
-    ),
+    scheme(Row {
+        name: "adyen-platform",
+        header: "HmacSignature",
+        key: KeyEncoding::Hex,
+        ..BASE64
+    }),
+    scheme(Row { name: "btcpay", header: "BTCPay-Sig", at: At::Prefix("sha256="), ..COMMON }),
+    scheme(Row {
+        name: "cashfree",
+        header: "x-webhook-signature",
+        parts: &[Part::Timestamp, Part::Body],
+        time: in_header("x-webhook-timestamp", TimeFormat::UnixMs),
+        ..BASE64
+    }),
+    scheme(Row { name: "checkout", header: "Cko-Signature", ..COMMON }),
+    scheme(Row { name: "coinbase-commerce", header: "X-CC-Webhook-Signature", ..COMMON }),
+    scheme(Row { name: "coinify", header: "X-Coinify-Webhook-Signature", ..COMMON }),
+    scheme(Row { name: "cryptoprocessing", header: "X-Processing-Signature", ..SHA512 }),
+    scheme(Row { name: "directa24-cashout", header: "Payload-Signature", ..COMMON }),
+    scheme(Row {
+        name: "directa24-deposit",
+        header: "Authorization",
+        at: At::Prefix("D24 "),
+        parts: DATE_LOGIN_BODY,
+        time: in_header("X-Date", TimeFormat::Rfc3339),
+        ..COMMON
+    }),
+    scheme(Row {
+        name: "dlocal-payin",
+        header: "Authorization",
+        at: At::Prefix("V2-HMAC-SHA256, Signature: "),
+        parts: LOGIN_DATE_BODY,
+        time: in_header("X-Date", TimeFormat::Rfc3339Ms),
+        ..COMMON
+    }),
+    scheme(Row { name: "dwolla", header: "X-Request-Signature-SHA-256", ..COMMON }),
+    scheme(Row {
+        name: "flinks",
+        header: "X-Webhook-Signature",
+        at: At::Prefix("sha256="),
+        encoding: Encoding::HexUpper,
+        ..COMMON
+    }),
+    scheme(Row { name: "gitea", header: "X-Gitea-Signature", ..COMMON }),
+    scheme(Row {
+        name: "github",
+        header: "X-Hub-Signature-256",
+        at: At::Prefix("sha256="),
+        ..COMMON
+    }),
+    scheme(Row { name: "gogs", header: "X-Gogs-Signature", ..COMMON }),
+    scheme(IXOPAY),
+    scheme(Row {
+        name: "ixopay-x-date",
+        time: in_header("X-Date", TimeFormat::HttpDate),
+        ..IXOPAY
+    }),
+    scheme(Row { name: "lemon-squeezy", header: "X-Signature", ..COMMON }),
+    scheme(Row {
+        name: "mercado-pago",
+        header: "x-signature",
+        at: At::Pairs(b',', "v1"),
+        parts: ID_REQUEST_TIME,
+        time: in_label("ts", WINDOW_S),
+        ..COMMON
+    }),
+    scheme(Row { name: "monnify", header: "monnify-signature", ..SHA512 }),
+    scheme(Row {
+        name: "paddle",
+        header: "Paddle-Signature",
+        at: At::Pairs(b';', "h1"),
+        parts: TIME_COLON_BODY,
+        time: in_label("ts", 5),
+        ..COMMON
+    }),
+    scheme(Row { name: "paystack", header: "x-paystack-signature", ..SHA512 }),
+    scheme(Row {
+        name: "paysway",
+        header: "X-PaySway-Signature",
+        at: At::Pairs(b',', "v1"),
+        key: KeyEncoding::Base64,
+        parts: TIME_DOT_BODY,
+        time: in_label("t", WINDOW_S),
+        ..COMMON
+    }),
+    scheme(Row { name: "razorpay-webhook", header: "X-Razorpay-Signature", ..COMMON }),
+    scheme(Row {
+        name: "revolut",
+        header: "Revolut-Signature",
+        at: At::Versions(b',', "v1="),
+        parts: V1_TIME_BODY,
+        time: in_header("Revolut-Request-Timestamp", TimeFormat::UnixMs),
+        ..COMMON
+    }),
+    scheme(Row { name: "shopify-webhook", header: "X-Shopify-Hmac-SHA256", ..BASE64 }),
+    scheme(Row {
+        name: "slack",
+        header: "X-Slack-Signature",
+        at: At::Prefix("v0="),
+        parts: V0_TIME_BODY,
+        time: in_header("X-Slack-Request-Timestamp", TimeFormat::UnixSeconds),
+        ..COMMON
+    }),
+    scheme(Row {
+        name: "standard-webhooks",
+        header: "webhook-signature",
+        time: in_header("webhook-timestamp", TimeFormat::UnixSeconds),
+        id: "webhook-id",
+        ..STANDARD_WEBHOOKS
+    }),
+    scheme(Row {
+        name: "stripe",
+        header: "Stripe-Signature",
+        at: At::Pairs(b',', "v1"),
+        parts: TIME_DOT_BODY,
+        time: in_label("t", WINDOW_S),
+        ..COMMON
+    }),
+    scheme(Row {
+        name: "svix",
+        header: "svix-signature",
+        time: in_header("svix-timestamp", TimeFormat::UnixSeconds),
+        id: "svix-id",
+        ..STANDARD_WEBHOOKS
+    }),
+    scheme(Row { name: "woocommerce", header: "X-WC-Webhook-Signature", ..BASE64 }),
+    scheme(Row { name: "xero", header: "x-xero-signature", ..BASE64 }),
+    scheme(Row {
+        name: "zoom",
+        header: "x-zm-signature",
+        at: At::Prefix("v0="),
+        parts: V0_TIME_BODY,
+        time: in_header("x-zm-request-timestamp", TimeFormat::UnixSeconds),
+        ..COMMON
+    }),
 ];
+
+const IXOPAY: Row = Row {
+    name: "ixopay",
+    header: "X-Signature",
+    encoding: Encoding::Base64,
+    parts: &[
+        Part::Method,
+        LINE,
+        Part::BodyDigest { hash: DigestHash::Sha512, encoding: Encoding::HexLower },
+        LINE,
+        header("Content-Type"),
+        LINE,
+        Part::Timestamp,
+        LINE,
+        Part::Target,
+    ],
+    time: in_header("Date", TimeFormat::HttpDate),
+    ..SHA512
+};
 
 /// The built-in scheme with this name.
 pub fn find(name: &str) -> Option<&'static Scheme> {

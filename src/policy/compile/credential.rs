@@ -54,7 +54,6 @@ fn credential(
             "suspended" => State::Suspended,
             _ => State::Revoked,
         },
-        generation: u32::try_from(fields.number("generation")).unwrap_or(0),
         api_key: api_key.and_then(|fields| basic::api_key(&fields, work)),
         basic: basic.map(|fields| basic::basic(&fields, work)),
         secrets: generation::generations(fields, names, work),

@@ -30,7 +30,6 @@ pub(super) fn stand_in(
         id: Box::from(""),
         foreign: false,
         state: State::Active,
-        generation: 0,
         api_key: None,
         basic: Some(BasicRecord { user: Box::from([]), passphrase, utf8: false }),
         secrets: secrets.collect(),

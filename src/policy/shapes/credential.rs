@@ -26,13 +26,6 @@ const MEMBERS: &[Member] = &[
         Shape::Words(&["active", "suspended", "revoked"]),
         "Whether it may be used.",
     ),
-    Member::number(
-        "generation",
-        1,
-        Shape::Integer(Integer { min: 1, max: 4_294_967_295, wants: "a number" }),
-        "How often it was reset, from 1 on. Tokens that were issued under an earlier number are \
-         refused.",
-    ),
     Member::optional("api_key", API_KEY, "The API key. It is held as its SHA-256 value."),
     Member::optional("basic", BASIC, "User and passphrase, for Basic and for \"body\"."),
     Member::optional(

@@ -1,0 +1,256 @@
+//! Every built-in scheme with signatures that others made: vendors in their documentation, or
+//! Python as an integrator writes it (`tests/vectors/make_schemes.py`).
+#![cfg(feature = "std")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::std_instead_of_alloc,
+    clippy::unwrap_used,
+    reason = "a test reports by panicking, and prints its counts; it has std"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use tollgate::decision::{Denial, Reason};
+use tollgate::request::{Body, Header, Request};
+use tollgate::scheme::{Encoding, Locator, MacKey, Part, Scheme, builtin, verify_signature};
+
+struct Vector {
+    scheme: &'static Scheme,
+    key: MacKey,
+    target: String,
+    /// The last one carries the signature.
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    unix_ms: u64,
+}
+
+impl Vector {
+    fn read(value: &Value) -> Self {
+        let text = |name: &str| value[name].as_str().expect("a text").to_owned();
+        let scheme = builtin::find(&text("scheme")).expect("a built-in scheme");
+        let hex = text("body_hex");
+        let digits = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex");
+        let headers = value["headers"].as_array().expect("headers").iter();
+        let pair = |line: &Value| {
+            let half = |at: usize| line[at].as_str().expect("a text").to_owned();
+            (half(0), half(1))
+        };
+        Self {
+            scheme,
+            key: scheme.prepare_key(text("secret").as_bytes()).expect("a usable secret"),
+            target: text("target"),
+            headers: headers.map(pair).collect(),
+            body: (0..hex.len()).step_by(2).map(digits).collect(),
+            unix_ms: value["unix_ms"].as_u64().expect("a time"),
+        }
+    }
+
+    fn verify(&self) -> Result<(), Reason> {
+        let line = |(name, value): &'_ (String, String)| (name.clone(), value.clone());
+        let lines: Vec<_> = self.headers.iter().map(line).collect();
+        let headers: Vec<_> = lines
+            .iter()
+            .map(|(name, value)| Header { name: name.as_bytes(), value: value.as_bytes() })
+            .collect();
+        let request = Request {
+            method: b"POST",
+            target: self.target.as_bytes(),
+            host: b"example.com",
+            headers: &headers,
+            body: Body::Whole(&self.body),
+            peer: None,
+            tls: true,
+        };
+        let keys = [self.key.clone()];
+        verify_signature(self.scheme, &keys, &request, &self.body, self.unix_ms)
+            .map(|_| ())
+            .map_err(|Denial { reason, .. }| reason)
+    }
+
+    fn signature(&mut self) -> &mut String {
+        &mut self.headers.last_mut().expect("a header").1
+    }
+
+    /// Whether the carrier holds one signature and nothing of another version.
+    fn is_single(&self) -> bool {
+        let sent = &self.headers.last().expect("a header").1;
+        !sent.contains(",v0=") && !sent.starts_with("v1a,")
+    }
+
+    fn covers_body(&self) -> bool {
+        let covers = |part: &Part| matches!(part, Part::Body | Part::BodyDigest { .. });
+        self.scheme.parts.iter().any(covers)
+    }
+}
+
+fn values() -> Vec<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/schemes.json");
+    let text = fs::read_to_string(path).expect("the vectors");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+fn vectors() -> Vec<Vector> {
+    values().iter().map(Vector::read).collect()
+}
+
+/// A scheme, and what one of its vectors gave.
+type Outcome = (&'static str, Result<(), Reason>);
+
+/// Every vector after `change`, with what that gave.
+fn changed(mut change: impl FnMut(&mut Vector)) -> Vec<Outcome> {
+    let change = |mut vector: Vector| {
+        change(&mut vector);
+        let name: &'static str = match &vector.scheme.name {
+            tollgate::primitive::data::Data::Static(name) => name,
+            tollgate::primitive::data::Data::Owned(_) => panic!("built-in names are static"),
+        };
+        (name, vector.verify())
+    };
+    vectors().into_iter().map(change).collect()
+}
+
+#[test]
+fn the_vectors_are_what_the_script_writes() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/make_schemes.py");
+    let status = Command::new("python3").arg(script).arg("--check").status();
+    assert!(status.expect("python3 is missing: apt-get install python3").success());
+}
+
+#[test]
+fn every_scheme_has_a_vector_and_verifies_it() {
+    for (name, result) in changed(|_| ()) {
+        assert_eq!(result, Ok(()), "{name}");
+    }
+    let all = vectors();
+    for scheme in builtin::ALL {
+        let known = all.iter().any(|vector| vector.scheme.name == scheme.name);
+        assert!(known, "{} has no vector", &*scheme.name);
+        assert_eq!(scheme.validate(), Ok(()), "{}", &*scheme.name);
+    }
+    let published = values().iter().filter(|value| value["computed_by"] != "Python").count();
+    println!("{} schemes, {} vectors, {published} published", builtin::ALL.len(), all.len());
+    assert!(published >= 4);
+}
+
+#[test]
+fn names_are_in_order_and_unique() {
+    assert!(builtin::ALL.is_sorted_by(|one, next| *one.name < *next.name));
+}
+
+#[test]
+fn another_body_does_not_verify() {
+    for vector in &mut vectors() {
+        if !vector.covers_body() {
+            continue;
+        }
+        for bit in 0..vector.body.len() * 8 {
+            vector.body[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(vector.verify(), Err(Reason::SigMismatch), "{}", &*vector.scheme.name);
+            vector.body[bit / 8] ^= 1 << (bit % 8);
+        }
+    }
+}
+
+#[test]
+fn no_other_signature_verifies() {
+    for vector in vectors().iter_mut().filter(|vector| vector.is_single()) {
+        let sent = vector.signature().clone();
+        for (at, bit) in (0..sent.len()).flat_map(|at| (0..7).map(move |bit| (at, bit))) {
+            let mut bytes = sent.clone().into_bytes();
+            bytes[at] ^= 1 << bit;
+            *vector.signature() = String::from_utf8(bytes).expect("ASCII");
+            assert!(vector.verify().is_err(), "{}: {}", &*vector.scheme.name, vector.signature());
+        }
+    }
+}
+
+#[test]
+fn every_signed_header_counts() {
+    for vector in &mut vectors() {
+        for at in 0..vector.headers.len() {
+            let (name, value) = vector.headers.remove(at);
+            assert!(vector.verify().is_err(), "{} without {name}", &*vector.scheme.name);
+            vector.headers.insert(at, (name.clone(), value.clone()));
+            vector.headers.insert(at, (name.clone(), value));
+            let doubled = vector.verify();
+            assert_eq!(doubled, Err(Reason::DupHeader), "{}: {name}", &*vector.scheme.name);
+            vector.headers.remove(at);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_signature_is_refused_before_it_is_compared() {
+    for text in ["", "sha256=", "0x", "v1,", "t=1", "not a signature"] {
+        for (name, result) in changed(|vector| *vector.signature() = text.to_owned()) {
+            let reason = result.expect_err(name);
+            assert_ne!(reason, Reason::SigMismatch, "{name}: {text}");
+        }
+    }
+    for vector in vectors().iter_mut().filter(|vector| vector.is_single()) {
+        vector.signature().pop();
+        let name = &*vector.scheme.name;
+        assert_eq!(vector.verify(), Err(Reason::SigEncoding), "{name}: one character less");
+    }
+}
+
+#[test]
+fn the_case_of_hex_counts() {
+    for vector in vectors().iter_mut().filter(|vector| vector.is_single()) {
+        let sent = vector.signature().clone();
+        let (prefix, digits) = sent.split_at(sent.rfind(['=', ' ']).map_or(0, |at| at + 1));
+        let other = match vector.scheme.encoding {
+            Encoding::HexLower => digits.to_uppercase(),
+            Encoding::HexUpper => digits.to_lowercase(),
+            _ => continue,
+        };
+        *vector.signature() = format!("{prefix}{other}");
+        assert_eq!(vector.verify(), Err(Reason::SigEncoding), "{}", &*vector.scheme.name);
+    }
+}
+
+#[test]
+fn a_time_outside_of_the_window_is_refused() {
+    for (name, result) in changed(|vector| {
+        let Some(time) = &vector.scheme.timestamp else { return };
+        vector.unix_ms += u64::from(time.past_s) * 1000 + 1001;
+    }) {
+        let timed = builtin::find(name).is_some_and(|scheme| scheme.timestamp.is_some());
+        assert_eq!(result, if timed { Err(Reason::Stale) } else { Ok(()) }, "{name}");
+    }
+    for (name, result) in changed(|vector| {
+        let Some(time) = &vector.scheme.timestamp else { return };
+        vector.unix_ms -= u64::from(time.future_s) * 1000 + 1;
+    }) {
+        let timed = builtin::find(name).is_some_and(|scheme| scheme.timestamp.is_some());
+        assert_eq!(result, if timed { Err(Reason::Future) } else { Ok(()) }, "{name}");
+    }
+}
+
+#[test]
+fn no_more_signatures_are_tried_than_the_cap() {
+    for vector in &mut vectors() {
+        let sent = vector.signature().clone();
+        let joined = match &vector.scheme.locator {
+            Locator::Pairs { separator, label } => {
+                let more = format!("{}{}={}", char::from(*separator), &**label, "0".repeat(64));
+                format!("{sent}{}", more.repeat(8))
+            }
+            Locator::Versions { separator, .. } => {
+                let last = sent.rsplit(char::from(*separator)).next().unwrap().to_owned();
+                format!("{sent}{}", format!("{}{last}", char::from(*separator)).repeat(8))
+            }
+            _ => continue,
+        };
+        *vector.signature() = joined;
+        let name = &*vector.scheme.name;
+        assert_eq!(vector.verify(), Err(Reason::MalformedSignature), "{name}");
+    }
+}

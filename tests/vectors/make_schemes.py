@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""Writes schemes.json: requests signed as the vendors' integrators sign them, with Python's hmac.
+
+make_schemes.py          writes the file
+make_schemes.py --check  fails if the file is not what would be written
+
+Each vendor is written out by itself and knows nothing of how Tollgate describes a scheme.
+"""
+import base64
+import hashlib
+import hmac
+import json
+import pathlib
+import sys
+
+NOW = 1_592_742_800  # 2020-06-21T12:33:20Z
+SECRET = "a secret of the merchant"
+HEX_SECRET = "44782def547aaa06c910c43932b1eb0c71fc68d9d0c057550c48ec2acf6ba056"
+BASE64_SECRET = base64.b64encode(bytes(range(32))).decode()
+BODY = '{"id":"evt_1","amount":1999,"name":"José","url":"http:\\/\\/a"}'.encode()
+VECTORS = []
+
+
+def digest(key, message, algorithm=hashlib.sha256):
+    key = key if isinstance(key, bytes) else key.encode()
+    message = message if isinstance(message, bytes) else message.encode()
+    return hmac.new(key, message, algorithm)
+
+
+def b64(mac):
+    return base64.b64encode(mac.digest()).decode()
+
+
+def add(scheme, headers, *, body=BODY, secret=SECRET, target="/hook", now=NOW, by="Python"):
+    """The last header carries the signature."""
+    VECTORS.append({
+        "scheme": scheme, "secret": secret, "method": "POST", "target": target,
+        "headers": headers, "body_hex": body.hex(), "unix_ms": now * 1000, "computed_by": by,
+    })
+
+
+def over_the_body():
+    plain = digest(SECRET, BODY)
+    for scheme, header in [
+        ("checkout", "Cko-Signature"), ("coinbase-commerce", "X-CC-Webhook-Signature"),
+        ("coinify", "X-Coinify-Webhook-Signature"), ("dwolla", "X-Request-Signature-SHA-256"),
+        ("gitea", "X-Gitea-Signature"), ("gogs", "X-Gogs-Signature"),
+        ("lemon-squeezy", "X-Signature"), ("razorpay-webhook", "X-Razorpay-Signature"),
+        ("directa24-cashout", "Payload-Signature"),
+    ]:
+        add(scheme, [[header, plain.hexdigest()]])
+    add("btcpay", [["BTCPay-Sig", "sha256=" + plain.hexdigest()]])
+    add("github", [["X-Hub-Signature-256", "sha256=" + plain.hexdigest()]])
+    add("flinks", [["X-Webhook-Signature", "sha256=" + plain.hexdigest().upper()]])
+    for scheme, header in [
+        ("shopify-webhook", "X-Shopify-Hmac-SHA256"), ("woocommerce", "X-WC-Webhook-Signature"),
+    ]:
+        add(scheme, [[header, b64(plain)]])
+    # Xero's key looks like base64 and is used as it stands.
+    add("xero", [["x-xero-signature", b64(digest(BASE64_SECRET, BODY))]], secret=BASE64_SECRET)
+    adyen = digest(bytes.fromhex(HEX_SECRET), BODY)
+    add("adyen-platform", [["HmacSignature", b64(adyen)]], secret=HEX_SECRET)
+    long = digest(SECRET, BODY, hashlib.sha512).hexdigest()
+    add("cryptoprocessing", [["X-Processing-Signature", long]])
+    add("monnify", [["monnify-signature", long]])
+    add("paystack", [["x-paystack-signature", long]])
+
+
+def published():
+    """Values that others published."""
+    # GitHub's page "Validating webhook deliveries".
+    add("github",
+        [["X-Hub-Signature-256",
+          "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"]],
+        secret="It's a Secret to Everybody", body=b"Hello, World!", by="GitHub, its documentation")
+    # The Standard Webhooks specification and Svix's documentation of verifying by hand.
+    for scheme in ["standard-webhooks", "svix"]:
+        name = "webhook" if scheme == "standard-webhooks" else "svix"
+        add(scheme,
+            [[name + "-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"], [name + "-timestamp", "1614265330"],
+             [name + "-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="]],
+            secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", body=b'{"test": 2432232314}',
+            now=1614265330, by="Svix, its documentation")
+    # Slack's page "Verifying requests from Slack".
+    add("slack",
+        [["X-Slack-Request-Timestamp", "1531420618"],
+         ["X-Slack-Signature",
+          "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"]],
+        secret="8f742231b10e8888abcd99yyyzzz85a5", now=1531420618,
+        body=b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
+             b"&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner"
+             b"&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com"
+             b"%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
+             b"&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c",
+        by="Slack, its documentation")
+
+
+def with_a_time():
+    seconds, ms = str(NOW), str(NOW * 1000 + 1)
+    mac = digest(SECRET, seconds.encode() + b"." + BODY).hexdigest()
+    add("stripe", [["Stripe-Signature", f"t={seconds},v1={mac}"]])
+    old = digest("the secret before that", seconds.encode() + b"." + BODY).hexdigest()
+    add("stripe", [["Stripe-Signature", f"t={seconds},v1={old},v1={mac},v0={'0' * 64}"]])
+    mac = digest(base64.b64decode(BASE64_SECRET), seconds.encode() + b"." + BODY).hexdigest()
+    add("paysway", [["X-PaySway-Signature", f"t={seconds},v1={mac}"]], secret=BASE64_SECRET)
+    mac = digest(SECRET, seconds.encode() + b":" + BODY).hexdigest()
+    add("paddle", [["Paddle-Signature", f"ts={seconds};h1={mac}"]])
+    mac = digest(SECRET, b"v0:" + seconds.encode() + b":" + BODY).hexdigest()
+    for scheme, begin in [("slack", "X-Slack-"), ("zoom", "x-zm-")]:
+        add(scheme, [[begin + "request-timestamp", seconds], [begin + "signature", "v0=" + mac]])
+    mac = digest(SECRET, b"v1." + ms.encode() + b"." + BODY).hexdigest()
+    add("revolut", [["Revolut-Request-Timestamp", ms], ["Revolut-Signature", "v1=" + mac]])
+    mac = digest(SECRET, ms.encode() + BODY)
+    add("cashfree", [["x-webhook-timestamp", ms], ["x-webhook-signature", b64(mac)]])
+    for name in ["webhook", "svix"]:
+        key = base64.b64decode(BASE64_SECRET)
+        mac = digest(key, b"msg_1." + seconds.encode() + b"." + BODY)
+        add("standard-webhooks" if name == "webhook" else "svix",
+            [[name + "-id", "msg_1"], [name + "-timestamp", seconds],
+             [name + "-signature", f"v1a,AAAA v1,{b64(mac)}"]], secret="whsec_" + BASE64_SECRET)
+
+
+def mercado_pago():
+    def sign(manifest):
+        return f"ts={NOW},v1={digest(SECRET, manifest).hexdigest()}"
+
+    add("mercado-pago",
+        [["x-request-id", "req-1"], ["x-signature", sign(f"id:123;request-id:req-1;ts:{NOW};")]],
+        target="/hook?data.id=123&type=payment")
+    add("mercado-pago", [["x-signature", sign(f"ts:{NOW};")]])
+
+
+def dated():
+    login, date = "gFNQnUZXSE", "2020-06-21T12:33:20Z"
+    mac = digest(SECRET, date.encode() + login.encode() + BODY).hexdigest()
+    add("directa24-deposit",
+        [["X-Date", date], ["X-Login", login], ["Authorization", "D24 " + mac]])
+    date = "2020-06-21T12:33:20.000Z"
+    mac = digest(SECRET, login.encode() + date.encode() + BODY).hexdigest()
+    add("dlocal-payin",
+        [["X-Date", date], ["X-Login", login],
+         ["Authorization", "V2-HMAC-SHA256, Signature: " + mac]])
+    ixopay("ixopay", "Date")
+    ixopay("ixopay-x-date", "X-Date")
+
+
+def ixopay(scheme, header):
+    media, date = "application/json; charset=utf-8", "Sun, 21 Jun 2020 12:33:20 GMT"
+    target = "/api/v3/transaction/my-api-key/debit"
+    message = "\n".join(["POST", hashlib.sha512(BODY).hexdigest(), media, date, target])
+    mac = digest(SECRET, message, hashlib.sha512)
+    add(scheme, [["Content-Type", media], [header, date], ["X-Signature", b64(mac)]], target=target)
+
+
+def main():
+    for part in [over_the_body, published, with_a_time, mercado_pago, dated]:
+        part()
+    text = json.dumps(VECTORS, indent=1, ensure_ascii=False) + "\n"
+    path = pathlib.Path(__file__).parent / "schemes.json"
+    if sys.argv[1:] == ["--check"]:
+        sys.exit(None if path.read_text() == text else f"{path.name} is not what this script writes")
+    path.write_text(text)
+
+
+main()
