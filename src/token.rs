@@ -71,13 +71,15 @@ impl Claims {
     /// The scopes that the token is limited to; `None` if it has all those of the credential. A
     /// scope that the credential has not is not granted by being here.
     pub fn scopes(&self) -> Option<impl Iterator<Item = &str>> {
-        self.scope.as_ref().map(|list| list.as_str().split(' '))
+        let list = self.scope.as_ref()?.as_str().as_bytes();
+        Some(list.split(|byte| *byte == b' ').filter_map(|scope| core::str::from_utf8(scope).ok()))
     }
 }
 
 /// Whether `text` is a list of scopes as RFC 6749 section 3.3 writes it: tokens, and one space
 /// between two of them.
 fn is_scope_list(text: &str) -> bool {
-    let in_token = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
-    text.split(' ').all(|scope| !scope.is_empty() && scope.bytes().all(in_token))
+    let in_token = |byte: &u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+    let mut scopes = text.as_bytes().split(|byte| *byte == b' ');
+    scopes.all(|scope| !scope.is_empty() && scope.iter().all(in_token))
 }
