@@ -164,6 +164,7 @@ fn claims() {
         ("beyond 2^64", exp("18446744073709551617"), Malformed),
         ("negative", exp("-1"), Malformed),
         ("exp is null", exp("null"), Malformed),
+        ("exp is a boolean", exp("true"), Malformed),
         ("no exp", CLAIMS.replace(r#","exp":1700000600"#, ""), Malformed),
         ("no iat", CLAIMS.replace(r#","iat":1700000000"#, ""), Malformed),
         ("no gen", CLAIMS.replace(r#","gen":3"#, ""), Malformed),

@@ -20,9 +20,9 @@ pub(crate) struct Malformed;
 pub(crate) enum Value<'a> {
     /// A string.
     String(JsonString<'a>),
-    /// A number, as it is written.
-    Number(&'a [u8]),
-    /// Anything else.
+    /// A number, `true` or `false`, as it is written.
+    Scalar(&'a [u8]),
+    /// `null`, an object or an array.
     Other,
 }
 
@@ -239,16 +239,18 @@ impl<'a> Scanner<'a> {
     }
 
     fn scalar(&mut self) -> Result<Value<'a>, Malformed> {
-        for word in [&b"true"[..], b"false", b"null"] {
-            if self.rest.starts_with(word) {
-                self.take(word)?;
-                return Ok(Value::Other);
-            }
+        if self.rest.starts_with(b"null") {
+            self.take(b"null")?;
+            return Ok(Value::Other);
         }
         let whole = self.rest;
-        self.number()?;
+        match () {
+            () if whole.starts_with(b"true") => self.take(b"true")?,
+            () if whole.starts_with(b"false") => self.take(b"false")?,
+            () => self.number()?,
+        }
         let length = whole.len().saturating_sub(self.rest.len());
-        Ok(Value::Number(whole.get(..length).ok_or(Malformed)?))
+        whole.get(..length).map(Value::Scalar).ok_or(Malformed)
     }
 
     fn number(&mut self) -> Result<(), Malformed> {

@@ -157,7 +157,7 @@ impl<'a> Read<'a> {
         ];
         for (claim, slot) in numbers {
             if name.means(claim) {
-                let Value::Number(text) = value else { return Err(Malformed) };
+                let Value::Scalar(text) = value else { return Err(Malformed) };
                 *slot = Some(whole_number(text).ok_or(Malformed)?);
             }
         }
