@@ -21,5 +21,6 @@ pub mod policy;
 pub mod primitive;
 pub mod request;
 pub mod scheme;
+pub mod token;
 #[cfg(feature = "alloc")]
 pub mod verify;

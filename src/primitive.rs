@@ -12,6 +12,7 @@ pub mod hashed;
 pub mod hex;
 pub mod hmac;
 pub(crate) mod json;
+pub mod jws;
 pub(crate) mod lanes;
 pub mod sha2;
 pub mod siphash;

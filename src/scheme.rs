@@ -6,12 +6,14 @@
 
 pub mod builtin;
 mod candidates;
+mod fields;
 mod mac;
 mod parts;
 mod timestamp;
 mod verification;
 
 use crate::primitive::data::Data;
+pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
 pub use timestamp::{TimeFormat, parse_time};
 pub use verification::{MAX_GENERATIONS, Matched, Verification, verify_signature};
@@ -55,6 +57,10 @@ pub enum Carrier {
     Header(Data<str>),
     /// In a parameter of the query.
     Query(Data<str>),
+    /// In a field of a body that is a form (`application/x-www-form-urlencoded`), decoded.
+    Form(Data<str>),
+    /// In a top-level member of a body that is a JSON object, decoded.
+    Json(Data<str>),
 }
 
 /// Which part of the carrier's value is the signature.
@@ -111,6 +117,14 @@ pub enum Source {
     Header(Data<str>),
     /// The value of a parameter of the query, undecoded.
     Query(Data<str>),
+    /// The value of a field of a body that is a form (`application/x-www-form-urlencoded`),
+    /// decoded: at most [`MAX_FIELD`] bytes. The whole form must be well-formed (WHATWG URL section
+    /// 5.1, without guesses).
+    Form(Data<str>),
+    /// The value of a top-level member of a body that is a JSON object (RFC 8259): a string
+    /// decoded, a number, `true` and `false` as they are written; at most [`MAX_FIELD`] bytes.
+    /// `null`, objects and arrays are refused. The whole body is read, to its last byte.
+    Json(Data<str>),
 }
 
 /// One part of the signed string. The parts are joined without anything between them.
@@ -216,6 +230,14 @@ pub enum SchemeError {
     IdUnused,
     /// `max_candidates` is not from 1 to 8.
     CandidateCount,
+    /// The body carries the signature and is signed as a whole, so that it would have to contain
+    /// its own signature.
+    SignsItself,
+    /// The body is read as a form and as JSON.
+    TwoBodyForms,
+    /// Something follows a value of the body without a literal in between, so that bytes could
+    /// move from one to the other under the same signature.
+    NoDelimiter,
 }
 
 impl Scheme {
@@ -225,6 +247,34 @@ impl Scheme {
         self.parts
             .iter()
             .all(|part| matches!(part, Part::Body | Part::BodyDigest { .. } | Part::Literal(_)))
+    }
+
+    /// Whether a part or the signature is a field of the body. Then the body is needed whole
+    /// before anything is verified; it is gone through once for each such field.
+    pub fn reads_body(&self) -> bool {
+        self.reads_form() || self.reads_json()
+    }
+
+    fn reads_form(&self) -> bool {
+        let mut sources = self.parts.iter().filter_map(Part::source);
+        matches!(self.carrier, Carrier::Form(_))
+            || sources.any(|source| matches!(source, Source::Form(_)))
+    }
+
+    fn reads_json(&self) -> bool {
+        let mut sources = self.parts.iter().filter_map(Part::source);
+        matches!(self.carrier, Carrier::Json(_))
+            || sources.any(|source| matches!(source, Source::Json(_)))
+    }
+
+    /// The place of the first part that is a value of the body and runs into the next part.
+    pub(crate) fn undelimited(&self) -> Option<usize> {
+        let next = self.parts.iter().skip(1);
+        self.parts.iter().zip(next).position(|(part, next)| match (part, next) {
+            (Part::Optional { suffix, .. }, _) if !suffix.is_empty() => false,
+            (Part::Value(_), Part::Literal(text)) if !text.is_empty() => false,
+            _ => matches!(part.source(), Some(Source::Form(_) | Source::Json(_))),
+        })
     }
 
     /// The headers that are followed by another part without a separator in between.
@@ -269,7 +319,24 @@ impl Scheme {
             () if !(1..=MAX_CANDIDATES).contains(&self.max_candidates) => {
                 Err(SchemeError::CandidateCount)
             }
+            () if bodies.saturating_add(digests) > 0
+                && matches!(self.carrier, Carrier::Form(_) | Carrier::Json(_)) =>
+            {
+                Err(SchemeError::SignsItself)
+            }
+            () if self.reads_form() && self.reads_json() => Err(SchemeError::TwoBodyForms),
+            () if self.undelimited().is_some() => Err(SchemeError::NoDelimiter),
             () => Ok(()),
+        }
+    }
+}
+
+impl Part {
+    /// What the value of the part comes from, if it is one.
+    pub(crate) const fn source(&self) -> Option<&Source> {
+        match self {
+            Part::Value(source) | Part::Optional { value: source, .. } => Some(source),
+            _ => None,
         }
     }
 }

@@ -22,6 +22,7 @@ use run::{Mode, Policies};
 use tollgate::decision::{Group, Reason};
 use tollgate::request::{Body, Header, Request};
 use tollgate::scheme::{builtin, verify_signature};
+use tollgate::token::{Grant, MAX_TOKEN, Rules, TokenKey, issue, verify};
 use vectors::{Row, Step};
 
 #[path = "decision_table/run.rs"]
@@ -210,5 +211,31 @@ fn verifying_a_signature_allocates_nothing() {
             found.filter(Result::is_ok).count()
         });
         assert_eq!((verified, count), (if right { 10_000 } else { 0 }, 0));
+    }
+}
+
+#[test]
+fn issuing_and_verifying_a_token_allocates_nothing() {
+    let keys = [TokenKey::new("k1", b"a key of 32 bytes for the tokens").expect("it is a key")];
+    let rules = Rules {
+        issuer: "pay",
+        audience: "production",
+        token_type: "JWT",
+        lifetime_s: 600,
+        leeway_s: 0,
+    };
+    let grant = Grant { subject: "m1", generation: 3, scope: Some("read write") };
+    for (later_ms, right) in [(0, 1000), (600_000, 0)] {
+        let (verified, count) = counted(|| {
+            let mut room = [0; MAX_TOKEN];
+            let mut valid = |unix_ms| {
+                let made = issue(&keys, &rules, &grant, unix_ms, &mut room);
+                made.is_ok_and(|token| {
+                    verify(token.as_bytes(), &keys, &rules, unix_ms + later_ms).is_ok()
+                })
+            };
+            (0..1000).filter(|unix_ms| valid(*unix_ms)).count()
+        });
+        assert_eq!((verified, count), (right, 0));
     }
 }

@@ -309,9 +309,6 @@ fn scribbled_memory_neither_panics_nor_hangs() {
     }
 }
 
-/// A word and what is written there.
-type Write = (usize, u64);
-
 /// A claim, stopped behind each of its writes: the message is taken or not, never locked, and
 /// nobody else is hindered.
 #[test]
@@ -326,8 +323,8 @@ fn what_a_killed_worker_left_hinders_nobody() {
     let odd = HEADER + 128;
     let [latest, rest @ ..] = &writes[..] else { panic!("no writes") };
     assert_eq!((latest.0, rest.len()), (HEADER, 4));
-    let (mut seal, mut cell): (Vec<Write>, Vec<Write>) =
-        rest.iter().partition(|(_, value)| *value == (START / WINDOW) << 32);
+    let (mut seal, mut cell): (Vec<_>, Vec<_>) =
+        rest.iter().copied().partition(|&(_, value)| value == (START / WINDOW) << 32);
     assert_eq!((seal.len(), cell.len()), (1, 3));
     assert!((seal[0].0 < odd) != (cell[0].0 < odd), "one in each log");
     let mut writes = vec![*latest];

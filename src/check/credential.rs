@@ -213,7 +213,7 @@ fn passphrase(policy: &Policy, route: &Route, user: &[u8], presented: &[u8]) -> 
         Who::Known(_) if right => Ok(()),
         Who::Known(_) => Err(Reason::BadSecret),
     };
-    let presented = (!route.streams()).then(|| digest(user, presented));
+    let presented = route.takes_body_login().then(|| digest(user, presented));
     Identified { who, quirks: 0, by_passphrase: true, presented, secret }
 }
 

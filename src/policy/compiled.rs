@@ -76,6 +76,8 @@ pub(crate) struct Route {
     pub(crate) fixed: Option<usize>,
     /// The scheme of the signature, as an index of `Policy::schemes`.
     pub(crate) scheme: Option<usize>,
+    /// Whether the scheme takes values from the body.
+    pub(crate) reads_body: bool,
     /// What to do with the networks of the credential.
     pub(crate) network: NetworkRule,
     /// The scope that the credential needs.
@@ -223,7 +225,8 @@ impl Policy {
     }
 
     /// Whether requests on the route can be verified while their body comes in. Those that take
-    /// credentials from members of the body cannot: they need it whole. `None` if there is no
+    /// credentials, the signature or signed values from fields of the body cannot: they need it
+    /// whole. `None` if there is no
     /// such route.
     pub fn route_streams(&self, name: &str) -> Option<bool> {
         self.route(name.as_bytes()).map(|(_, route)| route.streams())
@@ -276,7 +279,13 @@ impl Policy {
 }
 
 impl Route {
+    /// Whether nothing needs the body whole.
     pub(crate) fn streams(&self) -> bool {
-        !self.accepts.iter().any(|kind| matches!(kind, Kind::Body { .. }))
+        !self.reads_body && !self.takes_body_login()
+    }
+
+    /// Whether credentials may stand in members of the body.
+    pub(crate) fn takes_body_login(&self) -> bool {
+        self.accepts.iter().any(|kind| matches!(kind, Kind::Body { .. }))
     }
 }

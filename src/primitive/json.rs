@@ -3,6 +3,9 @@
 //! It reads the whole text, so that nothing behind the wanted members escapes it: UTF-8, the
 //! grammar to the last octet, nesting to a depth of [`MAX_DEPTH`], no lone surrogates.
 
+pub(crate) mod unique;
+pub(crate) mod write;
+
 use crate::primitive::copy_at;
 
 /// The deepest nesting that is read.
@@ -17,17 +20,28 @@ pub(crate) struct Malformed;
 pub(crate) enum Value<'a> {
     /// A string.
     String(JsonString<'a>),
-    /// Anything else.
+    /// A number, `true` or `false`, as it is written.
+    Scalar(&'a [u8]),
+    /// `null`, an object or an array.
     Other,
 }
 
 /// Gives every member of the object that `text` is to `visit`, in order.
 pub(crate) fn read_members<'a>(
     text: &'a [u8],
+    visit: impl FnMut(JsonString<'a>, Value<'a>) -> Result<(), Malformed>,
+) -> Result<(), Malformed> {
+    read_members_within(text, MAX_DEPTH, visit)
+}
+
+/// As [`read_members`], nesting to `deepest` at most.
+fn read_members_within<'a>(
+    text: &'a [u8],
+    deepest: u8,
     mut visit: impl FnMut(JsonString<'a>, Value<'a>) -> Result<(), Malformed>,
 ) -> Result<(), Malformed> {
     let text = core::str::from_utf8(text).map_err(|_| Malformed)?;
-    let mut scanner = Scanner { rest: text.as_bytes() };
+    let mut scanner = Scanner { rest: text.as_bytes(), deepest };
     scanner.skip_space();
     scanner.object(1, &mut visit)?;
     scanner.skip_space();
@@ -56,6 +70,18 @@ impl<'a> JsonString<'a> {
             let mut room = [0_u8; 4];
             let length = character.encode_utf8(&mut room).len();
             Some(Piece::Escaped(room, length))
+        })
+    }
+
+    /// Whether both strings mean the same, however they are written.
+    fn means_same(self, other: Self) -> bool {
+        self.octets().eq(other.octets())
+    }
+
+    fn octets(self) -> impl Iterator<Item = u8> {
+        self.pieces().flat_map(|piece| {
+            let length = piece.octets().len();
+            (0..length).filter_map(move |at| piece.octets().get(at).copied())
         })
     }
 
@@ -130,6 +156,7 @@ fn four_digits(text: &[u8]) -> Result<(u32, &[u8]), Malformed> {
 
 struct Scanner<'a> {
     rest: &'a [u8],
+    deepest: u8,
 }
 
 impl<'a> Scanner<'a> {
@@ -189,7 +216,7 @@ impl<'a> Scanner<'a> {
     /// A value and the white space around it.
     fn value(&mut self, depth: u8) -> Result<Value<'a>, Malformed> {
         self.skip_space();
-        let inner = depth.checked_add(1).filter(|inner| *inner <= MAX_DEPTH);
+        let inner = depth.checked_add(1).filter(|inner| *inner <= self.deepest);
         let value = match self.rest.first() {
             Some(b'"') => Value::String(self.string()?),
             Some(b'{') => {
@@ -200,10 +227,7 @@ impl<'a> Scanner<'a> {
                 self.array(inner.ok_or(Malformed)?)?;
                 Value::Other
             }
-            _ => {
-                self.scalar()?;
-                Value::Other
-            }
+            _ => self.scalar()?,
         };
         self.skip_space();
         Ok(value)
@@ -214,13 +238,19 @@ impl<'a> Scanner<'a> {
         self.object(depth, &mut ignore)
     }
 
-    fn scalar(&mut self) -> Result<(), Malformed> {
-        for word in [&b"true"[..], b"false", b"null"] {
-            if self.rest.starts_with(word) {
-                return self.take(word);
-            }
+    fn scalar(&mut self) -> Result<Value<'a>, Malformed> {
+        if self.rest.starts_with(b"null") {
+            self.take(b"null")?;
+            return Ok(Value::Other);
         }
-        self.number()
+        let whole = self.rest;
+        match () {
+            () if whole.starts_with(b"true") => self.take(b"true")?,
+            () if whole.starts_with(b"false") => self.take(b"false")?,
+            () => self.number()?,
+        }
+        let length = whole.len().saturating_sub(self.rest.len());
+        whole.get(..length).map(Value::Scalar).ok_or(Malformed)
     }
 
     fn number(&mut self) -> Result<(), Malformed> {

@@ -1,5 +1,6 @@
 //! Finding the signatures that a request carries, and decoding them.
 
+use super::fields::{Field, form_field, json_member};
 use super::mac::Tag;
 use super::{Carrier, Encoding, Locator, MAX_CANDIDATES, Scheme};
 use crate::decision::{Denial, Reason};
@@ -32,17 +33,24 @@ impl Candidates {
 
 impl Scheme {
     /// The one value in which the signatures stand.
-    pub(super) fn carried<'a>(&'a self, request: &Request<'a>) -> Result<&'a [u8], Denial<'a>> {
+    pub(super) fn carried<'a: 'b, 'b>(
+        &'a self,
+        request: &Request<'a>,
+        room: &'b mut Option<Field>,
+    ) -> Result<&'b [u8], Denial<'a>> {
+        let unusable = Reason::MalformedSignature;
         let (value, name) = match &self.carrier {
             Carrier::Header(name) => (request.single(name)?, &**name),
             Carrier::Query(name) => {
                 let mut values = query_values(request.target, name);
                 let first = values.next();
                 if values.next().is_some() {
-                    return Err(Reason::MalformedSignature.into());
+                    return Err(unusable.into());
                 }
                 (first, "")
             }
+            Carrier::Form(name) => (form_field(request, name, room, unusable)?, ""),
+            Carrier::Json(name) => (json_member(request, name, room, unusable)?, ""),
         };
         match value {
             None | Some([]) => Err(Denial::about(Reason::MissingSignature, name)),

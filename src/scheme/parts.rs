@@ -1,5 +1,6 @@
 //! The signed string, part by part.
 
+use super::fields::{Field, form_field, json_member};
 use super::{DigestHash, Encoding, Part, Scheme, Source};
 use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
@@ -108,12 +109,13 @@ impl Scheme {
     pub(super) fn split_parts<'s>(
         &'s self,
         request: &Request<'s>,
-        sent: Sent<'s>,
+        sent: Sent<'_>,
         digest: &mut Option<BodyDigest>,
         tail: &mut Option<Tail>,
         mut head: impl FnMut(&[u8]),
     ) -> Result<(), Denial<'s>> {
         let mut behind_body = false;
+        let mut room = None;
         for (at, part) in self.parts.iter().enumerate() {
             match part {
                 Part::Body => behind_body = true,
@@ -123,8 +125,8 @@ impl Scheme {
                     tail.get_or_insert(Tail::EMPTY).expect_digest(*encoding);
                 }
                 _ => {
-                    let next = self.parts.get(at.saturating_add(1));
-                    for text in part_texts(part, next, request, sent)? {
+                    let rest = self.delimiters_behind(at);
+                    for text in part_texts(part, rest, request, sent, &mut room)? {
                         match behind_body {
                             true => tail.get_or_insert(Tail::EMPTY).push(text)?,
                             false => head(text),
@@ -135,17 +137,28 @@ impl Scheme {
         }
         Ok(())
     }
+
+    /// The parts behind the one at `at`, as far as they delimit it. A literal that ends the whole
+    /// string cannot be mistaken, unless a part that may be absent stands before it.
+    fn delimiters_behind(&self, at: usize) -> &[Part] {
+        let optional = self.parts.iter().any(|part| matches!(part, Part::Optional { .. }));
+        match self.parts.get(at.saturating_add(1)..) {
+            Some([Part::Literal(_)]) if !optional => &[],
+            rest => rest.unwrap_or(&[]),
+        }
+    }
 }
 
 /// The texts of a part that is not the body: prefix, value, suffix.
-fn part_texts<'a>(
+fn part_texts<'a: 'b, 'b>(
     part: &'a Part,
-    next: Option<&Part>,
+    rest: &[Part],
     request: &Request<'a>,
-    sent: Sent<'a>,
-) -> Result<[&'a [u8]; 3], Denial<'a>> {
+    sent: Sent<'b>,
+    room: &'b mut Option<Field>,
+) -> Result<[&'b [u8]; 3], Denial<'a>> {
     let (path, query) = split_target(request.target);
-    let one = |text: &'a [u8]| [&[][..], text, &[][..]];
+    let one = |text: &'b [u8]| [&[][..], text, &[][..]];
     Ok(match part {
         Part::Literal(text) => one(text.as_bytes()),
         Part::Method => one(request.method),
@@ -153,12 +166,12 @@ fn part_texts<'a>(
         Part::Path => one(path),
         Part::Query => one(query.unwrap_or(&[])),
         Part::Timestamp => one(sent.timestamp),
-        Part::Id => one(delimited(sent.id, next)?),
+        Part::Id => one(delimited(sent.id, rest)?),
         Part::Value(source) => {
-            let value = source_value(source, request)?;
-            one(delimited(value.ok_or(missing(source))?, next)?)
+            let value = source_value(source, request, room)?;
+            one(delimited(value.ok_or(missing(source))?, rest)?)
         }
-        Part::Optional { prefix, value, suffix } => match source_value(value, request)? {
+        Part::Optional { prefix, value, suffix } => match source_value(value, request, room)? {
             None => [&[]; 3],
             Some(text) if ambiguous(text, suffix) => return Err(Reason::SignedPartMissing.into()),
             Some(text) => [prefix.as_bytes(), text, suffix.as_bytes()],
@@ -168,11 +181,14 @@ fn part_texts<'a>(
 }
 
 /// The value of `source`, which must not be there twice: nobody could tell which one was signed.
-fn source_value<'a>(
+fn source_value<'a: 'b, 'b>(
     source: &'a Source,
     request: &Request<'a>,
-) -> Result<Option<&'a [u8]>, Denial<'a>> {
+    room: &'b mut Option<Field>,
+) -> Result<Option<&'b [u8]>, Denial<'a>> {
     match source {
+        Source::Form(name) => Ok(form_field(request, name, room, Reason::SignedPartMissing)?),
+        Source::Json(name) => Ok(json_member(request, name, room, Reason::SignedPartMissing)?),
         Source::Header(name) => request.single(name),
         Source::Query(name) => {
             let mut values = query_values(request.target, name);
@@ -188,15 +204,15 @@ fn source_value<'a>(
 fn missing(source: &Source) -> Denial<'_> {
     match source {
         Source::Header(name) => Denial::about(Reason::SignedPartMissing, name),
-        Source::Query(_) => Reason::SignedPartMissing.into(),
+        Source::Query(_) | Source::Form(_) | Source::Json(_) => Reason::SignedPartMissing.into(),
     }
 }
 
 /// `text`, unless it has the literal that ends it in the signed string: then the same string
 /// could be read in two ways, and a signature for the one would pass for the other.
-fn delimited<'a>(text: &'a [u8], next: Option<&Part>) -> Result<&'a [u8], Reason> {
-    match next {
-        Some(Part::Literal(end)) if ambiguous(text, end) => Err(Reason::SignedPartMissing),
+fn delimited<'a>(text: &'a [u8], rest: &[Part]) -> Result<&'a [u8], Reason> {
+    match rest {
+        [Part::Literal(end), ..] if ambiguous(text, end) => Err(Reason::SignedPartMissing),
         _ => Ok(text),
     }
 }

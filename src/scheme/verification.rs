@@ -5,7 +5,7 @@ use super::mac::{Mac, MacKey};
 use super::parts::{BodyDigest, Sent, Tail};
 use super::{Part, Scheme, TimeSource, Timestamp, parse_time};
 use crate::decision::{Denial, Reason};
-use crate::request::Request;
+use crate::request::{Body, Request};
 
 /// The most keys that one signature is tried with.
 pub const MAX_GENERATIONS: usize = 4;
@@ -68,7 +68,9 @@ impl Verification {
     /// [`Reason::MalformedSignature`], [`Reason::NoSupportedSignature`]), the timestamp is
     /// ([`Reason::BadTimestamp`]) or lies outside of the window ([`Reason::Stale`],
     /// [`Reason::Future`]), a signed part is not there or would make the signed string ambiguous
-    /// ([`Reason::SignedPartMissing`]), or there is no key ([`Reason::NoSecret`]).
+    /// ([`Reason::SignedPartMissing`]), the scheme reads a body that is streamed
+    /// ([`Reason::BodyRequired`]) or not what the scheme says ([`Reason::MalformedBody`]), or there
+    /// is no key ([`Reason::NoSecret`]).
     pub fn begin<'a, 'k>(
         &mut self,
         scheme: &'a Scheme,
@@ -76,7 +78,11 @@ impl Verification {
         request: &Request<'a>,
         unix_ms: u64,
     ) -> Result<(), Denial<'a>> {
-        let carried = scheme.carried(request)?;
+        if scheme.reads_body() && matches!(request.body, Body::Streamed) {
+            return Err(Reason::BodyRequired.into());
+        }
+        let mut room = None;
+        let carried = scheme.carried(request, &mut room)?;
         scheme.find_candidates(carried, &mut self.candidates)?;
         let (timestamp, fresh) = scheme.sent_time(carried, request)?;
         check_fresh(fresh, unix_ms)?;
@@ -153,11 +159,11 @@ fn check_fresh((from, until): (u64, u64), unix_ms: u64) -> Result<(), Reason> {
 
 impl Scheme {
     /// The timestamp as sent, and the times from and until which it is fresh.
-    fn sent_time<'a>(
+    fn sent_time<'a: 'b, 'b>(
         &'a self,
-        carried: &'a [u8],
+        carried: &'b [u8],
         request: &Request<'a>,
-    ) -> Result<(&'a [u8], (u64, u64)), Denial<'a>> {
+    ) -> Result<(&'b [u8], (u64, u64)), Denial<'a>> {
         let Some(Timestamp { source, format, past_s, future_s }) = &self.timestamp else {
             return Ok((&[], (0, u64::MAX)));
         };
@@ -185,7 +191,8 @@ impl Scheme {
     }
 }
 
-/// Verifies the signature of a whole request under the keys that the host holds. This is all of
+/// Verifies the signature of a whole request, whose body is `body` whatever `request` says of it,
+/// under the keys that the host holds. This is all of
 /// the library that needs no policy, and it allocates nothing.
 ///
 /// # Errors
@@ -195,11 +202,12 @@ pub fn verify_signature<'a>(
     scheme: &'a Scheme,
     keys: &[MacKey],
     request: &Request<'a>,
-    body: &[u8],
+    body: &'a [u8],
     unix_ms: u64,
 ) -> Result<Matched, Denial<'a>> {
     let mut verification = Verification::new();
-    verification.begin(scheme, keys.iter(), request, unix_ms)?;
+    let request = Request { body: Body::Whole(body), ..*request };
+    verification.begin(scheme, keys.iter(), &request, unix_ms)?;
     verification.update(body);
     verification.finish(unix_ms).map_err(Denial::from)
 }

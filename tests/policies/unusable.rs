@@ -375,6 +375,34 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
+        r#""parts": [{ "literal": "x" }, { "optional": { "part": { "json": "a" } } }]"#,
+        &[
+            "12:16: schemes.own.parts: everything that is signed may be absent; write a part that is not optional",
+        ],
+    ),
+    (
+        r#""body", { "digest""#,
+        r#"{ "json": "a" }, "body", { "digest""#,
+        &[
+            r#"12:36: schemes.own.parts[2]: a value of the body runs into the next part; write a "literal" between"#,
+        ],
+    ),
+    (
+        r#""body", { "digest""#,
+        r#"{ "json": "a" }, { "literal": "." }, { "form": "a" }, { "literal": "." }, "body", { "digest""#,
+        &[
+            r#"12:16: schemes.own.parts: the body cannot be a form and JSON; write "form" or "json""#,
+        ],
+    ),
+    (
+        r#""header": "X-Signature" }"#,
+        r#""form": "signature" }"#,
+        &[
+            "12:44: schemes.own.parts[3]: the body carries the signature, so it cannot be signed whole",
+        ],
+    ),
+    (
         r#"["id", "timestamp", "#,
         r#"["timestamp", "#,
         &[r#"14:13: schemes.own.id: the id is not signed; write "id" into the parts"#],

@@ -28,8 +28,9 @@ static=build/lib/libtollgate.a
 every static "$static" 10000
 compile gcc panic "$static"
 run static "$work/panic"
-# Controls: a wrong decision, and limits that are not shared, are noticed.
+# Controls: a wrong decision, a wrong status, and limits that are not shared, are noticed.
 sees static "threads: .* [1-9][0-9]* failed" "$work/threads" 100 mixed
+sees static "systems: .* [1-9][0-9]* failed" "$work/systems" wrong
 sees static "processes: .* [1-9][0-9]* failed" "$work/processes" 50000 apart
 
 export LD_LIBRARY_PATH=$PWD/build/lib

@@ -32,7 +32,7 @@ if grep -iE 'alloc|panic|unwind' <<<"$symbols"; then
 fi
 
 # Every public function of the core is called by name.
-rooms=(src/{primitive,decision,request,credentials,scheme,limit}{,.rs})
+rooms=(src/{primitive,decision,request,credentials,scheme,token,limit}{,.rs})
 needs_an_allocator=(--exclude-dir=ranges --exclude=ranges.rs)
 missing=0
 while read -r name; do

@@ -29,6 +29,8 @@ pub(super) fn scheme(name: &str, fields: &Fields<'_, '_>, work: &mut Work<'_>) -
         key_prefix: owned(fields.text("key_prefix")),
         carrier: match carrier.key() {
             "query" => Carrier::Query(owned(carrier.text("query"))),
+            "form" => Carrier::Form(owned(carrier.text("form"))),
+            "json" => Carrier::Json(owned(carrier.text("json"))),
             _ => Carrier::Header(owned(carrier.text("header"))),
         },
         locator: locator(&fields.object("locator")),
@@ -114,7 +116,7 @@ fn part(node: &Node<'_>, fields: &Fields<'_, '_>) -> Part {
             value: source(&inner.object("part")),
             suffix: owned(inner.text("suffix")),
         },
-        "header" | "query" => Part::Value(source(fields)),
+        "header" | "query" | "form" | "json" => Part::Value(source(fields)),
         key => Part::Literal(owned(fields.text(key))),
     }
 }
@@ -134,6 +136,8 @@ fn word_part(word: &str) -> Part {
 fn source(fields: &Fields<'_, '_>) -> Source {
     match fields.key() {
         "query" => Source::Query(owned(fields.text("query"))),
+        "form" => Source::Form(owned(fields.text("form"))),
+        "json" => Source::Json(owned(fields.text("json"))),
         _ => Source::Header(owned(fields.text("header"))),
     }
 }
@@ -142,6 +146,13 @@ fn source(fields: &Fields<'_, '_>) -> Source {
 fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
     if scheme.parts.iter().all(|part| matches!(part, Part::Literal(_))) {
         let message = "nothing of the request is signed; write \"body\" too";
+        work.problems.add(fields.at("parts"), message);
+    } else if scheme
+        .parts
+        .iter()
+        .all(|part| matches!(part, Part::Literal(_) | Part::Optional { .. }))
+    {
+        let message = "everything that is signed may be absent; write a part that is not optional";
         work.problems.add(fields.at("parts"), message);
     }
     let Err(error) = scheme.validate() else { return };
@@ -168,6 +179,19 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
             (fields.at("id"), "the id is not signed; write \"id\" into the parts")
         }
         SchemeError::CandidateCount => (fields.at("max_candidates"), "write 1 to 8"),
+        SchemeError::SignsItself => {
+            let body = last(|part| matches!(part, Part::Body));
+            (body.max(digest), "the body carries the signature, so it cannot be signed whole")
+        }
+        SchemeError::TwoBodyForms => {
+            (fields.at("parts"), "the body cannot be a form and JSON; write \"form\" or \"json\"")
+        }
+        SchemeError::NoDelimiter => {
+            let at = scheme.undelimited().and_then(|at| fields.items("parts").get(at));
+            let message =
+                "a value of the body runs into the next part; write a \"literal\" between";
+            (at.map_or(fields.at("parts"), |node| node.start), message)
+        }
     };
     work.problems.add(offset, message);
 }

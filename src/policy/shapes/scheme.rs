@@ -26,7 +26,7 @@ const MEMBERS: &[Member] = &[
     ),
     Member::required(
         "carrier",
-        Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT]),
+        Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT, FORM_OBJECT, JSON_OBJECT]),
         "What carries the signature.",
     ),
     Member::word("locator", "whole", LOCATOR, "Where in the carrier the signature stands."),
@@ -60,6 +60,20 @@ const QUERY_OBJECT: Shape = Shape::Object(&Object {
         "The parameter of the query.",
     )],
 });
+
+const FORM_OBJECT: Shape = Shape::Object(&Object {
+    members: &[Member::required("form", FIELD, "The field of a body that is a form, decoded.")],
+});
+
+const JSON_OBJECT: Shape = Shape::Object(&Object {
+    members: &[Member::required(
+        "json",
+        FIELD,
+        "The member of a body that is a JSON object: text, a number, true or false.",
+    )],
+});
+
+const FIELD: Shape = Shape::Text(Text { min: 1, max: 64, pattern: &patterns::VISIBLE });
 
 const LOCATOR: Shape = Shape::OneOf(&[
     Shape::Words(&["whole"]),
@@ -119,6 +133,8 @@ const PART: Shape = Shape::OneOf(&[
     }),
     HEADER_OBJECT,
     QUERY_OBJECT,
+    FORM_OBJECT,
+    JSON_OBJECT,
     Shape::Object(&Object {
         members: &[Member::required(
             "url",
@@ -133,7 +149,7 @@ const PART: Shape = Shape::OneOf(&[
         members: &[Member::required(
             "optional",
             OPTIONAL,
-            "A header or query parameter and the text around it; nothing where it is absent.",
+            "A value of the request and the text around it; nothing where it is absent.",
         )],
     }),
 ]);
@@ -152,7 +168,11 @@ const DIGEST: Shape = Shape::Object(&Object {
 const OPTIONAL: Shape = Shape::Object(&Object {
     members: &[
         Member::word("prefix", "", AROUND, "The text before it."),
-        Member::required("part", Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT]), "What it is."),
+        Member::required(
+            "part",
+            Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT, FORM_OBJECT, JSON_OBJECT]),
+            "What it is.",
+        ),
         Member::word("suffix", "", AROUND, "The text after it."),
     ],
 });

@@ -11,6 +11,7 @@ mod machine;
 mod primitives;
 mod replay;
 mod requests;
+mod tokens;
 
 use core::panic::PanicInfo;
 
@@ -31,6 +32,7 @@ fn work() -> u8 {
     requests::ask(&mut answers);
     limits::ask(&mut answers);
     replay::ask(&mut answers);
+    tokens::ask(&mut answers);
     plant(&mut answers);
     answers.wrong
 }

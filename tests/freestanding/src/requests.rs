@@ -9,9 +9,11 @@ use tollgate::credentials::basic::Basic;
 use tollgate::credentials::bearer::check_token;
 use tollgate::credentials::body::BodyLogin;
 use tollgate::decision::Reason;
+use tollgate::primitive::data::Data;
 use tollgate::request::{Body, Header, Request, query_values, split_target};
 use tollgate::scheme::{
-    Algorithm, MacKey, TimeFormat, Verification, builtin, parse_time, verify_signature,
+    Algorithm, Carrier, Encoding, KeyEncoding, Locator, MacKey, Part, Scheme, Source, TimeFormat,
+    Verification, builtin, parse_time, verify_signature,
 };
 
 use crate::Answers;
@@ -22,6 +24,7 @@ const UNIX_MS: u64 = 1_592_742_800_000;
 
 pub fn ask(answers: &mut Answers) {
     signatures(answers);
+    body_fields(answers);
     timed_signature(answers);
     client(answers);
     target(answers);
@@ -61,7 +64,7 @@ fn signatures(answers: &mut Answers) {
         return answers.expect(false);
     };
     answers.expect(scheme.validate().is_ok() && scheme.covers_only_body());
-    answers.expect(scheme.joined_headers().next().is_none());
+    answers.expect(scheme.joined_headers().next().is_none() && !scheme.reads_body());
     let keys = [
         MacKey::new(black_box(Algorithm::HmacSha512), black_box(SECRET)),
         scheme.prepare_key(black_box(SECRET)).unwrap_or(MacKey::new(Algorithm::HmacSha256, b"")),
@@ -73,6 +76,47 @@ fn signatures(answers: &mut Answers) {
     answers.expect(tampered.is_err_and(|denial| denial.reason == Reason::SigMismatch));
     answers.expect(scheme.prepare_key(black_box(b"short")).is_err());
     answers.expect(Algorithm::HmacSha512.length() == 64);
+}
+
+const fn over(carrier: Carrier, parts: &'static [Part]) -> Scheme {
+    Scheme {
+        name: Data::Static("fields"),
+        algorithm: Algorithm::HmacSha256,
+        key: KeyEncoding::Text,
+        key_prefix: Data::Static(""),
+        carrier,
+        locator: Locator::Whole,
+        encoding: Encoding::HexLower,
+        parts: Data::Static(parts),
+        timestamp: None,
+        id_header: Data::Static(""),
+        max_candidates: 1,
+    }
+}
+
+static MEMBERS: Scheme = over(
+    Carrier::Header(Data::Static("X-Sig")),
+    &[Part::Value(Source::Json(Data::Static("pass")))],
+);
+
+static FORM: Scheme =
+    over(Carrier::Form(Data::Static("sig")), &[Part::Value(Source::Form(Data::Static("id")))]);
+
+/// A member of a JSON body is signed, then a field of a form that carries the signature too.
+fn body_fields(answers: &mut Answers) {
+    let (members, form) = (black_box(&MEMBERS), black_box(&FORM));
+    answers.expect(members.reads_body() && form.reads_body() && form.validate().is_ok());
+    let keys = [MacKey::new(Algorithm::HmacSha256, black_box(SECRET))];
+    let mut signature = [0; 64];
+    sign(SECRET, &mut signature, &[b"Ab"]);
+    let headers = [Header { name: b"X-Sig", value: &signature }];
+    let request = request(&headers);
+    answers.expect(verify_signature(members, &keys, &request, black_box(BODY), UNIX_MS).is_ok());
+    let mut body = *b"id=%41b&sig=0000000000000000000000000000000000000000000000000000000000000000";
+    if let Some(place) = body.last_chunk_mut::<64>() {
+        *place = signature;
+    }
+    answers.expect(verify_signature(form, &keys, &request, black_box(&body), UNIX_MS).is_ok());
 }
 
 fn timed_signature(answers: &mut Answers) {

@@ -1,0 +1,287 @@
+#!/usr/bin/env python3
+"""Makes the requests in the folders beside it: SYSTEM/NN-name.http, octet for octet as on the wire,
+and SYSTEM/expected.txt, which says what each of them gets.
+
+    make.py           writes them
+    make.py --check   fails if the files are not what would be written
+
+Nothing of Tollgate is used: Python's hmac signs, OpenSSL the rows that say so, and the reasons and
+statuses are written down here. The clock of the requests stands still, so they stay valid.
+"""
+
+import base64
+import hashlib
+import hmac
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+NOON = 1769860800  # 2026-01-31T12:00:00Z
+DATE = "2026-01-31T12:00:00Z"
+COLUMNS = "file policy route peer tls time times reason status streamed credential"
+JSON = ("Content-Type", "application/json")
+AGENT = ("User-Agent", "merchant/1.0")
+
+
+def octets(text):
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def http(method, target, lines, body=b"", length=None):
+    """A request. Content-Length tells the truth unless `length` is given."""
+    body = octets(body)
+    if body or length is not None:
+        lines = [*lines, ("Content-Length", str(len(body) if length is None else length))]
+    head = [octets(f"{method} {target} HTTP/1.1")]
+    head += [octets(name) + b": " + octets(value) for name, value in lines]
+    return b"\r\n".join(head) + b"\r\n\r\n" + body
+
+
+def basic(user, password, suffix=b""):
+    return "Basic " + base64.b64encode(octets(user) + b":" + octets(password) + suffix).decode()
+
+
+def mac(key, message):
+    return hmac.new(octets(key), octets(message), hashlib.sha256).hexdigest()
+
+
+def openssl_mac(key, message):
+    command = ["openssl", "dgst", "-sha256", "-hmac", key, "-r"]
+    output = subprocess.run(command, input=octets(message), capture_output=True, check=True)
+    return output.stdout.split()[0].decode()
+
+
+class System:
+    """The rows of one system, numbered in their order."""
+
+    def __init__(self, name, policy, peer, route):
+        self.name, self.policy, self.peer, self.route = name, policy, peer, route
+        self.files, self.lines = {}, []
+
+    def row(self, name, request, reason, status, credential, says, **other):
+        """What a request gets; `credential` is whom it names, `-` if nobody.
+        `streamed` is the status where it is another one if the body comes in pieces."""
+        file = f"{len(self.lines) + 1:02}-{name}.http"
+        self.files[f"{self.name}/{file}"] = request
+        at = {"policy": self.policy, "route": self.route, "peer": self.peer, "tls": "tls",
+              "time": NOON, "times": 1, **other}
+        given = ("policy", "route", "peer", "tls", "time", "times")
+        fields = [file, *(at[field] for field in given)]
+        fields += [reason, status, other.get("streamed", status), credential]
+        self.lines.append(" ".join(map(str, fields)) + f" # {says}")
+
+    def rendered(self):
+        table = "\n".join([f"# {COLUMNS} # what it shows", *self.lines, ""])
+        return {**self.files, f"{self.name}/expected.txt": table.encode()}
+
+
+def cashouts(name, host, staging_host):
+    """OneKeyPayments and Directa24: the same interface under two names."""
+    system = System(name, f"{name}-production", "203.0.113.7", "cashout")
+    user, passphrase = "production_API_Key", "production_API_Passphrase"
+    key = f"production-signature-of-{name}"
+    staging_key = f"staging-signature-of-{name}"
+    who, deposits = "merchant-1", "merchant-1-deposits"
+    body = '{"external_id":"123456789","country":"MX","amount":2000,"beneficiary_name":"José Peña"}'
+    proof, host_line = ("Authorization", basic(user, passphrase)), ("Host", host)
+
+    def cashout(*lines, body=body, signature=None, proof=(proof,), host=host_line, method="POST"):
+        signed = ("Payload-Signature", signature or mac(key, body))
+        lines = lines or (AGENT, JSON, signed)
+        return http(method, "/v3/cashout", [host, *proof, *lines], body)
+
+    def login(login, passphrase):
+        return body.replace("{", f'{{"login":"{login}","pass":"{passphrase}",', 1)
+
+    def deposit(date=DATE, signed=None, login="deposits_login", prefix="D24 "):
+        text = '{"invoice_id":"108","amount":100,"country":"BR","currency":"BRL"}'
+        given = prefix + mac(f"deposit-signature-of-{name}", (signed or date + login) + text)
+        lines = [host_line, JSON, ("X-Date", date), ("X-Login", login), ("Authorization", given)]
+        return http("POST", "/v3/deposits", lines, text)
+
+    row = system.row
+    row("cashout", cashout(signature=openssl_mac(key, body)), "ok", 200, who,
+        "Basic and Payload-Signature, signed by OpenSSL")
+    inside = login(user, passphrase)
+    row("cashout-login", cashout(body=inside, proof=()), "ok", 200, who,
+        "login and pass in the body", route="cashout-login")
+    row("deposit", deposit(), "ok", 200, deposits, "X-Date, X-Login and body", route="deposit")
+    row("plain-http", cashout(), "tls_required", 403, "-", "not over HTTPS", tls="plain")
+    row("no-user-agent", cashout(JSON, ("Payload-Signature", mac(key, body))), "missing_header",
+        400, "-", "a mandatory header is missing")
+    row("text", cashout(AGENT, ("Content-Type", "text/json"), ("Payload-Signature", mac(key, body))),
+        "bad_content_type", 415, "-", "text/json is not application/json")
+    row("unsigned", cashout(AGENT, JSON), "missing_signature", 401, who, "no Payload-Signature")
+    row("changed-body", cashout(body=body.replace("2000", "9000"), signature=mac(key, body)),
+        "sig_mismatch", 401, who, "the amount was changed after signing")
+    row("upper-case", cashout(signature=mac(key, body).upper()), "sig_encoding", 401, who,
+        "the hex digits must be lower case")
+    row("two-signatures", cashout(AGENT, JSON, *[("Payload-Signature", mac(key, body))] * 2),
+        "dup_header", 400, who, "Payload-Signature twice")
+    row("other-address", cashout(), "ip_not_allowed", 403, who, "not on the list of the merchant",
+        peer="203.0.113.16", streamed=401)
+    wrong = ("Authorization", basic(user, "another"))
+    row("wrong-passphrase", cashout(proof=(wrong,)), "bad_secret", 401, who, "a wrong passphrase")
+    nobody = ("Authorization", basic("nobody", passphrase))
+    row("unknown-key", cashout(proof=(nobody,)), "unknown_key", 401, "-", "nobody has this API key")
+    row("wrong-pass", cashout(body=login(user, "another"), proof=()), "bad_secret", 401, who,
+        "a wrong pass in the body", route="cashout-login")
+    row("no-login", cashout(proof=()), "no_credential", 401, "-", "no login in the body",
+        route="cashout-login")
+    latin = body.encode("latin-1")
+    row("latin-1", cashout(body=latin), "body_not_utf8", 400, who, "signed, but not in UTF-8")
+    row("get", cashout(method="GET"), "method_not_allowed", 405, "-", "a cashout is a POST")
+    row("stale-deposit", deposit(date="2026-01-31T11:54:59Z"), "stale", 401, deposits,
+        "signed 301 seconds ago; five minutes are the choice of Tollgate", route="deposit")
+    row("login-first", deposit(signed="deposits_login" + DATE), "sig_mismatch", 401, deposits,
+        "login before date, as dLocal signs", route="deposit")
+    row("fraction", deposit(date="2026-01-31T12:00:00.000Z"), "bad_timestamp", 401, deposits,
+        "a date with a fraction", route="deposit")
+    staging = ("Authorization", basic("staging_API_Key", "staging_API_Passphrase"))
+    mine = {"proof": (staging,), "signature": mac(staging_key, body)}
+    row("staging-key", cashout(**mine), "wrong_environment", 401, "merchant-1-staging",
+        "the credential of staging in production")
+    there = ("Host", staging_host)
+    row("staging", cashout(host=there, **mine), "ok", 200, "merchant-1-staging",
+        "the same in staging", policy=f"{name}-staging")
+    row("production-key", cashout(host=there), "wrong_environment", 401, who,
+        "the credential of production in staging", policy=f"{name}-staging")
+    row("wrong-host", cashout(host=there), "wrong_host", 421, "-", "meant for staging")
+    return system
+
+
+def ixopay():
+    system = System("ixopay", "ixopay", "12.12.12.12", "provisioning")
+    good, who = basic("anyApiUser", "myPassword"), "provisioning-key"
+
+    def get(*proofs):
+        lines = [("Host", "gateway.example.com"), *(("Authorization", proof) for proof in proofs)]
+        return http("GET", "/api/v3/tenants", lines)
+
+    row = system.row
+    row("first-address", get(good), "ok", 200, who, "12.12.12.12 of the list")
+    row("second-address", get(good), "ok", 200, who, "41.41.41.41", peer="41.41.41.41")
+    row("last-of-network", get(good), "ok", 200, who, "the last of 10.0.0.0/28", peer="10.0.0.15")
+    row("mapped", get(good), "ok", 200, who, "the same as an IPv6 socket sees it",
+        peer="::ffff:10.0.0.15")
+    row("lower-case-scheme", get("b" + good[1:]), "ok", 200, who, "the scheme has no case")
+    row("after-network", get(good), "ip_not_allowed", 403, who, "one after 10.0.0.0/28",
+        peer="10.0.0.16")
+    row("documented-example", get("Basic YW55QXBpVXNlcjpteVBhc3N3b3JkCg=="), "control_char", 401,
+        "-", "the example of the documentation: echo put a line feed behind the password")
+    row("wrong-password", get(basic("anyApiUser", "mypassword")), "bad_secret", 401, who,
+        "passwords have case")
+    row("wrong-both", get(basic("anyApiUser", "guess")), "bad_secret", 401, who,
+        "from another address: the list cannot be probed", peer="192.0.2.1")
+    row("unknown-user", get(basic("anyapiuser", "myPassword")), "unknown_key", 401, "-",
+        "users have case")
+    row("other-service", get(basic("transactionUser", "ofTransactions")), "insufficient_scope",
+        403, "transaction-key", "the key is not for the Provisioning API")
+    lines = [("Host", "gateway.example.com"), JSON,
+             ("Authorization", basic("transactionUser", "ofTransactions"))]
+    row("its-service", http("POST", "/api/v3/transaction/key/debit", lines, '{"amount":"9.99"}'),
+        "ok", 200, "transaction-key", "the same key where it belongs", route="transaction")
+    row("no-colon", get("Basic " + base64.b64encode(b"anyApiUser").decode()), "malformed_basic",
+        401, "-", "no colon")
+    row("not-base64", get("Basic anyApiUser:myPassword"), "bad_base64", 401, "-",
+        "not encoded")
+    row("none", get(), "no_credential", 401, "-", "no Authorization")
+    row("twice", get(good, good), "dup_header", 400, "-", "Authorization twice")
+    row("bearer", get("Bearer abc"), "unknown_scheme", 401, "-", "the route takes Basic only")
+    row("plain-http", get(good), "tls_required", 403, "-", "not over HTTPS", tls="plain")
+    return system
+
+
+def flexiown():
+    system = System("flexiown", "flexiown", "198.51.100.7", "payments")
+    key, who = "your_api_key_here", "shop-1"
+
+    def create(*keys, length=None, media="application/json"):
+        lines = [("Host", "payments.example.com"), ("Content-Type", media), *keys]
+        return http("POST", "/payments", lines, '{"order_id":"1001","amount":"199.00"}', length)
+
+    row = system.row
+    row("api-key", create(("api-key", key)), "ok", 200, who, "the documented header")
+    row("upper-case-name", create(("API-KEY", key)), "ok", 200, who, "field names have no case")
+    row("x-api-key", create(("X-API-Key", key)), "ok", 200, who, "from Flexiown to the shop",
+        route="shop")
+    row("last-of-minute", create(("api-key", key)), "ok", 200, who, "the 60th within a minute",
+        times=60)
+    row("too-many", create(("api-key", key)), "rate_limited", 429, who, "the 61st within a minute",
+        times=61)
+    row("unknown-key", create(("api-key", "your_api_key_hers")), "unknown_key", 401, "-",
+        "one letter is wrong")
+    row("upper-case-key", create(("api-key", key.upper())), "unknown_key", 401, "-", "keys have case")
+    row("none", create(), "no_credential", 401, "-", "no API key")
+    row("other-direction", create(("X-API-Key", key)), "no_credential", 401, "-",
+        "the header of the other direction")
+    row("underscore", create(("api_key", key)), "no_credential", 401, "-", "api_key is not api-key")
+    row("twice", create(("api-key", key), ("api-key", key)), "dup_header", 400, "-", "the key twice")
+    row("revoked", create(("api-key", "a_leaked_api_key_1")), "revoked", 401, "shop-2",
+        "the key was revoked after a leak")
+    row("plain-http", create(("api-key", key)), "tls_required", 403, "-", "not over HTTPS",
+        tls="plain")
+    row("control", create(("api-key", key + "\0")), "bad_header_octet", 400, "-", "NUL in the key")
+    row("cut-off", create(("api-key", key), length=99), "length_mismatch", 400, who,
+        "the body is shorter than announced")
+    row("form", create(("api-key", key), media="application/x-www-form-urlencoded"),
+        "bad_content_type", 415, "-", "a form where JSON is due")
+    return system
+
+
+def pledg():
+    system = System("pledg", "pledg", "198.51.100.7", "dashboard")
+    good, who = "Basic cmFuZG9tQGRvbWFpbi5jb206am9objEyMw==", "random"
+
+    def get(*proofs):
+        lines = [("Host", "api.example.com"), *(("Authorization", proof) for proof in proofs)]
+        return http("GET", "/api/purchases", lines)
+
+    row = system.row
+    row("documented-example", get(good), "ok", 200, who, "random@domain.com, john123")
+    row("colons", get(basic("colons@domain.com", "john:123")), "ok", 200, "colons",
+        "the first colon ends the user")
+    row("wrong-password", get(basic("random@domain.com", "john124")), "bad_secret", 401, who,
+        "a wrong password")
+    row("no-password", get(basic("random@domain.com", "")), "bad_secret", 401, who, "none at all")
+    row("unknown-user", get(basic("nobody@domain.com", "john123")), "unknown_key", 401, "-",
+        "nobody has this address")
+    row("escaped", get(basic("random%40domain.com", "john123")), "unknown_key", 401, "-",
+        "Basic is not percent-decoded")
+    row("none", get(), "no_credential", 401, "-", "no Authorization")
+    row("wrapped", get(good[:30] + " " + good[30:]), "bad_base64", 401, "-",
+        "base64 wrapped the line, and a proxy unfolded it")
+    row("unpadded", get(good.rstrip("=")), "bad_base64", 401, "-", "no padding")
+    row("unused-bits", get(good.replace("Mw==", "Mx==")), "bad_base64", 401, "-",
+        "bits that encode nothing are set")
+    row("nul", get(basic("random@domain.com", "john123", b"\0")), "control_char", 401, "-",
+        "NUL behind the password")
+    row("list", get(good + ", Bearer abc"), "malformed_auth", 400, "-", "two schemes in one line")
+    row("tab", get(good.replace(" ", "\t")), "malformed_auth", 400, "-", "a tab after the scheme")
+    row("twice", get(good, good), "dup_header", 400, "-", "Authorization twice")
+    row("bearer", get("Bearer " + good[6:]), "unknown_scheme", 401, "-", "the wrong scheme")
+    row("plain-http", get(good), "tls_required", 403, "-", "not over HTTPS", tls="plain")
+    return system
+
+
+def main():
+    systems = [
+        cashouts("directa24", "production.example.com", "api-stg.directa24.com"),
+        cashouts("onekeypayments", "production.example.com", "api-stg.onekeypayments.com"),
+        ixopay(), flexiown(), pledg(),
+    ]
+    made = {path: content for system in systems for path, content in system.rendered().items()}
+    if sys.argv[1:] == ["--check"]:
+        kept = {str(path.relative_to(HERE)): path.read_bytes() for path in HERE.glob("*/*")}
+        differing = [path for path in {**made, **kept} if made.get(path) != kept.get(path)]
+        if differing:
+            sys.exit(f"not what examples/requests/make.py makes: {', '.join(sorted(differing))}")
+        return
+    for path, content in made.items():
+        (HERE / path).parent.mkdir(exist_ok=True)
+        (HERE / path).write_bytes(content)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+//! Values that stand in the body: fields of a form, members of a JSON object.
+
+use crate::decision::Reason;
+use crate::primitive::form::{self, read_pairs};
+use crate::primitive::json::{self, Value, read_members};
+use crate::request::{Body, Request};
+
+/// The most bytes of a decoded value that a body carries for its signature.
+pub const MAX_FIELD: usize = 1024;
+
+/// The decoded value of one field.
+pub(super) struct Field {
+    bytes: [u8; MAX_FIELD],
+    length: usize,
+}
+
+impl Field {
+    const EMPTY: Self = Self { bytes: [0; MAX_FIELD], length: 0 };
+
+    pub(super) fn octets(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or(&[])
+    }
+}
+
+/// Whether the body has the field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Once,
+    /// It is there twice, or has no text, or too much of it.
+    Unusable,
+}
+
+/// Finds one field while the whole body is gone through, whatever stands behind the field.
+struct Search<'r> {
+    field: &'r mut Field,
+    found: Found,
+}
+
+impl<'r> Search<'r> {
+    fn new(room: &'r mut Option<Field>) -> Self {
+        Self { field: room.insert(Field::EMPTY), found: Found::Nothing }
+    }
+
+    /// Takes note of one occurrence; `write` gives the length of the value, if it can be used.
+    fn take(&mut self, write: impl FnOnce(&mut [u8]) -> Option<usize>) {
+        self.found = match self.found {
+            Found::Nothing => match write(&mut self.field.bytes) {
+                Some(length) => {
+                    self.field.length = length;
+                    Found::Once
+                }
+                None => Found::Unusable,
+            },
+            _ => Found::Unusable,
+        };
+    }
+
+    fn finish(self, unusable: Reason) -> Result<Option<&'r [u8]>, Reason> {
+        match self.found {
+            Found::Nothing => Ok(None),
+            Found::Once => Ok(Some(self.field.octets())),
+            Found::Unusable => Err(unusable),
+        }
+    }
+}
+
+/// The decoded value of the form field `name`, written into `room`; `None` if there is none.
+///
+/// # Errors
+///
+/// - [`Reason::BodyRequired`]: the body is not there.
+/// - [`Reason::MalformedBody`]: it is no form.
+/// - `unusable`: the field is there twice, however it is spelled, or is longer than [`MAX_FIELD`].
+pub(super) fn form_field<'r>(
+    request: &Request<'_>,
+    name: &str,
+    room: &'r mut Option<Field>,
+    unusable: Reason,
+) -> Result<Option<&'r [u8]>, Reason> {
+    let mut search = Search::new(room);
+    read_pairs(whole(request)?, |field, value| {
+        if field.means(name) {
+            search.take(|bytes| value.write(bytes));
+        }
+        Ok::<(), form::Malformed>(())
+    })
+    .map_err(|form::Malformed| Reason::MalformedBody)?;
+    search.finish(unusable)
+}
+
+/// The value of the member `name` of the JSON object that the body is, written into `room`: a
+/// string decoded, a number, `true` and `false` as they are written. `None` if there is none.
+///
+/// # Errors
+///
+/// - [`Reason::BodyRequired`]: the body is not there.
+/// - [`Reason::MalformedBody`]: it is no JSON object.
+/// - `unusable`: the member is there twice, however it is spelled, is `null`, an object or an
+///   array, or is longer than [`MAX_FIELD`].
+pub(super) fn json_member<'r>(
+    request: &Request<'_>,
+    name: &str,
+    room: &'r mut Option<Field>,
+    unusable: Reason,
+) -> Result<Option<&'r [u8]>, Reason> {
+    let mut search = Search::new(room);
+    read_members(whole(request)?, |member, value| {
+        if member.means(name) {
+            search.take(|bytes| match value {
+                Value::String(text) => text.write(bytes),
+                Value::Scalar(text) => crate::primitive::copy_at(bytes, 0, text),
+                Value::Other => None,
+            });
+        }
+        Ok(())
+    })
+    .map_err(|json::Malformed| Reason::MalformedBody)?;
+    search.finish(unusable)
+}
+
+fn whole<'a>(request: &Request<'a>) -> Result<&'a [u8], Reason> {
+    match request.body {
+        Body::Whole(body) => Ok(body),
+        Body::Streamed => Err(Reason::BodyRequired),
+    }
+}

@@ -1,0 +1,192 @@
+/* The requests in examples/requests/, octet for octet as on the wire, through the C ABI: whole, and
+ * with the body in pieces where the route streams. It prints what each of them gets. With the
+ * argument `wrong` it expects another status, and so must fail. */
+#include "fixture.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+
+enum { MOST_LINES = 64, MOST_OCTETS = 1 << 16 };
+
+/* A line of expected.txt. */
+struct row {
+  char file[64], policy[64], route[64], peer[64], tls[8], reason[64], credential[65];
+  uint64_t time;
+  /* `streamed` is the status if the body comes in pieces. */
+  unsigned times, status, streamed;
+};
+
+/* A request and what it refers to. */
+struct message {
+  tollgate_request request;
+  tollgate_header_line lines[MOST_LINES];
+  uint8_t peer[16];
+};
+
+static bool wrong;
+
+static void unreadable(const char *what) {
+  fprintf(stderr, "%s cannot be read; run this in the folder of the repository\n", what);
+  exit(2);
+}
+
+/* A file in examples/, in a block of its own. */
+static tollgate_bytes example(const char *folder, const char *name, const char *ending) {
+  static char content[MOST_OCTETS];
+  char path[256];
+  snprintf(path, sizeof path, "examples/%s/%s%s", folder, name, ending);
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) unreadable(path);
+  size_t len = fread(content, 1, sizeof content, file);
+  fclose(file);
+  if (len == sizeof content) unreadable(path);
+  return lend(content, len);
+}
+
+/* Takes what is before `end` off the front of `rest`. */
+static tollgate_bytes before(tollgate_bytes *rest, const char *end) {
+  size_t len = strlen(end);
+  for (size_t at = 0; at + len <= rest->len; at++) {
+    if (memcmp(rest->data + at, end, len) != 0) continue;
+    tollgate_bytes taken = tollgate_bytes_of(rest->data, at);
+    *rest = tollgate_bytes_of(rest->data + at + len, rest->len - at - len);
+    return taken;
+  }
+  unreadable("a request");
+  abort();
+}
+
+/* Reads a request and judges nothing: that is what the library is for. */
+static void parse(tollgate_bytes octets, struct message *message) {
+  tollgate_request *request = &message->request;
+  *message = (struct message){.request = TOLLGATE_REQUEST_INIT};
+  request->method = before(&octets, " ");
+  request->target = before(&octets, " ");
+  EXPECT_TEXT("HTTP/1.1", before(&octets, "\r\n"));
+  for (tollgate_bytes line; (line = before(&octets, "\r\n")).len > 0;) {
+    if (request->header_count == MOST_LINES) unreadable("a request of so many lines");
+    tollgate_header_line *next = &message->lines[request->header_count++];
+    next->name = before(&line, ": ");
+    next->value = line;
+    if (next->name.len == 4 && memcmp(next->name.data, "Host", 4) == 0) request->host = line;
+  }
+  request->headers = message->lines;
+  request->body = octets;
+}
+
+/* Where the request came from, and when. */
+static void place(const struct row *row, struct message *message) {
+  tollgate_request *request = &message->request;
+  bool six = strchr(row->peer, ':') != NULL;
+  if (inet_pton(six ? AF_INET6 : AF_INET, row->peer, message->peer) != 1) unreadable(row->peer);
+  request->peer = tollgate_bytes_of(message->peer, six ? 16 : 4);
+  request->route = tollgate_bytes_of(row->route, strlen(row->route));
+  request->tls = strcmp(row->tls, "tls") == 0;
+  request->unix_ms = row->time * 1000;
+  request->monotonic_ns = row->time * SECOND_NS;
+}
+
+static void expect_row(const char *system, const struct row *row, tollgate_decision decision,
+                       unsigned status, const char *mode) {
+  const char *reason = (const char *)tollgate_reason_name(decision.reason).data;
+  const char *credential = decision.credential[0] == 0 ? "-" : decision.credential;
+  bool passes = strcmp(row->reason, "ok") == 0;
+  bool as_expected = decision.verdict == (passes ? TOLLGATE_VERDICT_ALLOW : TOLLGATE_VERDICT_DENY);
+  as_expected = as_expected && strcmp(reason, row->reason) == 0;
+  as_expected = as_expected && decision.http_status == status + wrong;
+  as_expected = as_expected && strcmp(credential, row->credential) == 0;
+  as_expected = as_expected && (row->status == 429) == (decision.retry_after_ms > 0);
+  printf("%-15s %-30s %-8s %3u %-18s %s\n", system, row->file, mode, decision.http_status, reason,
+         credential);
+  if (expect_failed(as_expected))
+    fprintf(stderr, "%s/%s, %s: %u %s %s, not %u %s %s\n", system, row->file, mode,
+            decision.http_status, reason, credential, status, row->reason, row->credential);
+}
+
+static tollgate_decision streamed(const tollgate_gate *gate, const tollgate_request *request,
+                                  size_t piece) {
+  tollgate_context context = TOLLGATE_CONTEXT_INIT;
+  tollgate_decision decision = allowing();
+  EXPECT_STATUS(OK, tollgate_gate_begin(gate, request, &context, &decision));
+  if (decision.reason != TOLLGATE_REASON_NONE) return decision;
+  uint32_t wanted = 1;
+  for (size_t at = 0; at < request->body.len && wanted; at += piece) {
+    size_t left = request->body.len - at;
+    tollgate_bytes next = lend(request->body.data + at, left < piece ? left : piece);
+    EXPECT_STATUS(OK, tollgate_context_update(&context, next, &wanted));
+    take_back(next);
+  }
+  decision = allowing();
+  EXPECT_STATUS(OK, tollgate_context_finish(&context, request->unix_ms, request->monotonic_ns,
+                                            &decision));
+  return decision;
+}
+
+/* A new gate for every row, with room for the limits. All but the last time, it passes. */
+static void ask(const char *system, const struct row *row, const tollgate_policy *policy,
+                const tollgate_request *request, size_t piece) {
+  tollgate_gate *gate = NULL;
+  size_t size;
+  void *memory = fixture_limits(&size);
+  EXPECT_STATUS(OK, tollgate_gate_new(policy, &gate));
+  EXPECT_STATUS(OK, tollgate_gate_attach_limits(gate, memory, size));
+  for (unsigned time = 1; time <= row->times; time++) {
+    tollgate_decision decision =
+        piece == 0 ? decide(gate, request) : streamed(gate, request, piece);
+    if (time < row->times)
+      EXPECT_ALLOWED(decision);
+    else
+      expect_row(system, row, decision, piece == 0 ? row->status : row->streamed,
+                 piece == 0 ? "whole" : piece == 1 ? "octets" : "pieces");
+  }
+  EXPECT_STATUS(OK, tollgate_gate_free(gate));
+  free(memory);
+}
+
+static void run(const char *system, const struct row *row) {
+  char folder[64];
+  struct message message;
+  uint32_t streams = 0;
+  snprintf(folder, sizeof folder, "requests/%s", system);
+  tollgate_bytes document = example("policies", row->policy, ".json");
+  tollgate_bytes octets = example(folder, row->file, "");
+  tollgate_policy *policy = fixture_load(document, row->policy);
+  parse(octets, &message);
+  place(row, &message);
+  ask(system, row, policy, &message.request, 0);
+  EXPECT_STATUS(OK, tollgate_policy_route_streams(policy, message.request.route, &streams));
+  for (size_t piece = 1; streams && piece <= 7; piece += 6)
+    ask(system, row, policy, &message.request, piece);
+  EXPECT_STATUS(OK, tollgate_policy_free(policy));
+  take_back(octets);
+  take_back(document);
+}
+
+/* Every line of the table of a system; what is behind # is for people. */
+static void run_all(const char *system) {
+  char path[128], line[512];
+  unsigned rows = 0;
+  snprintf(path, sizeof path, "examples/requests/%s/expected.txt", system);
+  FILE *table = fopen(path, "r");
+  if (table == NULL) unreadable(path);
+  while (fgets(line, sizeof line, table) != NULL) {
+    struct row row;
+    if (line[0] == '#') continue;
+    if (sscanf(line, "%63s %63s %63s %63s %7s %" SCNu64 " %u %63s %u %u %64s", row.file, row.policy,
+               row.route, row.peer, row.tls, &row.time, &row.times, row.reason, &row.status,
+               &row.streamed, row.credential) != 11)
+      unreadable(path);
+    run(system, &row);
+    rows++;
+  }
+  fclose(table);
+  EXPECT(rows >= 12);
+}
+
+int main(int count, char **arguments) {
+  static const char *const systems[] = {"flexiown", "pledg", "onekeypayments", "directa24",
+                                        "ixopay"};
+  wrong = count > 1 && strcmp(arguments[1], "wrong") == 0;
+  for (size_t at = 0; at < sizeof systems / sizeof *systems; at++) run_all(systems[at]);
+  return expectations_met("systems");
+}
