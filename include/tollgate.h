@@ -203,7 +203,7 @@ typedef enum {
    */
   TOLLGATE_REASON_BODY_NOT_UTF8 = 204,
   /**
-   * The body is not the JSON object that the route takes its credentials from.
+   * The body is not the form or the JSON object that the route reads.
    */
   TOLLGATE_REASON_MALFORMED_BODY = 205,
   /**

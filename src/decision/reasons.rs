@@ -27,7 +27,7 @@ reasons! {
     202, BadContentType, "bad_content_type", 415, Media, "the media type or its charset is not the one that the route takes";
     203, BadEncoding, "bad_encoding", 415, Media, "the route does not take this content coding";
     204, BodyNotUtf8, "body_not_utf8", 400, Media, "the body is not UTF-8";
-    205, MalformedBody, "malformed_body", 400, Media, "the body is not the JSON object that the route takes its credentials from";
+    205, MalformedBody, "malformed_body", 400, Media, "the body is not the form or the JSON object that the route reads";
 
     300, TlsRequired, "tls_required", 403, Transport, "the route takes HTTPS only";
 
