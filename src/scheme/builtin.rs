@@ -16,7 +16,7 @@ const WINDOW_S: u32 = 300;
 #[derive(Clone, Copy)]
 struct Row {
     name: &'static str,
-    header: &'static str,
+    carrier: In,
     at: At,
     algorithm: Algorithm,
     key: KeyEncoding,
@@ -25,6 +25,13 @@ struct Row {
     parts: &'static [Part],
     time: Option<Time>,
     id: &'static str,
+}
+
+/// [`Carrier`], in static texts.
+#[derive(Clone, Copy)]
+enum In {
+    Header(&'static str),
+    Form(&'static str),
 }
 
 /// [`Locator`], in static texts.
@@ -55,7 +62,7 @@ enum From {
 /// key.
 const COMMON: Row = Row {
     name: "",
-    header: "",
+    carrier: In::Header(""),
     at: At::Whole,
     algorithm: Algorithm::HmacSha256,
     key: KeyEncoding::Text,
@@ -98,6 +105,8 @@ const TIME_DOT_BODY: &[Part] = &[Part::Timestamp, DOT, Part::Body];
 const V0_TIME_BODY: &[Part] = &[literal("v0:"), Part::Timestamp, COLON, Part::Body];
 const V1_TIME_BODY: &[Part] = &[literal("v1."), Part::Timestamp, DOT, Part::Body];
 const TIME_COLON_BODY: &[Part] = &[Part::Timestamp, COLON, Part::Body];
+const EXTERNAL_ID: &[Part] =
+    &[literal("Be4"), Part::Value(Source::Form(text("external_id"))), literal("Bo7")];
 const DATE_LOGIN_BODY: &[Part] = &[Part::Timestamp, X_LOGIN, Part::Body];
 const LOGIN_DATE_BODY: &[Part] = &[X_LOGIN, Part::Timestamp, Part::Body];
 const ID_REQUEST_TIME: &[Part] = &[
@@ -141,7 +150,10 @@ const fn scheme(row: Row) -> Scheme {
         algorithm: row.algorithm,
         key: row.key,
         key_prefix: text(row.key_prefix),
-        carrier: Carrier::Header(text(row.header)),
+        carrier: match row.carrier {
+            In::Header(name) => Carrier::Header(text(name)),
+            In::Form(name) => Carrier::Form(text(name)),
+        },
         locator: locator(row.at),
         encoding: row.encoding,
         parts: Data::Static(row.parts),
@@ -177,6 +189,7 @@ const fn scheme(row: Row) -> Scheme {
 /// | `coinify` | `X-Coinify-Webhook-Signature` | the body | Coinify: webhook signature |
 /// | `cryptoprocessing` | `X-Processing-Signature`, SHA-512 | the body | CryptoProcessing, Alphapo |
 /// | `directa24-cashout` | `Payload-Signature` | the body | Directa24, OneKeyPayments and dLocal payouts: "Calculating the Payload-Signature" |
+/// | `directa24-control` | the form field `control`, upper-case hex | `external_id` of the form between `Be4` and `Bo7`, nothing else of the notification | Directa24, OneKeyPayments: cashout notifications. It is the same for every notification of one cashout: ask for the status of the cashout before acting on it |
 /// | `directa24-deposit` | `Authorization: D24 ` | `X-Date`, `X-Login`, the body | Directa24 deposits: "Calculating the signature" |
 /// | `dlocal-payin` | `Authorization: V2-HMAC-SHA256, Signature: ` | `X-Login`, `X-Date`, the body | dLocal: "Payins security" |
 /// | `dwolla` | `X-Request-Signature-SHA-256` | the body | Dwolla: webhooks |
@@ -210,26 +223,46 @@ const fn scheme(row: Row) -> Scheme {
 pub static ALL: &[Scheme] = &[
     scheme(Row {
         name: "adyen-platform",
-        header: "HmacSignature",
+        carrier: In::Header("HmacSignature"),
         key: KeyEncoding::Hex,
         ..BASE64
     }),
-    scheme(Row { name: "btcpay", header: "BTCPay-Sig", at: At::Prefix("sha256="), ..COMMON }),
+    scheme(Row {
+        name: "btcpay",
+        carrier: In::Header("BTCPay-Sig"),
+        at: At::Prefix("sha256="),
+        ..COMMON
+    }),
     scheme(Row {
         name: "cashfree",
-        header: "x-webhook-signature",
+        carrier: In::Header("x-webhook-signature"),
         parts: &[Part::Timestamp, Part::Body],
         time: in_header("x-webhook-timestamp", TimeFormat::UnixMs),
         ..BASE64
     }),
-    scheme(Row { name: "checkout", header: "Cko-Signature", ..COMMON }),
-    scheme(Row { name: "coinbase-commerce", header: "X-CC-Webhook-Signature", ..COMMON }),
-    scheme(Row { name: "coinify", header: "X-Coinify-Webhook-Signature", ..COMMON }),
-    scheme(Row { name: "cryptoprocessing", header: "X-Processing-Signature", ..SHA512 }),
-    scheme(Row { name: "directa24-cashout", header: "Payload-Signature", ..COMMON }),
+    scheme(Row { name: "checkout", carrier: In::Header("Cko-Signature"), ..COMMON }),
+    scheme(Row {
+        name: "coinbase-commerce",
+        carrier: In::Header("X-CC-Webhook-Signature"),
+        ..COMMON
+    }),
+    scheme(Row { name: "coinify", carrier: In::Header("X-Coinify-Webhook-Signature"), ..COMMON }),
+    scheme(Row {
+        name: "cryptoprocessing",
+        carrier: In::Header("X-Processing-Signature"),
+        ..SHA512
+    }),
+    scheme(Row { name: "directa24-cashout", carrier: In::Header("Payload-Signature"), ..COMMON }),
+    scheme(Row {
+        name: "directa24-control",
+        carrier: In::Form("control"),
+        encoding: Encoding::HexUpper,
+        parts: EXTERNAL_ID,
+        ..COMMON
+    }),
     scheme(Row {
         name: "directa24-deposit",
-        header: "Authorization",
+        carrier: In::Header("Authorization"),
         at: At::Prefix("D24 "),
         parts: DATE_LOGIN_BODY,
         time: in_header("X-Date", TimeFormat::Rfc3339),
@@ -237,75 +270,75 @@ pub static ALL: &[Scheme] = &[
     }),
     scheme(Row {
         name: "dlocal-payin",
-        header: "Authorization",
+        carrier: In::Header("Authorization"),
         at: At::Prefix("V2-HMAC-SHA256, Signature: "),
         parts: LOGIN_DATE_BODY,
         time: in_header("X-Date", TimeFormat::Rfc3339Ms),
         ..COMMON
     }),
-    scheme(Row { name: "dwolla", header: "X-Request-Signature-SHA-256", ..COMMON }),
+    scheme(Row { name: "dwolla", carrier: In::Header("X-Request-Signature-SHA-256"), ..COMMON }),
     scheme(Row {
         name: "flinks",
-        header: "X-Webhook-Signature",
+        carrier: In::Header("X-Webhook-Signature"),
         at: At::Prefix("sha256="),
         encoding: Encoding::HexUpper,
         ..COMMON
     }),
-    scheme(Row { name: "gitea", header: "X-Gitea-Signature", ..COMMON }),
+    scheme(Row { name: "gitea", carrier: In::Header("X-Gitea-Signature"), ..COMMON }),
     scheme(Row {
         name: "github",
-        header: "X-Hub-Signature-256",
+        carrier: In::Header("X-Hub-Signature-256"),
         at: At::Prefix("sha256="),
         ..COMMON
     }),
-    scheme(Row { name: "gogs", header: "X-Gogs-Signature", ..COMMON }),
+    scheme(Row { name: "gogs", carrier: In::Header("X-Gogs-Signature"), ..COMMON }),
     scheme(IXOPAY),
     scheme(Row {
         name: "ixopay-x-date",
         time: in_header("X-Date", TimeFormat::HttpDate),
         ..IXOPAY
     }),
-    scheme(Row { name: "lemon-squeezy", header: "X-Signature", ..COMMON }),
+    scheme(Row { name: "lemon-squeezy", carrier: In::Header("X-Signature"), ..COMMON }),
     scheme(Row {
         name: "mercado-pago",
-        header: "x-signature",
+        carrier: In::Header("x-signature"),
         at: At::Pairs(b',', "v1"),
         parts: ID_REQUEST_TIME,
         time: in_label("ts", WINDOW_S),
         ..COMMON
     }),
-    scheme(Row { name: "monnify", header: "monnify-signature", ..SHA512 }),
+    scheme(Row { name: "monnify", carrier: In::Header("monnify-signature"), ..SHA512 }),
     scheme(Row {
         name: "paddle",
-        header: "Paddle-Signature",
+        carrier: In::Header("Paddle-Signature"),
         at: At::Pairs(b';', "h1"),
         parts: TIME_COLON_BODY,
         time: in_label("ts", 5),
         ..COMMON
     }),
-    scheme(Row { name: "paystack", header: "x-paystack-signature", ..SHA512 }),
+    scheme(Row { name: "paystack", carrier: In::Header("x-paystack-signature"), ..SHA512 }),
     scheme(Row {
         name: "paysway",
-        header: "X-PaySway-Signature",
+        carrier: In::Header("X-PaySway-Signature"),
         at: At::Pairs(b',', "v1"),
         key: KeyEncoding::Base64,
         parts: TIME_DOT_BODY,
         time: in_label("t", WINDOW_S),
         ..COMMON
     }),
-    scheme(Row { name: "razorpay-webhook", header: "X-Razorpay-Signature", ..COMMON }),
+    scheme(Row { name: "razorpay-webhook", carrier: In::Header("X-Razorpay-Signature"), ..COMMON }),
     scheme(Row {
         name: "revolut",
-        header: "Revolut-Signature",
+        carrier: In::Header("Revolut-Signature"),
         at: At::Versions(b',', "v1="),
         parts: V1_TIME_BODY,
         time: in_header("Revolut-Request-Timestamp", TimeFormat::UnixMs),
         ..COMMON
     }),
-    scheme(Row { name: "shopify-webhook", header: "X-Shopify-Hmac-SHA256", ..BASE64 }),
+    scheme(Row { name: "shopify-webhook", carrier: In::Header("X-Shopify-Hmac-SHA256"), ..BASE64 }),
     scheme(Row {
         name: "slack",
-        header: "X-Slack-Signature",
+        carrier: In::Header("X-Slack-Signature"),
         at: At::Prefix("v0="),
         parts: V0_TIME_BODY,
         time: in_header("X-Slack-Request-Timestamp", TimeFormat::UnixSeconds),
@@ -313,14 +346,14 @@ pub static ALL: &[Scheme] = &[
     }),
     scheme(Row {
         name: "standard-webhooks",
-        header: "webhook-signature",
+        carrier: In::Header("webhook-signature"),
         time: in_header("webhook-timestamp", TimeFormat::UnixSeconds),
         id: "webhook-id",
         ..STANDARD_WEBHOOKS
     }),
     scheme(Row {
         name: "stripe",
-        header: "Stripe-Signature",
+        carrier: In::Header("Stripe-Signature"),
         at: At::Pairs(b',', "v1"),
         parts: TIME_DOT_BODY,
         time: in_label("t", WINDOW_S),
@@ -328,16 +361,16 @@ pub static ALL: &[Scheme] = &[
     }),
     scheme(Row {
         name: "svix",
-        header: "svix-signature",
+        carrier: In::Header("svix-signature"),
         time: in_header("svix-timestamp", TimeFormat::UnixSeconds),
         id: "svix-id",
         ..STANDARD_WEBHOOKS
     }),
-    scheme(Row { name: "woocommerce", header: "X-WC-Webhook-Signature", ..BASE64 }),
-    scheme(Row { name: "xero", header: "x-xero-signature", ..BASE64 }),
+    scheme(Row { name: "woocommerce", carrier: In::Header("X-WC-Webhook-Signature"), ..BASE64 }),
+    scheme(Row { name: "xero", carrier: In::Header("x-xero-signature"), ..BASE64 }),
     scheme(Row {
         name: "zoom",
-        header: "x-zm-signature",
+        carrier: In::Header("x-zm-signature"),
         at: At::Prefix("v0="),
         parts: V0_TIME_BODY,
         time: in_header("x-zm-request-timestamp", TimeFormat::UnixSeconds),
@@ -347,7 +380,7 @@ pub static ALL: &[Scheme] = &[
 
 const IXOPAY: Row = Row {
     name: "ixopay",
-    header: "X-Signature",
+    carrier: In::Header("X-Signature"),
     encoding: Encoding::Base64,
     parts: &[
         Part::Method,

@@ -32,7 +32,7 @@ def b64(mac):
 
 
 def add(scheme, headers, *, body=BODY, secret=SECRET, target="/hook", now=NOW, by="Python"):
-    """The last header carries the signature."""
+    """The last header carries the signature; without headers, the form field `control` does."""
     VECTORS.append({
         "scheme": scheme, "secret": secret, "method": "POST", "target": target,
         "headers": headers, "body_hex": body.hex(), "unix_ms": now * 1000, "computed_by": by,
@@ -95,6 +95,14 @@ def published():
         by="Slack, its documentation")
 
 
+def control():
+    """The inputs of Directa24's page; the value that it prints does not result from them."""
+    secret, cashout = "your_cashout_api_signature", "cashoutID1234"
+    mac = digest(secret, "Be4" + cashout + "Bo7").hexdigest().upper()
+    body = f"date=2020-06-21+12%3A33%3A20&external_id={cashout}&control={mac}&cashout_id=1"
+    add("directa24-control", [], secret=secret, body=body.encode())
+
+
 def with_a_time():
     seconds, ms = str(NOW), str(NOW * 1000 + 1)
     mac = digest(SECRET, seconds.encode() + b"." + BODY).hexdigest()
@@ -153,7 +161,7 @@ def ixopay(scheme, header):
 
 
 def main():
-    for part in [over_the_body, published, with_a_time, mercado_pago, dated]:
+    for part in [over_the_body, published, control, with_a_time, mercado_pago, dated]:
         part()
     text = json.dumps(VECTORS, indent=1, ensure_ascii=False) + "\n"
     path = pathlib.Path(__file__).parent / "schemes.json"
