@@ -18,26 +18,14 @@ use crate::decision::Decision;
 use crate::limit::Table;
 use crate::policy::Policy;
 use crate::request::{Now, Request};
-use crate::verify::{Memory, Pending};
+use crate::verify::Pending;
 
 /// A policy slot and the state that survives it. It is shared by all threads of a host.
 pub struct Gate {
     places: [RwLock<Option<Arc<Policy>>>; 2],
     current: AtomicUsize,
     writer: Mutex<()>,
-    outliving: Arc<Outliving>,
-}
-
-/// What outlives a policy. Streams hold it too: they may outlive the gate.
-#[derive(Default)]
-struct Outliving {
     limits: OnceLock<Table<'static>>,
-}
-
-impl Outliving {
-    fn memory(&self) -> Memory<'_> {
-        Memory { limits: self.limits.get() }
-    }
 }
 
 /// Memory for limits is attached already, and may be in use.
@@ -51,7 +39,7 @@ impl Gate {
             places: [RwLock::new(Some(policy)), RwLock::new(None)],
             current: AtomicUsize::new(0),
             writer: Mutex::new(()),
-            outliving: Arc::default(),
+            limits: OnceLock::new(),
         }
     }
 
@@ -61,7 +49,7 @@ impl Gate {
     ///
     /// [`AlreadyAttached`] the second time; nothing changes then.
     pub fn attach(&self, limits: Table<'static>) -> Result<(), AlreadyAttached> {
-        self.outliving.limits.set(limits).map_err(|_| AlreadyAttached)
+        self.limits.set(limits).map_err(|_| AlreadyAttached)
     }
 
     /// Puts `policy` in force and gives the old one back. Verifications that began before keep
@@ -110,7 +98,7 @@ impl Gate {
             let place = self.current();
             if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
                 let mut pending = Pending::new();
-                return tell(pending.decide(policy, self.outliving.memory(), route, request, now));
+                return tell(pending.decide(policy, self.limits.get(), route, request, now));
             }
         }
     }
@@ -120,7 +108,7 @@ impl Gate {
     pub fn stream(&self) -> Stream {
         Stream {
             policy: self.policy(),
-            outliving: Arc::clone(&self.outliving),
+            limits: self.limits.get().copied(),
             pending: Pending::new(),
         }
     }
@@ -129,14 +117,14 @@ impl Gate {
 /// A request whose body comes in. It keeps the policy that it began with.
 pub struct Stream {
     policy: Arc<Policy>,
-    outliving: Arc<Outliving>,
+    limits: Option<Table<'static>>,
     pending: Pending,
 }
 
 impl Stream {
     /// Decides what the head can decide: see [`Pending::begin`].
     pub fn begin(&mut self, route: &[u8], request: &Request<'_>, now: Now) -> Option<Decision> {
-        self.pending.begin(&self.policy, self.outliving.memory(), route, request, now)
+        self.pending.begin(&self.policy, self.limits.as_ref(), route, request, now)
     }
 
     /// Takes the next piece of the body: see [`Pending::update`].
@@ -146,6 +134,6 @@ impl Stream {
 
     /// Decides: see [`Pending::finish`].
     pub fn finish(&mut self, now: Now) -> Decision {
-        self.pending.finish(&self.policy, self.outliving.memory(), now)
+        self.pending.finish(&self.policy, self.limits.as_ref(), now)
     }
 }

@@ -24,24 +24,17 @@ use crate::scheme::Verification;
 
 /// Decides on a request whose body is there.
 ///
-/// Nothing is allocated, nothing is locked, no clock is read. A request whose body is
+/// `limits` is the memory for rate limits and failed attempts; a policy that uses them denies
+/// without it. Nothing is allocated, nothing is locked, no clock is read. A request whose body is
 /// [`Body::Streamed`] is taken to have none.
 pub fn verify(
     policy: &Policy,
-    memory: Memory<'_>,
+    limits: Option<&Table<'_>>,
     route: &[u8],
     request: &Request<'_>,
     now: Now,
 ) -> Decision {
-    *Pending::new().decide(policy, memory, route, request, now)
-}
-
-/// What outlives a policy: memory that the host made once and keeps. A policy that uses what is not
-/// there denies.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Memory<'m> {
-    /// For rate limits and failed attempts.
-    pub limits: Option<&'m Table<'m>>,
+    *Pending::new().decide(policy, limits, route, request, now)
 }
 
 /// One request whose body comes in. It refers to nothing: the policy is given to each step, and it
@@ -78,16 +71,16 @@ impl Pending {
     pub fn decide(
         &mut self,
         policy: &Policy,
-        memory: Memory<'_>,
+        limits: Option<&Table<'_>>,
         route: &[u8],
         request: &Request<'_>,
         now: Now,
     ) -> &Decision {
-        if self.head(policy, memory, route, request, now) {
+        if self.head(policy, limits, route, request, now) {
             if let Body::Whole(body) = request.body {
                 self.update(policy, body);
             }
-            self.tail(policy, memory, now);
+            self.tail(policy, limits, now);
         }
         &self.answer
     }
@@ -98,12 +91,12 @@ impl Pending {
     pub fn begin(
         &mut self,
         policy: &Policy,
-        memory: Memory<'_>,
+        limits: Option<&Table<'_>>,
         route: &[u8],
         request: &Request<'_>,
         now: Now,
     ) -> Option<Decision> {
-        let open = self.head(policy, memory, route, request, now);
+        let open = self.head(policy, limits, route, request, now);
         if open { None } else { Some(self.answer) }
     }
 
@@ -111,7 +104,7 @@ impl Pending {
     fn head(
         &mut self,
         policy: &Policy,
-        memory: Memory<'_>,
+        limits: Option<&Table<'_>>,
         route: &[u8],
         request: &Request<'_>,
         now: Now,
@@ -130,7 +123,7 @@ impl Pending {
             }
         };
         self.answer.challenges = route.challenges;
-        let pipeline = Pipeline { policy, memory, route, now };
+        let pipeline = Pipeline { policy, limits, route, now };
         match pipeline.head(request, self) {
             Ok(()) => self.route = Some(place),
             Err((client, denial)) => pipeline.refuse(&mut self.answer, client, denial),
@@ -155,16 +148,16 @@ impl Pending {
     }
 
     /// Decides. `now` is the time after the last piece of the body.
-    pub fn finish(&mut self, policy: &Policy, memory: Memory<'_>, now: Now) -> Decision {
-        self.tail(policy, memory, now);
+    pub fn finish(&mut self, policy: &Policy, limits: Option<&Table<'_>>, now: Now) -> Decision {
+        self.tail(policy, limits, now);
         self.answer
     }
 
-    fn tail(&mut self, policy: &Policy, memory: Memory<'_>, now: Now) {
+    fn tail(&mut self, policy: &Policy, limits: Option<&Table<'_>>, now: Now) {
         let Some(route) = self.route.take().and_then(|place| policy.routes.get(place)) else {
             return deny(policy, &mut self.answer, Reason::Internal.into());
         };
-        let pipeline = Pipeline { policy, memory, route, now };
+        let pipeline = Pipeline { policy, limits, route, now };
         match pipeline.tail(self) {
             Ok(()) => allow(&mut self.answer),
             Err(denial) => pipeline.refuse(&mut self.answer, Some(self.client), denial),
@@ -191,7 +184,7 @@ fn enter<'p>(
 /// What every step needs.
 struct Pipeline<'p> {
     policy: &'p Policy,
-    memory: Memory<'p>,
+    limits: Option<&'p Table<'p>>,
     route: &'p Route,
     now: Now,
 }
@@ -242,7 +235,7 @@ impl<'p> Pipeline<'p> {
     fn throttle(&self, client: &Client, answer: &mut Decision) -> Result<(), Denial<'p>> {
         let Some(rate) = &self.policy.failures else { return Ok(()) };
         let (result, wait_ms) =
-            throttle::failures(self.memory.limits, rate, client, self.now.monotonic_ns);
+            throttle::failures(self.limits, rate, client, self.now.monotonic_ns);
         let result = self.observe(answer, Check::Throttle, result);
         if result.is_err() {
             answer.retry_after_ms = wait_ms;
@@ -338,7 +331,7 @@ impl<'p> Pipeline<'p> {
         count: Count,
     ) -> Result<(), Denial<'p>> {
         let asked =
-            rates(self.memory.limits, self.route, credential, client, self.now.monotonic_ns, count);
+            rates(self.limits, self.route, credential, client, self.now.monotonic_ns, count);
         answer.rate = asked.report;
         let result = self.observe(answer, Check::Rate, asked.result);
         if result.is_err() {
@@ -381,7 +374,7 @@ impl<'p> Pipeline<'p> {
     fn refuse(&self, answer: &mut Decision, client: Option<Client>, denial: Denial<'_>) {
         let failed = matches!(denial.reason.group(), Group::Credential);
         if let (true, Some(rate), Some(client)) = (failed, &self.policy.failures, client) {
-            throttle::record(self.memory.limits, rate, &client, self.now.monotonic_ns);
+            throttle::record(self.limits, rate, &client, self.now.monotonic_ns);
         }
         match denial.reason {
             Reason::MethodNotAllowed => answer.allow = allowed_methods(self.route),
