@@ -76,8 +76,6 @@ pub(crate) struct Route {
     pub(crate) fixed: Option<usize>,
     /// The scheme of the signature, as an index of `Policy::schemes`.
     pub(crate) scheme: Option<usize>,
-    /// Whether the scheme takes values from the body.
-    pub(crate) reads_body: bool,
     /// What to do with the networks of the credential.
     pub(crate) network: NetworkRule,
     /// The scope that the credential needs.
@@ -226,10 +224,11 @@ impl Policy {
 
     /// Whether requests on the route can be verified while their body comes in. Those that take
     /// credentials, the signature or signed values from fields of the body cannot: they need it
-    /// whole. `None` if there is no
-    /// such route.
+    /// whole. `None` if there is no such route.
     pub fn route_streams(&self, name: &str) -> Option<bool> {
-        self.route(name.as_bytes()).map(|(_, route)| route.streams())
+        let (_, route) = self.route(name.as_bytes())?;
+        let reads_body = self.scheme_of(route).is_some_and(|(_, scheme)| scheme.reads_body());
+        Some(!reads_body && !route.takes_body_login())
     }
 
     /// The route with this name, and its place.
@@ -279,11 +278,6 @@ impl Policy {
 }
 
 impl Route {
-    /// Whether nothing needs the body whole.
-    pub(crate) fn streams(&self) -> bool {
-        !self.reads_body && !self.takes_body_login()
-    }
-
     /// Whether credentials may stand in members of the body.
     pub(crate) fn takes_body_login(&self) -> bool {
         self.accepts.iter().any(|kind| matches!(kind, Kind::Body { .. }))

@@ -37,7 +37,6 @@ fn route<'d>(
 ) -> Route {
     let place = signature(fields, names, work);
     let scheme = place.and_then(|place| names.schemes.used().get(place));
-    let reads_body = scheme.is_some_and(Scheme::reads_body);
     let accepts = kinds::kinds(fields, scheme, work);
     let network = network(fields);
     let dry_run = dry_run(fields);
@@ -57,7 +56,6 @@ fn route<'d>(
         fixed: fixed(fields, names, work),
         accepts,
         scheme: place,
-        reads_body,
         network,
         scope: fields
             .optional_text("scope")
