@@ -1,6 +1,7 @@
 //! Values that stand in the body: fields of a form, members of a JSON object.
 
 use crate::decision::Reason;
+use crate::primitive::copy_at;
 use crate::primitive::form::{self, read_pairs};
 use crate::primitive::json::{self, Value, read_members};
 use crate::request::{Body, Request};
@@ -83,7 +84,6 @@ pub(super) fn form_field<'r>(
         if field.means(name) {
             search.take(|bytes| value.write(bytes));
         }
-        Ok::<(), form::Malformed>(())
     })
     .map_err(|form::Malformed| Reason::MalformedBody)?;
     search.finish(unusable)
@@ -109,7 +109,7 @@ pub(super) fn json_member<'r>(
         if member.means(name) {
             search.take(|bytes| match value {
                 Value::String(text) => text.write(bytes),
-                Value::Scalar(text) => crate::primitive::copy_at(bytes, 0, text),
+                Value::Scalar(text) => copy_at(bytes, 0, text),
                 Value::Other => None,
             });
         }

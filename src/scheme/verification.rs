@@ -78,7 +78,7 @@ impl Verification {
         request: &Request<'a>,
         unix_ms: u64,
     ) -> Result<(), Denial<'a>> {
-        if scheme.reads_body() && matches!(request.body, Body::Streamed) {
+        if matches!(request.body, Body::Streamed) && scheme.reads_body() {
             return Err(Reason::BodyRequired.into());
         }
         let mut room = None;
