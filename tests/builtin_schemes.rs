@@ -53,9 +53,8 @@ impl Vector {
     }
 
     fn verify(&self) -> Result<(), Reason> {
-        let line = |(name, value): &'_ (String, String)| (name.clone(), value.clone());
-        let lines: Vec<_> = self.headers.iter().map(line).collect();
-        let headers: Vec<_> = lines
+        let headers: Vec<_> = self
+            .headers
             .iter()
             .map(|(name, value)| Header { name: name.as_bytes(), value: value.as_bytes() })
             .collect();
@@ -112,11 +111,7 @@ type Outcome = (&'static str, Result<(), Reason>);
 fn changed(mut change: impl FnMut(&mut Vector)) -> Vec<Outcome> {
     let change = |mut vector: Vector| {
         change(&mut vector);
-        let name: &'static str = match &vector.scheme.name {
-            tollgate::primitive::data::Data::Static(name) => name,
-            tollgate::primitive::data::Data::Owned(_) => panic!("built-in names are static"),
-        };
-        (name, vector.verify())
+        (&*vector.scheme.name, vector.verify())
     };
     vectors().into_iter().map(change).collect()
 }

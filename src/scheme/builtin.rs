@@ -46,14 +46,14 @@ enum At {
 /// [`Timestamp`], in static texts and with one window for both directions.
 #[derive(Clone, Copy)]
 struct Time {
-    source: From,
+    source: TimeIn,
     format: TimeFormat,
     window_s: u32,
 }
 
 /// [`TimeSource`], in static texts.
 #[derive(Clone, Copy)]
-enum From {
+enum TimeIn {
     Header(&'static str),
     Label(&'static str),
 }
@@ -127,11 +127,11 @@ const ID_REQUEST_TIME: &[Part] = &[
 const X_LOGIN: Part = header("X-Login");
 
 const fn in_header(name: &'static str, format: TimeFormat) -> Option<Time> {
-    Some(Time { source: From::Header(name), format, window_s: WINDOW_S })
+    Some(Time { source: TimeIn::Header(name), format, window_s: WINDOW_S })
 }
 
 const fn in_label(label: &'static str, window_s: u32) -> Option<Time> {
-    Some(Time { source: From::Label(label), format: TimeFormat::UnixSeconds, window_s })
+    Some(Time { source: TimeIn::Label(label), format: TimeFormat::UnixSeconds, window_s })
 }
 
 const fn locator(at: At) -> Locator {
@@ -161,8 +161,8 @@ const fn scheme(row: Row) -> Scheme {
             None => None,
             Some(Time { source, format, window_s }) => Some(Timestamp {
                 source: match source {
-                    From::Header(name) => TimeSource::Header(text(name)),
-                    From::Label(label) => TimeSource::Label(text(label)),
+                    TimeIn::Header(name) => TimeSource::Header(text(name)),
+                    TimeIn::Label(label) => TimeSource::Label(text(label)),
                 },
                 format,
                 past_s: window_s,
