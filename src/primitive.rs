@@ -7,6 +7,7 @@ pub mod base64;
 pub mod cidr;
 pub mod compare;
 pub mod data;
+pub(crate) mod decimal;
 pub(crate) mod form;
 pub mod hashed;
 pub mod hex;

@@ -3,6 +3,7 @@
 
 use crate::decision::{Denial, Reason};
 use crate::policy::Route;
+use crate::primitive::decimal;
 use crate::request::{Body, Request, same_name};
 
 const CONTENT_TYPE: &str = "Content-Type";
@@ -73,13 +74,6 @@ pub(crate) fn content_encoding(
     Ok(())
 }
 
-/// The number that these digits write; `None` if it is too large.
-fn number(digits: &[u8]) -> Option<u64> {
-    digits.iter().try_fold(0_u64, |number, digit| {
-        number.checked_mul(10)?.checked_add(u64::from(digit.wrapping_sub(b'0')))
-    })
-}
-
 /// The length that the head announces, if it does.
 pub(crate) fn declared_length(
     route: &Route,
@@ -91,7 +85,7 @@ pub(crate) fn declared_length(
     if !digits {
         return Err(refused);
     }
-    match number(text) {
+    match decimal::parse(text) {
         Some(length) if length <= route.max_body => Ok(Some(length)),
         _ => Err(Reason::BodyTooLarge.into()),
     }

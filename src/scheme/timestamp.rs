@@ -3,6 +3,8 @@
 //! A signature covers the text, so every text but the one form is refused: otherwise two texts
 //! could mean one time, or a longer text could swallow what follows it in the signed string.
 
+use crate::primitive::decimal;
+
 /// How a timestamp is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeFormat {
@@ -42,18 +44,12 @@ const fn to_ms(seconds: u64) -> u64 {
 }
 
 fn digits_up_to(text: &[u8], most: usize) -> Option<u64> {
-    if text.len() > most { None } else { number(text, text.len()) }
+    if text.len() > most { None } else { decimal::parse(text) }
 }
 
 /// The number that `text` writes with exactly `length` digits.
 fn number(text: &[u8], length: usize) -> Option<u64> {
-    if text.len() != length || text.is_empty() {
-        return None;
-    }
-    text.iter().try_fold(0_u64, |value, byte| {
-        let digit = byte.checked_sub(b'0').filter(|digit| *digit <= 9)?;
-        value.checked_mul(10)?.checked_add(u64::from(digit))
-    })
+    if text.len() == length { decimal::parse(text) } else { None }
 }
 
 /// Takes `length` digits off the front.

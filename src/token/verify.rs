@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::{Claims, MAX_JSON, MAX_NUMBER, MAX_TOKEN, Rules, TokenKey, is_scope_list};
+use crate::primitive::decimal;
 use crate::primitive::json::unique::read_unique_members;
 use crate::primitive::json::{JsonString, Malformed, Value};
 use crate::primitive::jws::{Header, Jws, JwsError};
@@ -158,7 +159,8 @@ impl<'a> Read<'a> {
         for (claim, slot) in numbers {
             if name.means(claim) {
                 let Value::Scalar(text) = value else { return Err(Malformed) };
-                *slot = Some(whole_number(text).ok_or(Malformed)?);
+                let number = decimal::parse(text).filter(|number| *number <= MAX_NUMBER);
+                *slot = Some(number.ok_or(Malformed)?);
             }
         }
         Ok(())
@@ -203,15 +205,6 @@ impl<'a> Read<'a> {
         }
         Ok(())
     }
-}
-
-/// A number without sign, fraction and exponent.
-fn whole_number(text: &[u8]) -> Option<u64> {
-    let value = text.iter().try_fold(0_u64, |value, digit| {
-        let digit = char::from(*digit).to_digit(10)?;
-        value.checked_mul(10)?.checked_add(digit.into())
-    });
-    value.filter(|value| *value <= MAX_NUMBER)
 }
 
 /// What `string` means, if it is not too long.

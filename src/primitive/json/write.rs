@@ -1,5 +1,7 @@
 //! Writes a JSON object (RFC 8259) of strings and whole numbers into a buffer.
 
+use core::fmt::{self, Write};
+
 use crate::primitive::copy_at;
 
 /// An object that is being written. What does not fit makes [`ObjectWriter::finish`] give `None`.
@@ -27,18 +29,7 @@ impl<'a> ObjectWriter<'a> {
     /// Writes a member that is a number.
     pub(crate) fn number(&mut self, name: &str, value: u64) {
         self.name(name);
-        let mut digits = [0_u8; 20];
-        let mut left = value;
-        let mut first = digits.len();
-        for (at, digit) in digits.iter_mut().enumerate().rev() {
-            *digit = b'0'.wrapping_add((left % 10) as u8);
-            left /= 10;
-            first = at;
-            if left == 0 {
-                break;
-            }
-        }
-        self.push(digits.get(first..).unwrap_or_default());
+        let _ = write!(self, "{value}");
     }
 
     /// The text of the object; `None` if the buffer is too small for it.
@@ -70,6 +61,13 @@ impl<'a> ObjectWriter<'a> {
 
     fn push(&mut self, text: &[u8]) {
         self.length = self.length.and_then(|length| copy_at(self.out, length, text));
+    }
+}
+
+impl Write for ObjectWriter<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push(text.as_bytes());
+        Ok(())
     }
 }
 
