@@ -84,6 +84,11 @@ pub enum Locator {
         /// The tag.
         tag: Data<str>,
     },
+    /// The value is a JSON Web Signature in the compact form (RFC 7515 section 7.1) and what it
+    /// signs at once: the signature is its third segment, the scheme covers
+    /// [`Part::SigningInput`], and the message is in its payload. Its header must be that of
+    /// HS256, whatever the message says of itself.
+    Jws,
 }
 
 /// How the signature is written. Others than the named form are refused.
@@ -155,6 +160,9 @@ pub enum Part {
         /// How the digest is written.
         encoding: Encoding,
     },
+    /// The header and the payload of [`Locator::Jws`], as they were sent, with the dot in between
+    /// (RFC 7515 section 2).
+    SigningInput,
     /// A value between two texts; all three are left out where the request lacks the value.
     Optional {
         /// What stands before the value.
@@ -235,6 +243,9 @@ pub enum SchemeError {
     SignsItself,
     /// The body is read as a form and as JSON.
     TwoBodyForms,
+    /// [`Locator::Jws`] and [`Part::SigningInput`] are one without the other, or together with
+    /// anything but HMAC-SHA256 in base64url: no other part and so no timestamp.
+    Jws,
     /// Something follows a value of the body without a literal in between, so that bytes could
     /// move from one to the other under the same signature.
     NoDelimiter,
@@ -265,6 +276,20 @@ impl Scheme {
         let mut sources = self.parts.iter().filter_map(Part::source);
         matches!(self.carrier, Carrier::Json(_))
             || sources.any(|source| matches!(source, Source::Json(_)))
+    }
+
+    /// Whether nothing of a JSON Web Signature is described, or all of it.
+    fn is_jws_or_none(&self) -> bool {
+        let signs_itself = self.parts.iter().any(|part| matches!(part, Part::SigningInput));
+        match (&self.locator, signs_itself) {
+            (Locator::Jws, true) => {
+                self.parts.len() == 1
+                    && self.algorithm == Algorithm::HmacSha256
+                    && self.encoding == Encoding::Base64Url
+            }
+            (Locator::Jws, false) | (_, true) => false,
+            (_, false) => true,
+        }
     }
 
     /// The place of the first part that is a value of the body and runs into the next part.
@@ -319,6 +344,7 @@ impl Scheme {
             () if !(1..=MAX_CANDIDATES).contains(&self.max_candidates) => {
                 Err(SchemeError::CandidateCount)
             }
+            () if !self.is_jws_or_none() => Err(SchemeError::Jws),
             () if bodies.saturating_add(digests) > 0
                 && matches!(self.carrier, Carrier::Form(_) | Carrier::Json(_)) =>
             {

@@ -93,6 +93,11 @@ impl<'a> JsonString<'a> {
         left == Some(&[])
     }
 
+    /// The octets that the string means, if none of them is escaped.
+    pub(crate) fn unescaped(self) -> Option<&'a [u8]> {
+        (!self.raw.contains(&b'\\')).then_some(self.raw)
+    }
+
     /// Writes the octets that the string means into `room`; `None` if there is not enough.
     pub(crate) fn write(self, room: &mut [u8]) -> Option<usize> {
         self.pieces().try_fold(0_usize, |length, piece| copy_at(room, length, piece.octets()))

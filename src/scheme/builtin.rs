@@ -31,7 +31,9 @@ struct Row {
 #[derive(Clone, Copy)]
 enum In {
     Header(&'static str),
+    Query(&'static str),
     Form(&'static str),
+    Json(&'static str),
 }
 
 /// [`Locator`], in static texts.
@@ -41,6 +43,7 @@ enum At {
     Prefix(&'static str),
     Pairs(u8, &'static str),
     Versions(u8, &'static str),
+    Jws,
 }
 
 /// [`Timestamp`], in static texts and with one window for both directions.
@@ -84,6 +87,14 @@ const STANDARD_WEBHOOKS: Row = Row {
     key_prefix: "whsec_",
     parts: &[Part::Id, DOT, Part::Timestamp, DOT, Part::Body],
     ..BASE64
+};
+
+/// A message that is a JSON Web Signature.
+const JWS: Row = Row {
+    at: At::Jws,
+    encoding: Encoding::Base64Url,
+    parts: &[Part::SigningInput],
+    ..COMMON
 };
 
 const fn text(text: &'static str) -> Data<str> {
@@ -140,6 +151,7 @@ const fn locator(at: At) -> Locator {
         At::Prefix(prefix) => Locator::Prefix(text(prefix)),
         At::Pairs(separator, label) => Locator::Pairs { separator, label: text(label) },
         At::Versions(separator, tag) => Locator::Versions { separator, tag: text(tag) },
+        At::Jws => Locator::Jws,
     }
 }
 
@@ -152,7 +164,9 @@ const fn scheme(row: Row) -> Scheme {
         key_prefix: text(row.key_prefix),
         carrier: match row.carrier {
             In::Header(name) => Carrier::Header(text(name)),
+            In::Query(name) => Carrier::Query(text(name)),
             In::Form(name) => Carrier::Form(text(name)),
+            In::Json(name) => Carrier::Json(text(name)),
         },
         locator: locator(row.at),
         encoding: row.encoding,
@@ -171,7 +185,7 @@ const fn scheme(row: Row) -> Scheme {
         },
         id_header: text(row.id),
         max_candidates: match row.at {
-            At::Whole | At::Prefix(_) => 1,
+            At::Whole | At::Prefix(_) | At::Jws => 1,
             At::Pairs(..) | At::Versions(..) => MAX_CANDIDATES,
         },
     }
@@ -205,6 +219,8 @@ const fn scheme(row: Row) -> Scheme {
 /// | `paddle` | `Paddle-Signature`: `ts`, `h1` | the time, the body; 5 seconds | Paddle: "Verify webhook signatures", and the window of its SDKs |
 /// | `paystack` | `x-paystack-signature`, SHA-512 | the body | Paystack: webhooks |
 /// | `paysway` | `X-PaySway-Signature`: `t`, `v1` | the time, the body; the key is base64 | PaySway: webhooks |
+/// | `pledg-message` | the JSON member `signature`, alone in the body: a JWT (HS256) | itself: the message is its payload | Pledg: payment modes, notifications. Nothing says when it was made, so it can be sent again |
+/// | `pledg-redirect` | the parameter `signature` of the query: a JWT (HS256) | itself, and nothing else of the URL | Pledg: integration by redirection |
 /// | `razorpay-webhook` | `X-Razorpay-Signature` | the body | Razorpay's SDKs |
 /// | `revolut` | `Revolut-Signature`: `v1=` | `v1.`, `Revolut-Request-Timestamp` (ms), the body | Revolut Merchant API: "Verify the payload signature" |
 /// | `shopify-webhook` | `X-Shopify-Hmac-SHA256`, base64 | the body | Shopify: HTTPS webhooks |
@@ -326,6 +342,8 @@ pub static ALL: &[Scheme] = &[
         time: in_label("t", WINDOW_S),
         ..COMMON
     }),
+    scheme(Row { name: "pledg-message", carrier: In::Json("signature"), ..JWS }),
+    scheme(Row { name: "pledg-redirect", carrier: In::Query("signature"), ..JWS }),
     scheme(Row { name: "razorpay-webhook", carrier: In::Header("X-Razorpay-Signature"), ..COMMON }),
     scheme(Row {
         name: "revolut",

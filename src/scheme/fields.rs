@@ -119,6 +119,37 @@ pub(super) fn json_member<'r>(
     search.finish(unusable)
 }
 
+/// The text of the member `name` of the JSON object that the body is, as it stands there and of any
+/// length; `None` if there is none. It has to be all that the object has: whoever takes the body
+/// for a signed message would take what stands beside it for signed too.
+///
+/// # Errors
+///
+/// - [`Reason::BodyRequired`]: the body is not there.
+/// - [`Reason::MalformedBody`]: it is no JSON object, or has another member.
+/// - `unusable`: the member is there twice, is no string, or has an escape in it.
+pub(super) fn only_json_text<'a>(
+    request: &Request<'a>,
+    name: &str,
+    unusable: Reason,
+) -> Result<Option<&'a [u8]>, Reason> {
+    let (mut found, mut repeated, mut others) = (None, false, false);
+    read_members(whole(request)?, |member, value| {
+        match member.means(name) {
+            true => repeated |= found.replace(value).is_some(),
+            false => others = true,
+        }
+        Ok(())
+    })
+    .map_err(|json::Malformed| Reason::MalformedBody)?;
+    match found {
+        _ if others => Err(Reason::MalformedBody),
+        None => Ok(None),
+        Some(Value::String(text)) if !repeated => text.unescaped().map(Some).ok_or(unusable),
+        Some(_) => Err(unusable),
+    }
+}
+
 fn whole<'a>(request: &Request<'a>) -> Result<&'a [u8], Reason> {
     match request.body {
         Body::Whole(body) => Ok(body),

@@ -86,7 +86,8 @@ impl Verification {
         scheme.find_candidates(carried, &mut self.candidates)?;
         let (timestamp, fresh) = scheme.sent_time(carried, request)?;
         check_fresh(fresh, unix_ms)?;
-        let sent = Sent { timestamp, id: scheme.sent_id(request)? };
+        let (id, signing_input) = (scheme.sent_id(request)?, scheme.signing_input(carried)?);
+        let sent = Sent { timestamp, id, signing_input };
 
         for (room, key) in self.macs.iter_mut().zip(keys) {
             *room = Some(key.start());

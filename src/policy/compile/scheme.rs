@@ -33,7 +33,10 @@ pub(super) fn scheme(name: &str, fields: &Fields<'_, '_>, work: &mut Work<'_>) -
             "json" => Carrier::Json(owned(carrier.text("json"))),
             _ => Carrier::Header(owned(carrier.text("header"))),
         },
-        locator: locator(&fields.object("locator")),
+        locator: match fields.text("locator") {
+            "jws" => Locator::Jws,
+            _ => locator(&fields.object("locator")),
+        },
         encoding: encoding(fields.text("encoding")),
         parts: Data::Owned(parts(fields)),
         timestamp: fields.get("timestamp").map(|_| timestamp(&fields.object("timestamp"))),
@@ -129,6 +132,7 @@ fn word_part(word: &str) -> Part {
         "query" => Part::Query,
         "timestamp" => Part::Timestamp,
         "id" => Part::Id,
+        "signing_input" => Part::SigningInput,
         _ => Part::Body,
     }
 }
@@ -183,6 +187,11 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
             let body = last(|part| matches!(part, Part::Body));
             (body.max(digest), "the body carries the signature, so it cannot be signed whole")
         }
+        SchemeError::Jws => (
+            fields.at("locator"),
+            "a JSON Web Signature is all of its message; write \"locator\": \"jws\", \"parts\": \
+             [\"signing_input\"], \"algorithm\": \"hmac-sha256\" and \"encoding\": \"base64url\"",
+        ),
         SchemeError::TwoBodyForms => {
             (fields.at("parts"), "the body cannot be a form and JSON; write \"form\" or \"json\"")
         }

@@ -29,7 +29,8 @@ const MEMBERS: &[Member] = &[
         Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT, FORM_OBJECT, JSON_OBJECT]),
         "What carries the signature.",
     ),
-    Member::word("locator", "whole", LOCATOR, "Where in the carrier the signature stands."),
+    Member::word("locator", "whole", LOCATOR, "Where in the carrier the signature stands; \"jws\" for a JSON Web Signature in the compact form, \
+         which signs its own \"signing_input\"."),
     Member::required(
         "encoding",
         Shape::Words(&["hex-lower", "hex-upper", "hex-any", "base64", "base64url"]),
@@ -76,7 +77,7 @@ const JSON_OBJECT: Shape = Shape::Object(&Object {
 const FIELD: Shape = Shape::Text(Text { min: 1, max: 64, pattern: &patterns::VISIBLE });
 
 const LOCATOR: Shape = Shape::OneOf(&[
-    Shape::Words(&["whole"]),
+    Shape::Words(&["whole", "jws"]),
     Shape::Object(&Object {
         members: &[Member::required(
             "prefix",
@@ -123,7 +124,7 @@ const SEPARATOR: Member = Member::required(
 const LABEL: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::VISIBLE });
 
 const PART: Shape = Shape::OneOf(&[
-    Shape::Words(&["method", "target", "path", "query", "body", "timestamp", "id"]),
+    Shape::Words(&["method", "target", "path", "query", "body", "timestamp", "id", "signing_input"]),
     Shape::Object(&Object {
         members: &[Member::required(
             "literal",
