@@ -21,6 +21,7 @@ pub mod encoding;
 pub mod gate;
 pub mod hmac;
 pub mod limits;
+pub mod message;
 pub mod policy;
 pub mod reason;
 pub mod request;

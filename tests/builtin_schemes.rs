@@ -19,7 +19,9 @@ use std::process::Command;
 use serde_json::Value;
 use tollgate::decision::{Denial, Reason};
 use tollgate::request::{Body, Header, Request};
-use tollgate::scheme::{Carrier, Encoding, Locator, MacKey, Part, Scheme, builtin, verify_signature};
+use tollgate::scheme::{
+    Carrier, Encoding, Locator, MacKey, Part, Scheme, builtin, verify_signature,
+};
 
 struct Vector {
     scheme: &'static Scheme,

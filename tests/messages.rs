@@ -218,8 +218,11 @@ fn claims_are_an_object_of_unique_members() {
     ] {
         let message = message(HEADER, claims.as_bytes(), SECRET);
         // Without a payload it is no token at all.
-        let error =
-            if claims.is_empty() { MessageError::Jws(JwsError::Form) } else { MessageError::Claims };
+        let error = if claims.is_empty() {
+            MessageError::Jws(JwsError::Form)
+        } else {
+            MessageError::Claims
+        };
         assert_eq!(verified(&message), Err(error), "{claims}");
         assert_eq!(
             message_claims(message.as_bytes(), &mut vec![0; message.len()]),
@@ -250,7 +253,10 @@ fn nothing_stands_beside_a_message() {
         (format!(r#"{{"signature":"{good}","signature":"{good}"}}"#), Reason::MalformedSignature),
         (format!(r#"{{"signature":"{good}","signatur\u0065":0}}"#), Reason::MalformedSignature),
         (format!(r#"{{"signature":["{good}"]}}"#), Reason::MalformedSignature),
-        (format!(r#"{{"signature":"{}"}}"#, good.replace('J', "\\u004a")), Reason::MalformedSignature),
+        (
+            format!(r#"{{"signature":"{}"}}"#, good.replace('J', "\\u004a")),
+            Reason::MalformedSignature,
+        ),
         (r#"{"signature":null}"#.to_owned(), Reason::MalformedSignature),
         (r#"{"signature":""}"#.to_owned(), Reason::MissingSignature),
         (format!(r#"{{"Signature":"{good}"}}"#), Reason::MalformedBody),

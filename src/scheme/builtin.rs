@@ -91,12 +91,8 @@ const STANDARD_WEBHOOKS: Row = Row {
 };
 
 /// A message that is a JSON Web Signature.
-const JWS: Row = Row {
-    at: At::Jws,
-    encoding: Encoding::Base64Url,
-    parts: &[Part::SigningInput],
-    ..COMMON
-};
+const JWS: Row =
+    Row { at: At::Jws, encoding: Encoding::Base64Url, parts: &[Part::SigningInput], ..COMMON };
 
 const fn text(text: &'static str) -> Data<str> {
     Data::Static(text)

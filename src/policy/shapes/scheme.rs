@@ -29,8 +29,13 @@ const MEMBERS: &[Member] = &[
         Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT, FORM_OBJECT, JSON_OBJECT]),
         "What carries the signature.",
     ),
-    Member::word("locator", "whole", LOCATOR, "Where in the carrier the signature stands; \"jws\" for a JSON Web Signature in the compact form, \
-         which signs its own \"signing_input\"."),
+    Member::word(
+        "locator",
+        "whole",
+        LOCATOR,
+        "Where in the carrier the signature stands; \"jws\" for a JSON Web Signature in the compact form, \
+         which signs its own \"signing_input\".",
+    ),
     Member::required(
         "encoding",
         Shape::Words(&["hex-lower", "hex-upper", "hex-any", "base64", "base64url"]),
@@ -124,7 +129,16 @@ const SEPARATOR: Member = Member::required(
 const LABEL: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::VISIBLE });
 
 const PART: Shape = Shape::OneOf(&[
-    Shape::Words(&["method", "target", "path", "query", "body", "timestamp", "id", "signing_input"]),
+    Shape::Words(&[
+        "method",
+        "target",
+        "path",
+        "query",
+        "body",
+        "timestamp",
+        "id",
+        "signing_input",
+    ]),
     Shape::Object(&Object {
         members: &[Member::required(
             "literal",
