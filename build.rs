@@ -50,6 +50,7 @@ mod header {
         "compare",
         "secret",
         "message",
+        "keys",
         "encoding",
         "cidr",
     ];
