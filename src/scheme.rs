@@ -10,6 +10,8 @@ mod fields;
 mod mac;
 mod parts;
 mod timestamp;
+#[cfg(feature = "alloc")]
+mod url;
 mod verification;
 
 use crate::primitive::data::Data;
@@ -133,7 +135,7 @@ pub enum Part {
     /// A fixed text.
     Literal(Data<str>),
     /// The URL under which the sender knows the receiver. No request says it reliably, as proxies
-    /// stand between: it is configured and put in by [`Scheme::with_url`]. Until then every
+    /// stand between: it is configured and put in by `Scheme::with_url`. Until then every
     /// request is refused.
     Url,
     /// A value of the request, which must be there exactly once.
@@ -245,18 +247,6 @@ pub enum SchemeError {
 }
 
 impl Scheme {
-    /// The same scheme for a receiver that the sender knows under `url`, which takes the place of
-    /// every [`Part::Url`]. Without an allocator, write the parts with a [`Part::Literal`] there.
-    #[cfg(feature = "alloc")]
-    #[must_use]
-    pub fn with_url(&self, url: &str) -> Self {
-        let put_in = |part: &Part| match part {
-            Part::Url => Part::Literal(Data::Owned(url.into())),
-            other => other.clone(),
-        };
-        Self { parts: Data::Owned(self.parts.iter().map(put_in).collect()), ..self.clone() }
-    }
-
     /// Whether it covers a URL that is still to be put in.
     pub fn lacks_url(&self) -> bool {
         self.parts.contains(&Part::Url)
