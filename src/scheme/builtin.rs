@@ -8,7 +8,8 @@ mod row;
 
 use super::{Encoding, KeyEncoding, Scheme, TimeFormat};
 use row::{
-    At, BASE64, COMMON, In, Row, SHA512, STANDARD_WEBHOOKS, WINDOW_S, in_header, in_label, scheme,
+    At, BASE64, COMMON, In, Row, SHA512, STANDARD_WEBHOOKS, Time, TimeIn, WINDOW_S, in_header,
+    in_label, scheme,
 };
 
 /// Every built-in scheme.
@@ -31,8 +32,8 @@ use row::{
 /// | `gitea` | `X-Gitea-Signature` | the body | Gitea: webhooks |
 /// | `github` | `X-Hub-Signature-256`, `sha256=` | the body | GitHub: "Validating webhook deliveries"; Meta too, whose body has its non-ASCII characters escaped |
 /// | `gogs` | `X-Gogs-Signature` | the body | Gogs: webhooks |
-/// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date`, target, a line each | IXOPAY's SDKs. Dates that end in `UTC` and not in `GMT`, of old versions, are refused |
-/// | `ixopay-x-date` | as `ixopay` | `X-Date` in place of `Date` | the same |
+/// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date` or `X-Date`, target, a line each | IXOPAY's SDKs |
+/// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`](super::DigestHash::Md5) |
 /// | `lemon-squeezy` | `X-Signature` | the body | Lemon Squeezy: "Signing requests". A secret needs 16 characters here |
 /// | `mercado-pago` | `x-signature`: `ts`, `v1` | the query's `data.id`, `x-request-id`, the time, not the body | Mercado Pago: webhooks. It does not say for certain whether `ts` is in seconds, as here |
 /// | `monnify` | `monnify-signature`, SHA-512 | the body | Monnify: webhooks |
@@ -55,6 +56,12 @@ use row::{
 /// | `woocommerce` | `X-WC-Webhook-Signature`, base64 | the body | WooCommerce: webhooks |
 /// | `xero` | `x-xero-signature`, base64 | the body; the key is the text, although it looks like base64 | Xero: webhooks. It wants exactly 401 for a wrong signature |
 /// | `zoom` | `x-zm-signature`, `v0=` | `v0:`, `x-zm-request-timestamp`, the body | Zoom: "Verify webhook events" |
+///
+/// IXOPAY's date ends in `GMT` or `UTC`. Its PHP SDK sends it in both headers; if they differ, the
+/// request is refused. Who answers a request signs as if the answer were the request: method and
+/// target are those of the request, all else is of the response. A callback is a `POST` of its own,
+/// with the path and query of the URL that it was asked for. An upload (`multipart/form-data`) is
+/// signed as if its body were empty, so nothing protects the file: none of these schemes takes it.
 ///
 /// The Directa24 deposit and dLocal payin forms join their parts without separators. That is safe
 /// as long as the date has a fixed form, which is checked, and the login is a known identifier,
@@ -133,11 +140,7 @@ pub static ALL: &[Scheme] = &[
     }),
     scheme(Row { name: "gogs", carrier: In::Header("X-Gogs-Signature"), ..COMMON }),
     scheme(IXOPAY),
-    scheme(Row {
-        name: "ixopay-x-date",
-        time: in_header("X-Date", TimeFormat::HttpDate),
-        ..IXOPAY
-    }),
+    scheme(Row { name: "ixopay-md5", parts: parts::IXOPAY_MD5, ..IXOPAY }),
     scheme(Row { name: "lemon-squeezy", carrier: In::Header("X-Signature"), ..COMMON }),
     scheme(Row {
         name: "mercado-pago",
@@ -258,8 +261,12 @@ const IXOPAY: Row = Row {
     name: "ixopay",
     carrier: In::Header("X-Signature"),
     encoding: Encoding::Base64,
-    parts: parts::METHOD_DIGEST_MEDIA_DATE_TARGET,
-    time: in_header("Date", TimeFormat::HttpDate),
+    parts: parts::IXOPAY,
+    time: Some(Time {
+        source: TimeIn::EitherHeader("Date", "X-Date"),
+        format: TimeFormat::Rfc1123,
+        window_s: WINDOW_S,
+    }),
     ..SHA512
 };
 

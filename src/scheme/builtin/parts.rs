@@ -7,6 +7,10 @@ const DOT: Part = literal(".");
 const COLON: Part = literal(":");
 const BAR: Part = literal("|");
 const LINE: Part = literal("\n");
+const X_LOGIN: Part = header("X-Login");
+
+pub(super) const TIME_BODY: &[Part] = &[Part::Timestamp, Part::Body];
+pub(super) const URL_BODY: &[Part] = &[Part::Url, Part::Body];
 pub(super) const TIME_DOT_BODY: &[Part] = &[Part::Timestamp, DOT, Part::Body];
 pub(super) const ID_TIME_BODY: &[Part] = &[Part::Id, DOT, Part::Timestamp, DOT, Part::Body];
 pub(super) const V0_TIME_BODY: &[Part] = &[literal("v0:"), Part::Timestamp, COLON, Part::Body];
@@ -30,8 +34,6 @@ pub(super) const ID_REQUEST_TIME: &[Part] = &[
     Part::Timestamp,
     literal(";"),
 ];
-const X_LOGIN: Part = header("X-Login");
-
 pub(super) const ORDER_PAYMENT: &[Part] =
     &[form("razorpay_order_id"), BAR, form("razorpay_payment_id")];
 pub(super) const ORDER_PAYMENT_JSON: &[Part] =
@@ -49,20 +51,14 @@ pub(super) const PAYMENT_LINK: &[Part] = &[
     BAR,
     query("razorpay_payment_id"),
 ];
+pub(super) const IXOPAY: &[Part] = &ixopay(DigestHash::Sha512);
+pub(super) const IXOPAY_MD5: &[Part] = &ixopay(DigestHash::Md5);
 
-pub(super) const METHOD_DIGEST_MEDIA_DATE_TARGET: &[Part] = &[
-    Part::Method,
-    LINE,
-    Part::BodyDigest { hash: DigestHash::Sha512, encoding: Encoding::HexLower },
-    LINE,
-    header("Content-Type"),
-    LINE,
-    Part::Timestamp,
-    LINE,
-    Part::Target,
-];
-pub(super) const TIME_BODY: &[Part] = &[Part::Timestamp, Part::Body];
-pub(super) const URL_BODY: &[Part] = &[Part::Url, Part::Body];
+const fn ixopay(hash: DigestHash) -> [Part; 9] {
+    let digest = Part::BodyDigest { hash, encoding: Encoding::HexLower };
+    let media = header("Content-Type");
+    [Part::Method, LINE, digest, LINE, media, LINE, Part::Timestamp, LINE, Part::Target]
+}
 
 pub(super) const fn text(text: &'static str) -> Data<str> {
     Data::Static(text)

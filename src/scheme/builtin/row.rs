@@ -55,6 +55,7 @@ pub(super) struct Time {
 #[derive(Clone, Copy)]
 pub(super) enum TimeIn {
     Header(&'static str),
+    EitherHeader(&'static str, &'static str),
     Label(&'static str),
 }
 
@@ -124,6 +125,9 @@ pub(super) const fn scheme(row: Row) -> Scheme {
             Some(Time { source, format, window_s }) => Some(Timestamp {
                 source: match source {
                     TimeIn::Header(name) => TimeSource::Header(text(name)),
+                    TimeIn::EitherHeader(first, second) => {
+                        TimeSource::EitherHeader(text(first), text(second))
+                    }
                     TimeIn::Label(label) => TimeSource::Label(text(label)),
                 },
                 format,
