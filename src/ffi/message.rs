@@ -94,9 +94,8 @@ pub unsafe extern "C" fn tollgate_message_claims(
     let call = unsafe { Call::from_c() };
     call.run(|| {
         let message = call.bytes(message)?;
-        call.buffer(claims, capacity, length)?.fill(&[message], |room| {
-            length_of(message_claims(message, room).map(<[u8]>::len))
-        })
+        call.buffer(claims, capacity, length)?
+            .fill(&[message], |room| length_of(message_claims(message, room).map(<[u8]>::len)))
     })
 }
 

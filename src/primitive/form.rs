@@ -47,6 +47,11 @@ impl<'a> FormText<'a> {
         Ok(Self { raw })
     }
 
+    /// The text as it stands, with its escapes.
+    pub(crate) const fn raw(self) -> &'a [u8] {
+        self.raw
+    }
+
     /// The octets that the text means.
     pub(crate) fn octets(self) -> impl Iterator<Item = u8> + use<'a> {
         let mut rest = self.raw;

@@ -93,9 +93,9 @@ impl<'a> JsonString<'a> {
         left == Some(&[])
     }
 
-    /// The octets that the string means, if none of them is escaped.
-    pub(crate) fn unescaped(self) -> Option<&'a [u8]> {
-        (!self.raw.contains(&b'\\')).then_some(self.raw)
+    /// The text between the quotes, with its escapes.
+    pub(crate) const fn raw(self) -> &'a [u8] {
+        self.raw
     }
 
     /// Writes the octets that the string means into `room`; `None` if there is not enough.

@@ -1,13 +1,13 @@
 //! Finding the signatures that a request carries, and decoding them.
 
-use super::fields::{Field, form_field, json_member, only_json_text};
+use super::fields::{Field, form_field, json_member, query_parameter};
 use super::mac::Tag;
+use super::message::read_message;
 use super::{Carrier, Encoding, Locator, MAX_CANDIDATES, Scheme};
 use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
 use crate::primitive::hex::{self, Case};
-use crate::primitive::jws::{Jws, JwsError};
-use crate::request::{Request, query_values};
+use crate::request::Request;
 
 /// The decoded signatures of one request.
 #[derive(Clone)]
@@ -40,21 +40,16 @@ impl Scheme {
         room: &'b mut Option<Field>,
     ) -> Result<&'b [u8], Denial<'a>> {
         let unusable = Reason::MalformedSignature;
+        if let Some(message) = self.message(request, unusable) {
+            return match message? {
+                None | Some([]) => Err(Reason::MissingSignature.into()),
+                Some(message) => Ok(message),
+            };
+        }
         let (value, name) = match &self.carrier {
             Carrier::Header(name) => (request.single(name)?, &**name),
-            Carrier::Query(name) => {
-                let mut values = query_values(request.target, name);
-                let first = values.next();
-                if values.next().is_some() {
-                    return Err(unusable.into());
-                }
-                (first, "")
-            }
+            Carrier::Query(name) => (query_parameter(request, name, room, unusable)?, ""),
             Carrier::Form(name) => (form_field(request, name, room, unusable)?, ""),
-            // A message that is signed as a whole is longer than a field, and all of the body.
-            Carrier::Json(name) if self.locator == Locator::Jws => {
-                (only_json_text(request, name, unusable)?, "")
-            }
             Carrier::Json(name) => (json_member(request, name, room, unusable)?, ""),
         };
         match value {
@@ -89,17 +84,9 @@ impl Scheme {
                     self.take(found, signature)?;
                 }
             }
-            Locator::Jws => self.take(found, read_jws(value)?.signature())?,
+            Locator::Jws => self.take(found, read_message(value)?.signature())?,
         }
         if found.count == 0 { Err(Reason::NoSupportedSignature.into()) } else { Ok(()) }
-    }
-
-    /// What the message in `value` signs, if it is a JSON Web Signature; else nothing.
-    pub(super) fn signing_input<'a>(&self, value: &'a [u8]) -> Result<&'a [u8], Reason> {
-        match self.locator {
-            Locator::Jws => read_jws(value).map(|jws| jws.signing_input()),
-            _ => Ok(&[]),
-        }
     }
 
     /// Decodes the one signature of a scheme without lists. Header lines that a proxy joined into
@@ -135,19 +122,6 @@ impl Scheme {
             }
         }
         found.ok_or(Reason::BadTimestamp)
-    }
-}
-
-/// The most bytes of the decoded header of a JSON Web Signature.
-const MAX_JWS_HEADER: usize = 512;
-
-/// The message in `value`, if its header is one that its MAC may be computed for.
-fn read_jws(value: &[u8]) -> Result<Jws<'_>, Reason> {
-    let jws = Jws::parse(value, usize::MAX).map_err(|_| Reason::MalformedSignature)?;
-    match jws.header(&mut [0; MAX_JWS_HEADER]) {
-        Ok(_) => Ok(jws),
-        Err(JwsError::Algorithm) => Err(Reason::NoSupportedSignature),
-        Err(_) => Err(Reason::MalformedSignature),
     }
 }
 

@@ -137,6 +137,7 @@ fn word_part(word: &str) -> Part {
         "query" => Part::Query,
         "timestamp" => Part::Timestamp,
         "id" => Part::Id,
+        "signed_url" => Part::Url,
         "signing_input" => Part::SigningInput,
         _ => Part::Body,
     }

@@ -137,6 +137,7 @@ const PART: Shape = Shape::OneOf(&[
         "body",
         "timestamp",
         "id",
+        "signed_url",
         "signing_input",
     ]),
     Shape::Object(&Object {
