@@ -41,6 +41,7 @@ enum At {
     Prefix(&'static str),
     Pairs(u8, &'static str),
     Versions(u8, &'static str),
+    AfterKey(&'static [Data<str>], u8),
 }
 
 /// [`Timestamp`], in static texts and with one window for both directions.
@@ -141,6 +142,9 @@ const fn locator(at: At) -> Locator {
         At::Prefix(prefix) => Locator::Prefix(text(prefix)),
         At::Pairs(separator, label) => Locator::Pairs { separator, label: text(label) },
         At::Versions(separator, tag) => Locator::Versions { separator, tag: text(tag) },
+        At::AfterKey(prefixes, separator) => {
+            Locator::AfterKey { prefixes: Data::Static(prefixes), separator }
+        }
     }
 }
 
@@ -175,7 +179,7 @@ const fn scheme(row: Row) -> Scheme {
         },
         id_header: text(row.id),
         max_candidates: match row.at {
-            At::Whole | At::Prefix(_) => 1,
+            At::Whole | At::Prefix(_) | At::AfterKey(..) => 1,
             At::Pairs(..) | At::Versions(..) => MAX_CANDIDATES,
         },
     }
@@ -203,6 +207,8 @@ const fn scheme(row: Row) -> Scheme {
 /// | `gogs` | `X-Gogs-Signature` | the body | Gogs: webhooks |
 /// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date` or `X-Date`, target, a line each | IXOPAY's SDKs |
 /// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`] |
+/// | `ixopay-xml` | `Authorization: Gateway ` or `IxoPay `, then the key of the connector and `:`; SHA-512, base64 | as `ixopay`, with an empty line before the target | the XML interface of IXOPAY's SDKs, callbacks too; new algorithm |
+/// | `ixopay-xml-md5` | as `ixopay-xml` | MD5 of the body in place of SHA-512 | the same, as the SDKs do by default |
 /// | `lemon-squeezy` | `X-Signature` | the body | Lemon Squeezy: "Signing requests". A secret needs 16 characters here |
 /// | `mercado-pago` | `x-signature`: `ts`, `v1` | the query's `data.id`, `x-request-id`, the time, not the body | Mercado Pago: webhooks. It does not say for certain whether `ts` is in seconds, as here |
 /// | `monnify` | `monnify-signature`, SHA-512 | the body | Monnify: webhooks |
@@ -304,6 +310,8 @@ pub static ALL: &[Scheme] = &[
     scheme(Row { name: "gogs", carrier: In::Header("X-Gogs-Signature"), ..COMMON }),
     scheme(IXOPAY),
     scheme(Row { name: "ixopay-md5", parts: IXOPAY_MD5_LINES, ..IXOPAY }),
+    scheme(IXOPAY_XML),
+    scheme(Row { name: "ixopay-xml-md5", parts: IXOPAY_XML_MD5_LINES, ..IXOPAY_XML }),
     scheme(Row { name: "lemon-squeezy", carrier: In::Header("X-Signature"), ..COMMON }),
     scheme(Row {
         name: "mercado-pago",
@@ -397,13 +405,33 @@ const IXOPAY: Row = Row {
     ..SHA512
 };
 
-const IXOPAY_LINES: &[Part] = &ixopay_lines(DigestHash::Sha512);
-const IXOPAY_MD5_LINES: &[Part] = &ixopay_lines(DigestHash::Md5);
+/// The form of the XML interface: the key of the connector stands before the signature, and an
+/// empty line, for headers that nobody adds, before the target.
+const IXOPAY_XML: Row = Row {
+    name: "ixopay-xml",
+    carrier: In::Header("Authorization"),
+    at: At::AfterKey(&[text("Gateway "), text("IxoPay ")], b':'),
+    parts: IXOPAY_XML_LINES,
+    ..IXOPAY
+};
 
-const fn ixopay_lines(hash: DigestHash) -> [Part; 9] {
-    let digest = Part::BodyDigest { hash, encoding: Encoding::HexLower };
-    let media = header("Content-Type");
-    [Part::Method, LINE, digest, LINE, media, LINE, Part::Timestamp, LINE, Part::Target]
+const IXOPAY_LINES: &[Part] = &ixopay_lines(DigestHash::Sha512, "\n");
+const IXOPAY_MD5_LINES: &[Part] = &ixopay_lines(DigestHash::Md5, "\n");
+const IXOPAY_XML_LINES: &[Part] = &ixopay_lines(DigestHash::Sha512, "\n\n");
+const IXOPAY_XML_MD5_LINES: &[Part] = &ixopay_lines(DigestHash::Md5, "\n\n");
+
+const fn ixopay_lines(hash: DigestHash, before_target: &'static str) -> [Part; 9] {
+    [
+        Part::Method,
+        LINE,
+        Part::BodyDigest { hash, encoding: Encoding::HexLower },
+        LINE,
+        header("Content-Type"),
+        LINE,
+        Part::Timestamp,
+        literal(before_target),
+        Part::Target,
+    ]
 }
 
 /// The built-in scheme with this name.
