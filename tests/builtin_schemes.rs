@@ -12,8 +12,8 @@
     reason = "a test reports by panicking, and prints its counts; it has std"
 )]
 
+use core::ops::Range;
 use std::fs;
-use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 
