@@ -18,6 +18,7 @@ use crate::scheme::{Carrier, Scheme};
 pub(super) fn kinds(
     route: &Fields<'_, '_>,
     scheme: Option<&Scheme>,
+    has_tokens: bool,
     work: &mut Work<'_>,
 ) -> Box<[Kind]> {
     let items = route.items("credentials").iter().zip(route.objects("credentials"));
@@ -29,6 +30,10 @@ pub(super) fn kinds(
         if !unusable {
             check_joined(node.start, &kind, scheme, work);
         }
+        if kind == Kind::Token && !has_tokens {
+            let message = "no key would verify a token; write \"tokens\" into the policy";
+            work.problems.add(node.start, message);
+        }
         kinds.push(kind);
     }
     kinds.into_boxed_slice()
@@ -39,6 +44,7 @@ fn kind(node: &Node<'_>, fields: &Fields<'_, '_>) -> Kind {
     match (node.text(), fields.key()) {
         (Some("basic"), _) => Kind::Basic,
         (Some("signature_key"), _) => Kind::SignatureKey,
+        (Some("token"), _) => Kind::Token,
         (Some(_), _) => Kind::Bearer,
         (None, "api_key") => Kind::ApiKey { header: owned(fields.text("api_key")) },
         (None, "body") => {
@@ -52,7 +58,7 @@ fn kind(node: &Node<'_>, fields: &Fields<'_, '_>) -> Kind {
 /// The header that carries a kind.
 fn header(kind: &Kind) -> Option<&str> {
     match kind {
-        Kind::Basic | Kind::Bearer => Some("Authorization"),
+        Kind::Basic | Kind::Bearer | Kind::Token => Some("Authorization"),
         Kind::ApiKey { header } => Some(header),
         Kind::Body { .. } | Kind::SignatureKey | Kind::Fixed => None,
     }
@@ -82,8 +88,8 @@ fn leaves_key_unread(
     true
 }
 
-/// Whether the kind stands in a header that carries something else already. Basic and Bearer share theirs:
-/// the word before the value tells them apart.
+/// Whether the kind stands in a header that carries something else already. Basic, Bearer and
+/// tokens share theirs: what the value is tells them apart.
 fn stands_twice(
     offset: usize,
     kind: &Kind,
@@ -139,7 +145,7 @@ fn check_joined(offset: usize, kind: &Kind, scheme: Option<&Scheme>, work: &mut 
 pub(super) fn challenges(kinds: &[Kind], signed: bool) -> u32 {
     let challenge = |kind: &Kind| match kind {
         Kind::Basic => Challenge::Basic,
-        Kind::Bearer => Challenge::Bearer,
+        Kind::Bearer | Kind::Token => Challenge::Bearer,
         Kind::ApiKey { .. } | Kind::Body { .. } => Challenge::ApiKey,
         Kind::SignatureKey | Kind::Fixed => Challenge::Signature,
     };
