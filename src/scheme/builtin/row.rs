@@ -42,6 +42,7 @@ pub(super) enum At {
     Pairs(u8, &'static str),
     Versions(u8, &'static str),
     Jws,
+    AfterKey(&'static [Data<str>], u8),
 }
 
 /// [`Timestamp`], in static texts and with one window for both directions.
@@ -107,6 +108,9 @@ const fn locator(at: At) -> Locator {
         At::Pairs(separator, label) => Locator::Pairs { separator, label: text(label) },
         At::Versions(separator, tag) => Locator::Versions { separator, tag: text(tag) },
         At::Jws => Locator::Jws,
+        At::AfterKey(prefixes, separator) => {
+            Locator::AfterKey { prefixes: Data::Static(prefixes), separator }
+        }
     }
 }
 
@@ -143,7 +147,7 @@ pub(super) const fn scheme(row: Row) -> Scheme {
         },
         id_header: text(row.id),
         max_candidates: match row.at {
-            At::Whole | At::Prefix(_) | At::Jws => 1,
+            At::Whole | At::Prefix(_) | At::Jws | At::AfterKey(..) => 1,
             At::Pairs(..) | At::Versions(..) => MAX_CANDIDATES,
         },
     }
