@@ -51,6 +51,7 @@ mod header {
         "secret",
         "encoding",
         "cidr",
+        "trust",
     ];
 
     /// The enums of `src/decision.rs` that C sees.

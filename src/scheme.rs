@@ -10,29 +10,43 @@ mod fields;
 mod mac;
 mod parts;
 mod timestamp;
+mod trust;
 mod verification;
 
 use crate::primitive::data::Data;
 pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
 pub use timestamp::{TimeFormat, parse_time};
+pub use trust::Trust;
 pub use verification::{MAX_GENERATIONS, Matched, Verification, verify_signature};
 
-/// The MAC.
+/// What makes the signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
     /// HMAC-SHA256 (RFC 2104, FIPS 180-4): 32 bytes.
     HmacSha256,
     /// HMAC-SHA512: 64 bytes.
     HmacSha512,
+    /// SHA-256 (FIPS 180-4) without a key: 32 bytes. Whoever knows what is signed can make it, so
+    /// it proves nothing about the sender. It is for trust signatures, which say that a message is
+    /// about the payment that it was made for; a route that has no other proof does not load.
+    Sha256,
 }
 
 impl Algorithm {
-    /// The length of the MAC in bytes.
+    /// The length of the signature in bytes.
     pub const fn length(self) -> usize {
         match self {
-            Algorithm::HmacSha256 => 32,
+            Algorithm::HmacSha256 | Algorithm::Sha256 => 32,
             Algorithm::HmacSha512 => 64,
+        }
+    }
+
+    /// Whether it has a key, so that only who has it can make a signature.
+    pub const fn is_keyed(self) -> bool {
+        match self {
+            Algorithm::HmacSha256 | Algorithm::HmacSha512 => true,
+            Algorithm::Sha256 => false,
         }
     }
 }
@@ -61,6 +75,10 @@ pub enum Carrier {
     Form(Data<str>),
     /// In a top-level member of a body that is a JSON object, decoded.
     Json(Data<str>),
+    /// Not in the request: the host stored it and passes it
+    /// ([`Stored::signature`](crate::request::Stored::signature)). That it matches says what the
+    /// request is about, and nothing about its sender.
+    Stored,
 }
 
 /// Which part of the carrier's value is the signature.
@@ -125,6 +143,39 @@ pub enum Source {
     /// decoded, a number, `true` and `false` as they are written; at most [`MAX_FIELD`] bytes.
     /// `null`, objects and arrays are refused. The whole body is read, to its last byte.
     Json(Data<str>),
+    /// A value that the host stored and passes with the request.
+    Stored(StoredPart),
+}
+
+/// Which of the values that the host stored ([`Stored`](crate::request::Stored)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoredPart {
+    /// The trust value.
+    Value,
+    /// The trust seed.
+    Seed,
+}
+
+/// The characters of [`Part::Exact`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Symbols {
+    /// `0` to `9`.
+    Digits,
+    /// `0` to `9` and `a` to `f`.
+    HexLower,
+    /// `0` to `9` and `A` to `F`.
+    HexUpper,
+}
+
+impl Symbols {
+    /// Whether `byte` is one of them.
+    pub const fn contains(self, byte: u8) -> bool {
+        match self {
+            Symbols::Digits => byte.is_ascii_digit(),
+            Symbols::HexLower => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+            Symbols::HexUpper => matches!(byte, b'0'..=b'9' | b'A'..=b'F'),
+        }
+    }
 }
 
 /// One part of the signed string. The parts are joined without anything between them.
@@ -134,6 +185,16 @@ pub enum Part {
     Literal(Data<str>),
     /// A value of the request, which must be there exactly once.
     Value(Source),
+    /// A value of the request that is refused unless it has one length and nothing but these
+    /// characters. So it needs no separator behind it: where it ends is certain.
+    Exact {
+        /// The value, which must be there exactly once.
+        value: Source,
+        /// Its characters.
+        symbols: Symbols,
+        /// How many of them it has: 1 to [`MAX_FIELD`].
+        length: usize,
+    },
     /// The method.
     Method,
     /// The request target as sent: path and query.
@@ -193,9 +254,9 @@ pub struct Timestamp {
 pub struct Scheme {
     /// The name by which a route refers to it.
     pub name: Data<str>,
-    /// The MAC.
+    /// What makes the signature.
     pub algorithm: Algorithm,
-    /// How the key is read.
+    /// How the key is read; [`KeyEncoding::Text`] where there is none.
     pub key: KeyEncoding,
     /// A prefix of the secret's text that is not part of the key; empty for none.
     pub key_prefix: Data<str>,
@@ -235,9 +296,15 @@ pub enum SchemeError {
     SignsItself,
     /// The body is read as a form and as JSON.
     TwoBodyForms,
-    /// Something follows a value of the body without a literal in between, so that bytes could
-    /// move from one to the other under the same signature.
+    /// Something follows a value of the body, or one that the host stored, without a literal in
+    /// between, so that bytes could move from one to the other under the same signature.
     NoDelimiter,
+    /// The length of [`Part::Exact`] is not from 1 to [`MAX_FIELD`].
+    ExactLength,
+    /// The algorithm has no key, and yet it says how to read one.
+    KeyUnused,
+    /// Neither the signature nor anything that it covers comes from the request.
+    NothingReceived,
 }
 
 impl Scheme {
@@ -247,6 +314,23 @@ impl Scheme {
         self.parts
             .iter()
             .all(|part| matches!(part, Part::Body | Part::BodyDigest { .. } | Part::Literal(_)))
+    }
+
+    /// Whether a signature that matches proves that the sender holds a secret, or had it signed by
+    /// somebody who does. One without a key does not, and neither does one that the host stored:
+    /// nobody has to send it.
+    pub fn proves_secret(&self) -> bool {
+        self.algorithm.is_keyed() && !matches!(self.carrier, Carrier::Stored)
+    }
+
+    /// Whether the signature or something that it covers comes from the request.
+    pub fn covers_request(&self) -> bool {
+        let received = !matches!(self.carrier, Carrier::Stored);
+        self.parts.iter().any(|part| match (part, part.source()) {
+            (Part::Literal(_), _) => false,
+            (_, Some(Source::Stored(_))) => received,
+            _ => true,
+        })
     }
 
     /// Whether a part or the signature is a field of the body. Then the body is needed whole
@@ -267,14 +351,22 @@ impl Scheme {
             || sources.any(|source| matches!(source, Source::Json(_)))
     }
 
-    /// The place of the first part that is a value of the body and runs into the next part.
+    /// The place of the first part that is a value of the body, or of the host, and runs into the
+    /// next part.
     pub(crate) fn undelimited(&self) -> Option<usize> {
         let next = self.parts.iter().skip(1);
         self.parts.iter().zip(next).position(|(part, next)| match (part, next) {
             (Part::Optional { suffix, .. }, _) if !suffix.is_empty() => false,
             (Part::Value(_), Part::Literal(text)) if !text.is_empty() => false,
-            _ => matches!(part.source(), Some(Source::Form(_) | Source::Json(_))),
+            (Part::Exact { .. }, _) => false,
+            _ => {
+                matches!(part.source(), Some(Source::Form(_) | Source::Json(_) | Source::Stored(_)))
+            }
         })
+    }
+
+    fn reads_key(&self) -> bool {
+        self.key != KeyEncoding::Text || !self.key_prefix.is_empty()
     }
 
     /// The headers that are followed by another part without a separator in between.
@@ -326,6 +418,11 @@ impl Scheme {
             }
             () if self.reads_form() && self.reads_json() => Err(SchemeError::TwoBodyForms),
             () if self.undelimited().is_some() => Err(SchemeError::NoDelimiter),
+            () if self.parts.iter().any(Part::has_impossible_length) => {
+                Err(SchemeError::ExactLength)
+            }
+            () if !self.algorithm.is_keyed() && self.reads_key() => Err(SchemeError::KeyUnused),
+            () if !self.covers_request() => Err(SchemeError::NothingReceived),
             () => Ok(()),
         }
     }
@@ -335,9 +432,15 @@ impl Part {
     /// What the value of the part comes from, if it is one.
     pub(crate) const fn source(&self) -> Option<&Source> {
         match self {
-            Part::Value(source) | Part::Optional { value: source, .. } => Some(source),
+            Part::Value(source)
+            | Part::Exact { value: source, .. }
+            | Part::Optional { value: source, .. } => Some(source),
             _ => None,
         }
+    }
+
+    fn has_impossible_length(&self) -> bool {
+        matches!(self, Part::Exact { length, .. } if !(1..=MAX_FIELD).contains(length))
     }
 }
 

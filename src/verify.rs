@@ -256,11 +256,12 @@ impl<'p> Pipeline<'p> {
         if !self.is_deferred(&identified) {
             identified.secret?;
         }
+        // Where no signature proves a secret, the credential was all the proof there is.
+        answer.authenticated = !signature::proves(self.policy, self.route);
         let (unix_ms, signature) = (self.now.unix_ms, &mut pending.signature);
         let begun =
             signature::begin(self.policy, self.route, credential, request, unix_ms, signature);
         self.observe(answer, Check::Signature, begun)?;
-        answer.authenticated = self.route.scheme.is_none();
         // Without a proved secret, an early answer would tell a known key from an unknown one.
         match request.body {
             Body::Streamed if identified.is_proved(answer.authenticated) => {
@@ -271,7 +272,7 @@ impl<'p> Pipeline<'p> {
     }
 
     fn is_deferred(&self, identified: &Identified) -> bool {
-        identified.is_unknown_key() && self.route.scheme.is_some()
+        identified.is_unknown_key() && signature::proves(self.policy, self.route)
     }
 
     /// What a host should know before it reads a body. All of it is asked again at the end.
@@ -296,7 +297,7 @@ impl<'p> Pipeline<'p> {
         pending.body.finish()?;
         let credential = pending.who.record(self.policy);
         let (unix_ms, signature) = (self.now.unix_ms, &mut pending.signature);
-        let finished = signature::finish(self.route, credential, signature, unix_ms);
+        let finished = signature::finish(self.policy, self.route, credential, signature, unix_ms);
         pending.who.known()?;
         let answer = &mut pending.answer;
         if let Some(matched) = self.observed(answer, Check::Signature, finished)?.flatten() {

@@ -18,16 +18,22 @@ use std::process::Command;
 
 use serde_json::Value;
 use tollgate::decision::{Denial, Reason};
-use tollgate::request::{Body, Header, Request};
-use tollgate::scheme::{Encoding, Locator, MacKey, Part, Scheme, builtin, verify_signature};
+use tollgate::request::{Body, Header, Request, Stored};
+use tollgate::scheme::{
+    Carrier, Encoding, Locator, MacKey, Part, Scheme, builtin, verify_signature,
+};
 
 struct Vector {
     scheme: &'static Scheme,
-    key: MacKey,
+    /// None for a scheme without a key.
+    key: Option<MacKey>,
     target: String,
-    /// The last one carries the signature; a scheme without headers has it in the body.
+    /// The last one carries the signature; a scheme without headers has it in the body,
+    /// in the target or in `stored`.
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    /// Signature, value and seed that the host stored.
+    stored: [String; 3],
     unix_ms: u64,
 }
 
@@ -44,10 +50,14 @@ impl Vector {
         };
         Self {
             scheme,
-            key: scheme.prepare_key(text("secret").as_bytes()).expect("a usable secret"),
+            key: value["secret"]
+                .as_str()
+                .map(|secret| scheme.prepare_key(secret.as_bytes()).expect("a usable secret")),
             target: text("target"),
             headers: headers.map(pair).collect(),
             body: (0..hex.len()).step_by(2).map(digits).collect(),
+            stored: ["stored_signature", "stored_value", "stored_seed"]
+                .map(|name| value[name].as_str().unwrap_or("").to_owned()),
             unix_ms: value["unix_ms"].as_u64().expect("a time"),
         }
     }
@@ -58,6 +68,7 @@ impl Vector {
             .iter()
             .map(|(name, value)| Header { name: name.as_bytes(), value: value.as_bytes() })
             .collect();
+        let [signature, value, seed] = &self.stored;
         let request = Request {
             method: b"POST",
             target: self.target.as_bytes(),
@@ -66,9 +77,13 @@ impl Vector {
             body: Body::Whole(&self.body),
             peer: None,
             tls: true,
+            stored: Stored {
+                signature: signature.as_bytes(),
+                value: value.as_bytes(),
+                seed: seed.as_bytes(),
+            },
         };
-        let keys = [self.key.clone()];
-        verify_signature(self.scheme, &keys, &request, &self.body, self.unix_ms)
+        verify_signature(self.scheme, self.key.as_slice(), &request, &self.body, self.unix_ms)
             .map(|_| ())
             .map_err(|Denial { reason, .. }| reason)
     }
@@ -99,7 +114,8 @@ fn vectors() -> Vec<Vector> {
     values().iter().map(Vector::read).collect()
 }
 
-/// The vectors whose signature stands in a header. The other one is for the tests of body fields.
+/// The vectors whose signature stands in a header. The others are for the tests of body fields and
+/// of trust signatures.
 fn in_headers() -> Vec<Vector> {
     vectors().into_iter().filter(|vector| !vector.headers.is_empty()).collect()
 }
@@ -173,7 +189,9 @@ fn no_other_signature_verifies() {
 
 #[test]
 fn no_other_form_verifies() {
-    for vector in vectors().iter_mut().filter(|vector| vector.headers.is_empty()) {
+    for vector in
+        vectors().iter_mut().filter(|vector| matches!(vector.scheme.carrier, Carrier::Form(_)))
+    {
         let sent = String::from_utf8(vector.body.clone()).expect("a form");
         let wrong = |from: &str, to: &str| {
             assert!(sent.contains(from));

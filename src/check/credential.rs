@@ -64,7 +64,7 @@ impl Identified {
     }
 
     /// Whether a secret was proved by the head alone: by a passphrase, or because the route asks
-    /// for no signature.
+    /// for no signature that proves one.
     pub(crate) const fn is_proved(&self, authenticated: bool) -> bool {
         self.by_passphrase || authenticated
     }

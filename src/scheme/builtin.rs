@@ -5,7 +5,7 @@
 
 use super::{
     Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, MAX_CANDIDATES, Part, Scheme,
-    Source, TimeFormat, TimeSource, Timestamp,
+    Source, StoredPart, Symbols, TimeFormat, TimeSource, Timestamp,
 };
 use crate::primitive::data::Data;
 
@@ -31,7 +31,9 @@ struct Row {
 #[derive(Clone, Copy)]
 enum In {
     Header(&'static str),
+    Query(&'static str),
     Form(&'static str),
+    Stored,
 }
 
 /// [`Locator`], in static texts.
@@ -74,6 +76,13 @@ const COMMON: Row = Row {
 };
 
 const SHA512: Row = Row { algorithm: Algorithm::HmacSha512, ..COMMON };
+
+/// A trust signature of Flexiown.
+const TRUST: Row =
+    Row { carrier: In::Stored, algorithm: Algorithm::Sha256, parts: SENT_TRUST, ..COMMON };
+
+const RETURNED_TRUST: Row =
+    Row { carrier: In::Query("trust_signature"), parts: STORED_TRUST, ..TRUST };
 
 const BASE64: Row = Row { encoding: Encoding::Base64, ..COMMON };
 
@@ -125,6 +134,19 @@ const ID_REQUEST_TIME: &[Part] = &[
     literal(";"),
 ];
 const X_LOGIN: Part = header("X-Login");
+const SENT_TRUST: &[Part] = &[
+    trust_value(Source::Json(text("trust_value"))),
+    Part::Value(Source::Json(text("trust_seed"))),
+];
+const STORED_TRUST: &[Part] = &[
+    trust_value(Source::Stored(StoredPart::Value)),
+    Part::Value(Source::Stored(StoredPart::Seed)),
+];
+
+/// An MD5 value in hex.
+const fn trust_value(value: Source) -> Part {
+    Part::Exact { value, symbols: Symbols::HexLower, length: 32 }
+}
 
 const fn in_header(name: &'static str, format: TimeFormat) -> Option<Time> {
     Some(Time { source: TimeIn::Header(name), format, window_s: WINDOW_S })
@@ -152,7 +174,9 @@ const fn scheme(row: Row) -> Scheme {
         key_prefix: text(row.key_prefix),
         carrier: match row.carrier {
             In::Header(name) => Carrier::Header(text(name)),
+            In::Query(name) => Carrier::Query(text(name)),
             In::Form(name) => Carrier::Form(text(name)),
+            In::Stored => Carrier::Stored,
         },
         locator: locator(row.at),
         encoding: row.encoding,
@@ -193,6 +217,10 @@ const fn scheme(row: Row) -> Scheme {
 /// | `directa24-deposit` | `Authorization: D24 ` | `X-Date`, `X-Login`, the body | Directa24 deposits: "Calculating the signature" |
 /// | `dlocal-payin` | `Authorization: V2-HMAC-SHA256, Signature: ` | `X-Login`, `X-Date`, the body | dLocal: "Payins security" |
 /// | `dwolla` | `X-Request-Signature-SHA-256` | the body | Dwolla: webhooks |
+/// | `flexiown-trust` | nowhere: the host passes the one that it stored | the members `trust_value` and `trust_seed` of the JSON body; **no key** | Flexiown: "Trust Signature", and its WooCommerce plugin |
+/// | `flexiown-trust-keyed` | as `flexiown-trust` | the same, with HMAC-SHA256 | not Flexiown: for those who can choose |
+/// | `flexiown-trust-return` | the query's `trust_signature` | the trust value and the trust seed that the host stored; **no key** | Flexiown's plugin: the return of the browser |
+/// | `flexiown-trust-return-keyed` | as `flexiown-trust-return` | the same, with HMAC-SHA256 | not Flexiown: for those who can choose |
 /// | `flinks` | `X-Webhook-Signature`, `sha256=`, upper-case hex | the body | Flinks: webhooks |
 /// | `gitea` | `X-Gitea-Signature` | the body | Gitea: webhooks |
 /// | `github` | `X-Hub-Signature-256`, `sha256=` | the body | GitHub: "Validating webhook deliveries"; Meta too, whose body has its non-ASCII characters escaped |
@@ -220,6 +248,12 @@ const fn scheme(row: Row) -> Scheme {
 /// as long as the date has a fixed form, which is checked, and the login is a known identifier,
 /// which a route holds by taking `X-Login` as its credential. Cashfree joins its time and the body
 /// so; whatever moved digits from one to the other would move the time out of its window.
+///
+/// A trust signature is the same for every message about one payment and covers nothing else of
+/// it: not the amount, not the status. It says of which payment the message speaks. Without a key,
+/// and wherever the host passes it, it does not say who speaks, so a route with it needs another
+/// proof: an API key or a passphrase. Ask for the status of the payment before acting on the
+/// return of a browser.
 pub static ALL: &[Scheme] = &[
     scheme(Row {
         name: "adyen-platform",
@@ -277,6 +311,14 @@ pub static ALL: &[Scheme] = &[
         ..COMMON
     }),
     scheme(Row { name: "dwolla", carrier: In::Header("X-Request-Signature-SHA-256"), ..COMMON }),
+    scheme(Row { name: "flexiown-trust", ..TRUST }),
+    scheme(Row { name: "flexiown-trust-keyed", algorithm: Algorithm::HmacSha256, ..TRUST }),
+    scheme(Row { name: "flexiown-trust-return", ..RETURNED_TRUST }),
+    scheme(Row {
+        name: "flexiown-trust-return-keyed",
+        algorithm: Algorithm::HmacSha256,
+        ..RETURNED_TRUST
+    }),
     scheme(Row {
         name: "flinks",
         carrier: In::Header("X-Webhook-Signature"),

@@ -99,6 +99,26 @@ static void secrets(void) {
   EXPECT_PANIC(tollgate_secret_matches(text, BYTES(hash), PANIC_NOW));
 }
 
+static void trust(void) {
+  tollgate_bytes value = TOLLGATE_LITERAL("b8c37e33defde51cf91e1e03e51657da");
+  tollgate_bytes seed = TOLLGATE_LITERAL("W1siU0tVLTEiLDEsIjE5OS4wMCJdXVNLVS0x");
+  tollgate_hmac_sha256_key key;
+  uint8_t signature[64];
+  memset(signature, 0xa5, sizeof signature);
+  EXPECT_STATUS(OK, tollgate_hmac_sha256_key_init(&key, seed));
+  EXPECT_PANIC(tollgate_trust_sign(PANIC_NOW, seed, signature));
+  EXPECT_PANIC(tollgate_trust_sign(value, PANIC_NOW, signature));
+  EXPECT_PANIC(tollgate_trust_sign_keyed(&key, PANIC_NOW, seed, signature));
+  EXPECT_PANIC(tollgate_trust_sign_keyed(&key, value, PANIC_NOW, signature));
+  EXPECT_KEPT(all_are(0xa5, signature, sizeof signature));
+  EXPECT_PANIC(tollgate_trust_verify(PANIC_NOW, seed, BYTES(signature)));
+  EXPECT_PANIC(tollgate_trust_verify(value, PANIC_NOW, BYTES(signature)));
+  EXPECT_PANIC(tollgate_trust_verify(value, seed, PANIC_NOW));
+  EXPECT_PANIC(tollgate_trust_verify_keyed(&key, PANIC_NOW, seed, BYTES(signature)));
+  EXPECT_PANIC(tollgate_trust_verify_keyed(&key, value, PANIC_NOW, BYTES(signature)));
+  EXPECT_PANIC(tollgate_trust_verify_keyed(&key, value, seed, PANIC_NOW));
+}
+
 static void networks(void) {
   tollgate_bytes list = TOLLGATE_LITERAL("10.0.0.0/8"), address = TOLLGATE_LITERAL("\x0a\0\0\1");
   tollgate_networks *set = NULL, *none = NULL;
@@ -202,8 +222,9 @@ int main(int count, char **words) {
   EXPECT_STATUS(OK, tollgate_gate_new(policy, &gate));
   cashout_init(&cashout);
   goes_on();
-  void (*const tests[])(void) = {hmac_sha256, hmac_sha512, encodings, secrets,       networks,
-                                 policies,    limits,      requests,  flat_requests, pieces};
+  void (*const tests[])(void) = {hmac_sha256, hmac_sha512, encodings, secrets,       trust,
+                                 networks,    policies,    limits,    requests, flat_requests,
+                                 pieces};
   for (size_t at = 0; at < sizeof tests / sizeof *tests; at++) {
     tests[at]();
     goes_on();

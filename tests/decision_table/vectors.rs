@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tollgate::policy::{NoSecrets, Policy, PolicyErrors, Source};
-use tollgate::request::{Body, Header, Now, Request};
+use tollgate::request::{Body, Header, Now, Request, Stored};
 
 pub(crate) struct Table {
     pub(crate) rows: Vec<Row>,
@@ -239,6 +239,7 @@ impl Wire {
             body,
             peer: self.peer,
             tls: self.tls,
+            stored: Stored::NONE,
         }
     }
 }

@@ -31,11 +31,14 @@ def b64(mac):
     return base64.b64encode(mac.digest()).decode()
 
 
-def add(scheme, headers, *, body=BODY, secret=SECRET, target="/hook", now=NOW, by="Python"):
-    """The last header carries the signature; without headers, the form field `control` does."""
+def add(scheme, headers, *, body=BODY, secret=SECRET, target="/hook", now=NOW, by="Python",
+        **stored):
+    """The last header carries the signature; without headers, the body, the target or what the host
+    stored does. A scheme without a key has no secret."""
     VECTORS.append({
         "scheme": scheme, "secret": secret, "method": "POST", "target": target,
         "headers": headers, "body_hex": body.hex(), "unix_ms": now * 1000, "computed_by": by,
+        **stored,
     })
 
 
@@ -103,6 +106,23 @@ def control():
     add("directa24-control", [], secret=secret, body=body.encode())
 
 
+def trust():
+    """Flexiown's plugin: hash('sha256', trust_value . trust_seed), of an order and its items."""
+    order, items = "1001", '[["SKU-1",1,"199.00"]]' + "SKU-1"
+    value = hashlib.md5(order.encode()).hexdigest()
+    seed = base64.b64encode(items.encode()).decode()
+    body = json.dumps({"order_id": order, "trust_value": value, "trust_seed": seed}).encode()
+    for suffix, secret, signature in [
+        ("", None, hashlib.sha256((value + seed).encode()).hexdigest()),
+        ("-keyed", SECRET, digest(SECRET, value + seed).hexdigest()),
+    ]:
+        add("flexiown-trust" + suffix, [], secret=secret, body=body,
+            stored_signature=signature)
+        add("flexiown-trust-return" + suffix, [], secret=secret, body=b"",
+            target=f"/return?status=approved&trust_signature={signature}&order_id={order}",
+            stored_value=value, stored_seed=seed)
+
+
 def with_a_time():
     seconds, ms = str(NOW), str(NOW * 1000 + 1)
     mac = digest(SECRET, seconds.encode() + b"." + BODY).hexdigest()
@@ -161,7 +181,7 @@ def ixopay(scheme, header):
 
 
 def main():
-    for part in [over_the_body, published, control, with_a_time, mercado_pago, dated]:
+    for part in [over_the_body, published, control, trust, with_a_time, mercado_pago, dated]:
         part()
     text = json.dumps(VECTORS, indent=1, ensure_ascii=False) + "\n"
     path = pathlib.Path(__file__).parent / "schemes.json"

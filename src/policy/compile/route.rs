@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::super::compiled::{Credential, MAX_SCHEMES, NetworkRule, Route};
 use super::super::document::{Node, Value};
 use super::super::fields::Fields;
+use super::super::wants::quoted;
 use super::names::{Names, unknown};
 use super::{Work, kinds, rate};
 use crate::credentials::Kind;
@@ -52,8 +53,8 @@ fn route<'d>(
         max_body: fields.number("max_body"),
         utf8_body: fields.flag("utf8_body"),
         allow_empty_body: fields.flag("allow_empty_body"),
-        challenges: kinds::challenges(&accepts, place.is_some()),
-        fixed: fixed(fields, names, work),
+        challenges: kinds::challenges(&accepts, scheme.is_some_and(Scheme::proves_secret)),
+        fixed: fixed(fields, scheme, names, work),
         accepts,
         scheme: place,
         network,
@@ -109,7 +110,12 @@ fn fixed_item<'d, 't>(route: &Fields<'d, 't>) -> Option<(&'d Node<'t>, &'d str)>
 }
 
 /// The place of the one credential of the route. Its signature alone proves whose a request is.
-fn fixed(route: &Fields<'_, '_>, names: &Names<'_>, work: &mut Work<'_>) -> Option<usize> {
+fn fixed(
+    route: &Fields<'_, '_>,
+    scheme: Option<&Scheme>,
+    names: &Names<'_>,
+    work: &mut Work<'_>,
+) -> Option<usize> {
     let (node, id) = fixed_item(route)?;
     if route.items("credentials").len() > 1 {
         let message = "\"fixed\" stands alone; remove the other kinds";
@@ -118,6 +124,14 @@ fn fixed(route: &Fields<'_, '_>, names: &Names<'_>, work: &mut Work<'_>) -> Opti
     if route.get("signature").is_none() {
         let message =
             "nothing would prove whose the request is; write \"signature\" into the route";
+        work.problems.add(node.start, message);
+    }
+    if let Some(scheme) = scheme.filter(|scheme| !scheme.proves_secret()) {
+        let message = format!(
+            "{} proves no secret, so nothing would prove whose the request is; write another \
+             kind, such as {{\"api_key\": \"X-API-Key\"}}",
+            quoted(&scheme.name)
+        );
         work.problems.add(node.start, message);
     }
     let place = names.credentials.get(id).copied();
@@ -132,11 +146,15 @@ fn fixed(route: &Fields<'_, '_>, names: &Names<'_>, work: &mut Work<'_>) -> Opti
 pub(super) fn check_fixed(
     root: &Fields<'_, '_>,
     routes: &[Route],
+    schemes: &[Scheme],
     credentials: &[Credential],
     work: &mut Work<'_>,
 ) {
     for ((_, fields), route) in root.entries("routes").zip(routes) {
         let (Some((node, _)), Some(scheme)) = (fixed_item(&fields), route.scheme) else { continue };
+        if schemes.get(scheme).is_none_or(|scheme| !scheme.algorithm.is_keyed()) {
+            continue;
+        }
         let Some(credential) = route.fixed.and_then(|place| credentials.get(place)) else {
             continue;
         };
