@@ -24,8 +24,8 @@ pub(crate) fn begin<'p>(
 }
 
 /// The generation that made the signature; `None` if the route asks for none, or for one that has
-/// no key. Of several that
-/// did, because the sender signs with the old secret and the new one, one that counts now.
+/// no key. Of several that did, because the sender signs with the old secret and the new one, one
+/// that counts now.
 pub(crate) fn finish<'p>(
     policy: &Policy,
     route: &Route,

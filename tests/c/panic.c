@@ -164,8 +164,10 @@ static void limits(void) {
 static void requests(void) {
   tollgate_request *request = &cashout.request;
   tollgate_bytes *parts[] = {&request->route, &request->method, &request->target,
-                             &request->host,  &request->peer,   &cashout.lines[0].name,
-                             &cashout.lines[SIGNATURE].value, &request->body};
+                             &request->host,  &request->peer,   &request->stored_signature,
+                             &request->stored_value, &request->stored_seed,
+                             &cashout.lines[0].name, &cashout.lines[SIGNATURE].value,
+                             &request->body};
   enum { PARTS = sizeof parts / sizeof *parts };
   for (size_t at = 0; at < PARTS; at++) {
     tollgate_bytes kept = *parts[at];
