@@ -174,13 +174,20 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
     }
     check_digests(fields, work);
     check_time_headers(scheme, fields, work);
-    let Err(error) = scheme.validate() else { return };
+    if let Err(error) = scheme.validate() {
+        let (offset, message) = fault(error, scheme, fields);
+        work.problems.add(offset, message);
+    }
+}
+
+/// Where the fault is, and what to write.
+fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize, &'static str) {
     let last = |wanted: fn(&Part) -> bool| {
         let mut nodes = fields.items("parts").iter().zip(scheme.parts.iter());
         nodes.rfind(|(_, part)| wanted(part)).map_or(fields.at("parts"), |(node, _)| node.start)
     };
     let digest = last(|part| matches!(part, Part::BodyDigest { .. }));
-    let (offset, message) = match error {
+    match error {
         SchemeError::PartCount => (fields.at("parts"), "write 1 to 16 parts"),
         SchemeError::BodyCount => {
             let body = last(|part| matches!(part, Part::Body));
@@ -221,8 +228,7 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
             fields.at("parts"),
             "the gateway stored all of it; write a part that comes from the request",
         ),
-    };
-    work.problems.add(offset, message);
+    }
 }
 
 /// MD5 has to be asked for twice, so that nobody takes it by accident.
