@@ -331,6 +331,13 @@ impl Scheme {
         self.algorithm.is_keyed() && !matches!(self.carrier, Carrier::Stored)
     }
 
+    /// Whether the signature or something that it covers was stored by the host.
+    pub fn uses_stored(&self) -> bool {
+        let mut sources = self.parts.iter().filter_map(Part::source);
+        matches!(self.carrier, Carrier::Stored)
+            || sources.any(|source| matches!(source, Source::Stored(_)))
+    }
+
     /// Whether the signature or something that it covers comes from the request.
     pub fn covers_request(&self) -> bool {
         let received = !matches!(self.carrier, Carrier::Stored);

@@ -317,7 +317,7 @@ impl Front {
         let body = body(VALUE, SEED);
         let request = Request {
             body: Body::Whole(body.as_bytes()),
-            ..request("/", &headers, signature(stored))
+            ..request("/", &headers, Stored { credential: b"shop", ..signature(stored) })
         };
         self.0.verify(route.as_bytes(), &request, NOW)
     }
@@ -371,7 +371,7 @@ fn a_passphrase_counts_as_well_as_a_key() {
         let headers = [Header { name: b"Authorization", value: proof.as_bytes() }];
         let request = Request {
             body: Body::Whole(body.as_bytes()),
-            ..request("/", &headers, signature(stored))
+            ..request("/", &headers, Stored { credential: b"shop", ..signature(stored) })
         };
         let decision = front.0.verify(b"status", &request, NOW);
         assert_eq!(decision.reason, wanted, "{proof}");
@@ -408,7 +408,12 @@ fn a_stored_signature_proves_nothing_even_with_a_key() {
 #[test]
 fn a_return_without_a_key_needs_another_proof_and_one_with_a_key_is_one() {
     let front = Front::new();
-    let stored = Stored { value: VALUE.as_bytes(), seed: SEED.as_bytes(), ..Stored::NONE };
+    let stored = Stored {
+        value: VALUE.as_bytes(),
+        seed: SEED.as_bytes(),
+        credential: b"shop",
+        ..Stored::NONE
+    };
     let ask = |route: &str, key: &str, sent: &str, stored| {
         let headers = [Header { name: b"api-key", value: key.as_bytes() }];
         let target = format!("/return?status=approved&trust_signature={sent}&order_id=1001");
@@ -423,4 +428,36 @@ fn a_return_without_a_key_needs_another_proof_and_one_with_a_key_is_one() {
     let other = Stored { value: OTHER_VALUE.as_bytes(), ..stored };
     assert_eq!(ask("return-keyed", "", KEYED, other), Reason::SigMismatch);
     assert_eq!(ask("return-keyed", "", KEYED, Stored::NONE), Reason::SignedPartMissing);
+}
+
+/// The host looks a payment up by what the request says, which may be the payment of another.
+#[test]
+fn the_payment_of_another_is_denied() {
+    let front = Front::new();
+    let body = body(VALUE, SEED);
+    let ask = |route: &str, owner: &str| {
+        let headers = [Header { name: b"api-key", value: RIGHT.as_bytes() }];
+        let stored = Stored { credential: owner.as_bytes(), ..signature(SIGNATURE) };
+        let request =
+            Request { body: Body::Whole(body.as_bytes()), ..request("/", &headers, stored) };
+        front.0.verify(route.as_bytes(), &request, NOW)
+    };
+    assert_eq!(ask("status", "shop").reason, Reason::Ok);
+    for owner in ["", "bare", "shop-1", "sho", "Shop"] {
+        let decision = ask("status", owner);
+        assert_eq!((decision.reason, decision.http_status), (Reason::TrustMismatch, 403));
+        assert_eq!(ask("dry", owner).would_deny_reason, Reason::TrustMismatch);
+    }
+    let keyed = |owner: &str| {
+        let stored = Stored {
+            value: VALUE.as_bytes(),
+            seed: SEED.as_bytes(),
+            signature: b"",
+            credential: owner.as_bytes(),
+        };
+        let target = format!("/return?trust_signature={KEYED}");
+        front.0.verify(b"return-keyed", &request(&target, &[], stored), NOW).reason
+    };
+    assert_eq!(keyed("shop"), Reason::Ok);
+    assert_eq!(keyed("bare"), Reason::TrustMismatch);
 }

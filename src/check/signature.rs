@@ -85,6 +85,22 @@ pub(crate) fn generation(
     }
 }
 
+/// Whether the payment that the host stored, if the scheme asks for one, belongs to the credential.
+/// Without that, any client could speak of the payments of all others.
+pub(crate) fn owns(
+    policy: &Policy,
+    route: &Route,
+    credential: &Credential,
+    request: &Request<'_>,
+) -> bool {
+    match policy.scheme_of(route) {
+        Some((_, scheme)) if scheme.uses_stored() => {
+            !credential.id.is_empty() && request.stored.credential == credential.id.as_bytes()
+        }
+        _ => true,
+    }
+}
+
 /// An empty body makes a signature that covers nothing else a constant, which anybody who saw it
 /// once can send again.
 pub(crate) fn binding(policy: &Policy, route: &Route, body_is_empty: bool) -> Result<(), Reason> {

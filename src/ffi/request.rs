@@ -59,6 +59,9 @@ pub struct Request {
     stored_value: Bytes,
     /// The trust seed that the host stored; empty if there is none.
     stored_seed: Bytes,
+    /// The id of the credential whose payment it is. With a scheme that looks at a stored value,
+    /// every other credential is denied, and so is every one if this is empty.
+    stored_credential: Bytes,
 }
 
 // SAFETY: `Bytes` twice.
@@ -140,6 +143,7 @@ impl Request {
                     signature: call.bytes(self.stored_signature)?,
                     value: call.bytes(self.stored_value)?,
                     seed: call.bytes(self.stored_seed)?,
+                    credential: call.bytes(self.stored_credential)?,
                 },
             },
             now: Now { unix_ms: self.unix_ms, monotonic_ns: self.monotonic_ns },

@@ -181,7 +181,7 @@ static void requests(void) {
   tollgate_request *request = &cashout.request;
   tollgate_bytes *parts[] = {&request->route, &request->method, &request->target,
                              &request->host,  &request->peer,   &request->stored_signature,
-                             &request->stored_value, &request->stored_seed,
+                             &request->stored_value, &request->stored_seed, &request->stored_credential,
                              &cashout.lines[0].name, &cashout.lines[SIGNATURE].value,
                              &request->body};
   enum { PARTS = sizeof parts / sizeof *parts };

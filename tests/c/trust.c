@@ -113,12 +113,17 @@ static tollgate_request message(tollgate_header_line *line, const char *route,
   return request;
 }
 
-/* What the host stored decides only after the API key was right, and nothing stored denies. */
+/* What the host stored decides only after the API key was right, nothing stored denies, and so does
+ * the payment of another. */
 static void in_front_of_a_gate(void) {
   tollgate_header_line line;
   tollgate_request request = message(&line, "status", "your_api_key_here");
   EXPECT_DENIED(MISSING_SIGNATURE, decide(gate, &request));
   request.stored_signature = TOLLGATE_LITERAL(SIGNATURE);
+  EXPECT_DENIED(TRUST_MISMATCH, decide(gate, &request));
+  request.stored_credential = TOLLGATE_LITERAL("shop-2");
+  EXPECT_DENIED(TRUST_MISMATCH, decide(gate, &request));
+  request.stored_credential = TOLLGATE_LITERAL("shop");
   EXPECT_ALLOWED(decide(gate, &request));
   request.stored_signature = TOLLGATE_LITERAL(SWAPPED);
   tollgate_decision decision = decide(gate, &request);
@@ -133,6 +138,7 @@ static void in_front_of_a_gate(void) {
   EXPECT_NUMBER(0, decision.authenticated);
 
   request = message(&line, "return", "your_api_key_here");
+  request.stored_credential = TOLLGATE_LITERAL("shop");
   EXPECT_DENIED(SIGNED_PART_MISSING, decide(gate, &request));
   request.stored_value = VALUE;
   EXPECT_DENIED(SIGNED_PART_MISSING, decide(gate, &request));
@@ -147,8 +153,8 @@ static void stored_pointers(void) {
   tollgate_request request = message(&line, "status", "your_api_key_here"), broken = request;
   tollgate_decision decision = allowing();
   tollgate_bytes *const fields[] = {&broken.stored_signature, &broken.stored_value,
-                                    &broken.stored_seed};
-  for (size_t at = 0; at < 3; at++) {
+                                    &broken.stored_seed, &broken.stored_credential};
+  for (size_t at = 0; at < sizeof fields / sizeof *fields; at++) {
     broken = request;
     *fields[at] = NULL_BYTES;
     decision = allowing();

@@ -38,7 +38,7 @@ fn route<'d>(
 ) -> Route {
     let place = signature(fields, names, work);
     let scheme = place.and_then(|place| names.schemes.used().get(place));
-    let accepts = kinds::kinds(fields, scheme, work);
+    let accepts = kinds::kinds(fields, scheme, names.tokens, work);
     let network = network(fields);
     let dry_run = dry_run(fields);
     check_empty_body(fields, scheme, &accepts, network, work);
@@ -152,7 +152,7 @@ pub(super) fn check_fixed(
 ) {
     for ((_, fields), route) in root.entries("routes").zip(routes) {
         let (Some((node, _)), Some(scheme)) = (fixed_item(&fields), route.scheme) else { continue };
-        if schemes.get(scheme).is_none_or(|scheme| !scheme.algorithm.is_keyed()) {
+        if schemes.get(scheme).is_none_or(|scheme| !scheme.proves_secret()) {
             continue;
         }
         let Some(credential) = route.fixed.and_then(|place| credentials.get(place)) else {
