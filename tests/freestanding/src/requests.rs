@@ -101,7 +101,7 @@ fn trust(answers: &mut Answers) {
     answers.expect(trust.verify(black_box(&keyed)).is_err());
     answers.expect(trust.verify_keyed(&key, black_box(&keyed)).is_ok());
     answers.expect(Trust::new(black_box(b"1001"), black_box(b"x")).is_none());
-    answers.expect(!scheme.proves_secret() && scheme.covers_request());
+    answers.expect(!scheme.proves_secret() && scheme.covers_request() && scheme.uses_stored());
     answers.expect(!scheme.algorithm.is_keyed() && scheme.prepare_key(black_box(SECRET)).is_err());
     answers.expect(Symbols::Digits.contains(black_box(b'9')));
     let stored = Stored { signature: black_box(&signature), ..Stored::NONE };
