@@ -89,10 +89,9 @@ fn signatures(answers: &mut Answers) {
 fn trust(answers: &mut Answers) {
     const VALUE: &[u8] = b"b8c37e33defde51cf91e1e03e51657da";
     const BODY: &[u8] = br#"{"trust_value":"b8c37e33defde51cf91e1e03e51657da","trust_seed":"x"}"#;
-    let (Some(trust), Some(scheme)) = (
-        Trust::new(black_box(VALUE), black_box(b"x")),
-        builtin::find(black_box("flexiown-trust")),
-    ) else {
+    let (Some(trust), Some(scheme)) =
+        (Trust::new(black_box(VALUE), black_box(b"x")), builtin::find(black_box("flexiown-trust")))
+    else {
         return answers.expect(false);
     };
     let key = tollgate::primitive::hmac::HmacSha256Key::new(black_box(SECRET));
