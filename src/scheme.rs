@@ -11,6 +11,9 @@ mod mac;
 mod parts;
 mod timestamp;
 mod trust;
+#[cfg(feature = "alloc")]
+mod url;
+mod validate;
 mod verification;
 
 use crate::primitive::data::Data;
@@ -18,6 +21,7 @@ pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
 pub use timestamp::{TimeFormat, parse_time};
 pub use trust::Trust;
+pub use validate::SchemeError;
 pub use verification::{MAX_GENERATIONS, Matched, Verification, verify_signature};
 
 /// What makes the signature.
@@ -69,7 +73,7 @@ pub enum KeyEncoding {
 pub enum Carrier {
     /// In a header.
     Header(Data<str>),
-    /// In a parameter of the query.
+    /// In a parameter of the query, decoded.
     Query(Data<str>),
     /// In a field of a body that is a form (`application/x-www-form-urlencoded`), decoded.
     Form(Data<str>),
@@ -138,7 +142,7 @@ pub enum DigestHash {
 pub enum Source {
     /// The value of a header, without surrounding white space.
     Header(Data<str>),
-    /// The value of a parameter of the query, undecoded.
+    /// The value of a parameter of the query, read and decoded like a field of a form.
     Query(Data<str>),
     /// The value of a field of a body that is a form (`application/x-www-form-urlencoded`),
     /// decoded: at most [`MAX_FIELD`] bytes. The whole form must be well-formed (WHATWG URL section
@@ -186,8 +190,12 @@ impl Symbols {
 /// One part of the signed string. The parts are joined without anything between them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// A fixed text; also a URL that is configured and not taken from the request.
+    /// A fixed text.
     Literal(Data<str>),
+    /// The URL under which the sender knows the receiver. No request says it reliably, as proxies
+    /// stand between: it is configured and put in by `Scheme::with_url`. Until then every
+    /// request is refused.
+    Url,
     /// A value of the request, which must be there exactly once.
     Value(Source),
     /// A value of the request that is refused unless it has one length and nothing but these
@@ -284,44 +292,19 @@ pub struct Scheme {
     pub max_candidates: usize,
 }
 
-/// Why a scheme cannot work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SchemeError {
-    /// No part, or more than 16.
-    PartCount,
-    /// Neither the body nor a digest of it, or one of them twice.
-    BodyCount,
-    /// The digest comes before the body, so it would have to be known before it is read.
-    DigestBeforeBody,
-    /// A timestamp part or label without the thing that it needs, or the other way round.
-    TimestampUnused,
-    /// An id part without an id header.
-    IdUnused,
-    /// `max_candidates` is not from 1 to 8.
-    CandidateCount,
-    /// The body carries the signature and is signed as a whole, so that it would have to contain
-    /// its own signature.
-    SignsItself,
-    /// The body is read as a form and as JSON.
-    TwoBodyForms,
-    /// Something follows a value of the body, or one that the host stored, without a literal in
-    /// between, so that bytes could move from one to the other under the same signature.
-    NoDelimiter,
-    /// The length of [`Part::Exact`] is not from 1 to [`MAX_FIELD`].
-    ExactLength,
-    /// The algorithm has no key, and yet it says how to read one.
-    KeyUnused,
-    /// Neither the signature nor anything that it covers comes from the request.
-    NothingReceived,
-}
-
 impl Scheme {
+    /// Whether it covers a URL that is still to be put in.
+    pub fn lacks_url(&self) -> bool {
+        self.parts.contains(&Part::Url)
+    }
+
     /// Whether the signature covers nothing but the body, so that it is the same for every empty
     /// body.
     pub fn covers_only_body(&self) -> bool {
-        self.parts
-            .iter()
-            .all(|part| matches!(part, Part::Body | Part::BodyDigest { .. } | Part::Literal(_)))
+        let constant = |part: &Part| {
+            matches!(part, Part::Body | Part::BodyDigest { .. } | Part::Literal(_) | Part::Url)
+        };
+        self.parts.iter().all(constant)
     }
 
     /// Whether a signature that matches proves that the sender holds a secret, or had it signed by
@@ -342,7 +325,7 @@ impl Scheme {
     pub fn covers_request(&self) -> bool {
         let received = !matches!(self.carrier, Carrier::Stored);
         self.parts.iter().any(|part| match (part, part.source()) {
-            (Part::Literal(_), _) => false,
+            (Part::Literal(_) | Part::Url, _) => false,
             (_, Some(Source::Stored(_))) => received,
             _ => true,
         })
@@ -366,24 +349,6 @@ impl Scheme {
             || sources.any(|source| matches!(source, Source::Json(_)))
     }
 
-    /// The place of the first part that is a value of the body, or of the host, and runs into the
-    /// next part.
-    pub(crate) fn undelimited(&self) -> Option<usize> {
-        let next = self.parts.iter().skip(1);
-        self.parts.iter().zip(next).position(|(part, next)| match (part, next) {
-            (Part::Optional { suffix, .. }, _) if !suffix.is_empty() => false,
-            (Part::Value(_), Part::Literal(text)) if !text.is_empty() => false,
-            (Part::Exact { .. }, _) => false,
-            _ => {
-                matches!(part.source(), Some(Source::Form(_) | Source::Json(_) | Source::Stored(_)))
-            }
-        })
-    }
-
-    fn reads_key(&self) -> bool {
-        self.key != KeyEncoding::Text || !self.key_prefix.is_empty()
-    }
-
     /// The headers that are followed by another part without a separator in between.
     pub fn joined_headers(&self) -> impl Iterator<Item = &str> {
         let next = self.parts.iter().skip(1);
@@ -392,54 +357,6 @@ impl Scheme {
             (Part::Value(Source::Header(name)), _) => Some(&**name),
             _ => None,
         })
-    }
-
-    /// Whether the scheme can work.
-    ///
-    /// # Errors
-    ///
-    /// The first thing that cannot.
-    pub fn validate(&self) -> Result<(), SchemeError> {
-        let count =
-            |wanted: fn(&Part) -> bool| self.parts.iter().filter(|part| wanted(part)).count();
-        let bodies = count(|part| matches!(part, Part::Body));
-        let digests = count(|part| matches!(part, Part::BodyDigest { .. }));
-        let position = |wanted: fn(&Part) -> bool| self.parts.iter().position(wanted);
-        let body = position(|part| matches!(part, Part::Body));
-        let digest = position(|part| matches!(part, Part::BodyDigest { .. }));
-        let timed = count(|part| matches!(part, Part::Timestamp)) > 0;
-        let labelled =
-            matches!(self.timestamp, Some(Timestamp { source: TimeSource::Label(_), .. }));
-        let pairs = matches!(self.locator, Locator::Pairs { .. });
-        let identified = count(|part| matches!(part, Part::Id)) > 0;
-        match () {
-            () if !(1..=MAX_PARTS).contains(&self.parts.len()) => Err(SchemeError::PartCount),
-            () if bodies > 1 || digests > 1 => Err(SchemeError::BodyCount),
-            () if body.zip(digest).is_some_and(|(body, digest)| digest < body) => {
-                Err(SchemeError::DigestBeforeBody)
-            }
-            // A timestamp that is not signed could be replaced by anybody.
-            () if timed != self.timestamp.is_some() || (labelled && !pairs) => {
-                Err(SchemeError::TimestampUnused)
-            }
-            () if identified == self.id_header.is_empty() => Err(SchemeError::IdUnused),
-            () if !(1..=MAX_CANDIDATES).contains(&self.max_candidates) => {
-                Err(SchemeError::CandidateCount)
-            }
-            () if bodies.saturating_add(digests) > 0
-                && matches!(self.carrier, Carrier::Form(_) | Carrier::Json(_)) =>
-            {
-                Err(SchemeError::SignsItself)
-            }
-            () if self.reads_form() && self.reads_json() => Err(SchemeError::TwoBodyForms),
-            () if self.undelimited().is_some() => Err(SchemeError::NoDelimiter),
-            () if self.parts.iter().any(Part::has_impossible_length) => {
-                Err(SchemeError::ExactLength)
-            }
-            () if !self.algorithm.is_keyed() && self.reads_key() => Err(SchemeError::KeyUnused),
-            () if !self.covers_request() => Err(SchemeError::NothingReceived),
-            () => Ok(()),
-        }
     }
 }
 
@@ -452,10 +369,6 @@ impl Part {
             | Part::Optional { value: source, .. } => Some(source),
             _ => None,
         }
-    }
-
-    fn has_impossible_length(&self) -> bool {
-        matches!(self, Part::Exact { length, .. } if !(1..=MAX_FIELD).contains(length))
     }
 }
 
