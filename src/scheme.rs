@@ -106,6 +106,15 @@ pub enum Locator {
         /// The tag.
         tag: Data<str>,
     },
+    /// What follows one of some prefixes, the key of the credential and a separator:
+    /// `Gateway my-key:signature`. The signature covers neither; the key says whose secret made it
+    /// ([`Scheme::claimed_key`]). The carrier is a header.
+    AfterKey {
+        /// The prefixes, which are compared exactly; without any, the key comes first.
+        prefixes: Data<[Data<str>]>,
+        /// What stands between key and signature. The last one counts.
+        separator: u8,
+    },
 }
 
 /// How the signature is written. Others than the named form are refused.
@@ -347,6 +356,11 @@ impl Scheme {
         let mut sources = self.parts.iter().filter_map(Part::source);
         matches!(self.carrier, Carrier::Json(_))
             || sources.any(|source| matches!(source, Source::Json(_)))
+    }
+
+    /// Whether the key of the credential stands before the signature.
+    pub fn names_key(&self) -> bool {
+        matches!(self.locator, Locator::AfterKey { .. })
     }
 
     /// The headers that are followed by another part without a separator in between.

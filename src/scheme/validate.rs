@@ -25,6 +25,9 @@ pub enum SchemeError {
     SignsItself,
     /// The body is read as a form and as JSON.
     TwoBodyForms,
+    /// The key that stands before the signature is not in a header, or what separates them may
+    /// stand in a signature.
+    KeyPlace,
     /// Something follows a value of the body, or one that the host stored, without a literal in
     /// between, so that bytes could move from one to the other under the same signature.
     NoDelimiter,
@@ -75,6 +78,7 @@ impl Scheme {
                 Err(SchemeError::SignsItself)
             }
             () if self.reads_form() && self.reads_json() => Err(SchemeError::TwoBodyForms),
+            () if !self.key_is_in_place() => Err(SchemeError::KeyPlace),
             () if self.undelimited().is_some() => Err(SchemeError::NoDelimiter),
             () if self.parts.iter().any(Part::has_impossible_length) => {
                 Err(SchemeError::ExactLength)
@@ -97,6 +101,12 @@ impl Scheme {
                 matches!(part.source(), Some(Source::Form(_) | Source::Json(_) | Source::Stored(_)))
             }
         })
+    }
+
+    fn key_is_in_place(&self) -> bool {
+        let Locator::AfterKey { separator, .. } = &self.locator else { return true };
+        let in_signature = separator.is_ascii_alphanumeric() || b"+/=-_,".contains(separator);
+        matches!(self.carrier, Carrier::Header(_)) && !in_signature
     }
 
     fn reads_key(&self) -> bool {

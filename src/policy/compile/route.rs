@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 use super::super::compiled::{Credential, MAX_SCHEMES, NetworkRule, Route};
 use super::super::document::{Node, Value};
 use super::super::fields::Fields;
-use super::super::wants::quoted;
 use super::names::{Names, unknown};
 use super::{Work, kinds, rate};
 use crate::credentials::Kind;
@@ -54,7 +53,7 @@ fn route<'d>(
         utf8_body: fields.flag("utf8_body"),
         allow_empty_body: fields.flag("allow_empty_body"),
         challenges: kinds::challenges(&accepts, scheme.is_some_and(Scheme::proves_secret)),
-        fixed: fixed(fields, scheme, names, work),
+        fixed: fixed(fields, names, work),
         accepts,
         scheme: place,
         network,
@@ -132,12 +131,7 @@ fn fixed_item<'d, 't>(route: &Fields<'d, 't>) -> Option<(&'d Node<'t>, &'d str)>
 }
 
 /// The place of the one credential of the route. Its signature alone proves whose a request is.
-fn fixed(
-    route: &Fields<'_, '_>,
-    scheme: Option<&Scheme>,
-    names: &Names<'_>,
-    work: &mut Work<'_>,
-) -> Option<usize> {
+fn fixed(route: &Fields<'_, '_>, names: &Names<'_>, work: &mut Work<'_>) -> Option<usize> {
     let (node, id) = fixed_item(route)?;
     if route.items("credentials").len() > 1 {
         let message = "\"fixed\" stands alone; remove the other kinds";
@@ -146,14 +140,6 @@ fn fixed(
     if route.get("signature").is_none() {
         let message =
             "nothing would prove whose the request is; write \"signature\" into the route";
-        work.problems.add(node.start, message);
-    }
-    if let Some(scheme) = scheme.filter(|scheme| !scheme.proves_secret()) {
-        let message = format!(
-            "{} proves no secret, so nothing would prove whose the request is; write another \
-             kind, such as {{\"api_key\": \"X-API-Key\"}}",
-            quoted(&scheme.name)
-        );
         work.problems.add(node.start, message);
     }
     let place = names.credentials.get(id).copied();
@@ -215,7 +201,7 @@ fn check_empty_body(
 fn check_dry_run(fields: &Fields<'_, '_>, accepts: &[Kind], work: &mut Work<'_>) {
     let signature = fields.items("dry_run").iter().find(|item| item.text() == Some("signature"));
     if let Some(item) = signature
-        && accepts.contains(&Kind::Fixed)
+        && accepts.iter().any(|kind| matches!(kind, Kind::Fixed | Kind::SignatureKey))
     {
         let message = "the signature is all that proves whose the request is; remove it from here";
         work.problems.add(item.start, message);

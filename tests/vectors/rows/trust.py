@@ -159,6 +159,12 @@ def _(row):
                             f'"signature": "{name}"', credentials='{ "id": "a" }')
 
     row("a trust signature beside an API key", document('{ "api_key": "api-key" }'))
+    named = ('"own": { "algorithm": "sha256", "carrier": { "header": "X-S" }, "encoding": "hex-lower", '
+             '"locator": { "after_key": { "separator": ":" } }, "parts": ["body"] }')
+    row("a key that only names the client", policy(
+        scheme=named, route=' }, "named": { "max_body": 1, "credentials": [@"signature_key"], '
+                            '"signature": "own"'),
+        ("routes.named.credentials[0]", '"own" proves no secret'))
     for name in ["flexiown-trust", "flexiown-trust-return", "flexiown-trust-keyed"]:
         row(f"{name} and nothing else", document('@{ "fixed": "a" }', name),
             ("routes.trust.credentials[0]", f'"{name}" proves no secret'))
