@@ -159,7 +159,8 @@ def _(row):
                             f'"signature": "{name}"', credentials='{ "id": "a" }')
 
     row("a trust signature beside an API key", document('{ "api_key": "api-key" }'))
-    named = ('"own": { "algorithm": "sha256", "carrier": { "header": "X-S" }, "encoding": "hex-lower", '
+    named = ('"own": { "algorithm": "sha256", "carrier": { "header": "X-S" }, '
+             '"encoding": "hex-lower", '
              '"locator": { "after_key": { "separator": ":" } }, "parts": ["body"] }')
     row("a key that only names the client", policy(
         scheme=named, route=' }, "named": { "max_body": 1, "credentials": [@"signature_key"], '
