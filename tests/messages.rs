@@ -62,6 +62,7 @@ fn request<'a>(target: &'a str, body: &'a str) -> Request<'a> {
         body: Body::Whole(body.as_bytes()),
         peer: None,
         tls: true,
+        stored: b"",
     }
 }
 
