@@ -19,7 +19,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use tollgate::decision::Reason;
 use tollgate::primitive::data::Data;
 use tollgate::primitive::jws::JwsError;
-use tollgate::request::{Body, Request};
+use tollgate::request::{Body, Request, Stored};
 use tollgate::scheme::{
     Algorithm, Encoding, Locator, Part, Scheme, SchemeError, builtin, verify_signature,
 };
@@ -62,7 +62,7 @@ fn request<'a>(target: &'a str, body: &'a str) -> Request<'a> {
         body: Body::Whole(body.as_bytes()),
         peer: None,
         tls: true,
-        stored: b"",
+        stored: Stored::NONE,
     }
 }
 
