@@ -8,6 +8,7 @@ pub mod builtin;
 mod candidates;
 mod fields;
 mod mac;
+mod parameters;
 mod parts;
 mod timestamp;
 #[cfg(feature = "alloc")]
@@ -17,6 +18,7 @@ mod verification;
 use crate::primitive::data::Data;
 pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
+pub use parameters::MAX_PARAMETERS;
 pub use timestamp::{TimeFormat, parse_time};
 pub use verification::{MAX_GENERATIONS, Matched, Verification, verify_signature};
 
@@ -57,10 +59,16 @@ pub enum KeyEncoding {
 pub enum Carrier {
     /// In a header.
     Header(Data<str>),
+    /// In a header that may have several lines, or several values in one line joined by commas
+    /// (RFC 9110 section 5.3), each with signatures.
+    HeaderLines(Data<str>),
     /// In a parameter of the query, decoded.
     Query(Data<str>),
     /// In a field of a body that is a form (`application/x-www-form-urlencoded`), decoded.
     Form(Data<str>),
+    /// In a parameter of the query or in a field of a body that is a form, decoded: in one of
+    /// them.
+    Parameter(Data<str>),
     /// In a top-level member of a body that is a JSON object, decoded.
     Json(Data<str>),
 }
@@ -72,12 +80,16 @@ pub enum Locator {
     Whole,
     /// What follows a prefix, which is compared exactly.
     Prefix(Data<str>),
+    /// What follows a prefix, or all of it where the prefix is not there.
+    OptionalPrefix(Data<str>),
     /// Each value with a label in a list of `label=value` pairs.
     Pairs {
         /// What stands between the pairs.
         separator: u8,
         /// The label.
         label: Data<str>,
+        /// Another label for signatures; empty for none.
+        or_label: Data<str>,
     },
     /// Each item that begins with a version tag, which includes its own delimiter (`v1,`).
     Versions {
@@ -166,6 +178,12 @@ pub enum Part {
         /// How the digest is written.
         encoding: Encoding,
     },
+    /// The parameters of the query, and with [`Carrier::Parameter`] those of the body, but for the
+    /// one that carries the signature: `name=value`, as they were sent, joined by `&`.
+    ///
+    /// There are at most [`MAX_PARAMETERS`], all in the query or all in the body, no two have one
+    /// name, and names have no escapes. This is the last part.
+    Parameters(Order),
     /// A value between two texts; all three are left out where the request lacks the value.
     Optional {
         /// What stands before the value.
@@ -175,6 +193,15 @@ pub enum Part {
         /// What stands after the value.
         suffix: Data<str>,
     },
+}
+
+/// The order of [`Part::Parameters`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As they were sent.
+    AsSent,
+    /// By name, in the order of octets.
+    Sorted,
 }
 
 /// Where the timestamp stands.
@@ -187,6 +214,9 @@ pub enum TimeSource {
     EitherHeader(Data<str>, Data<str>),
     /// Under a label of [`Locator::Pairs`].
     Label(Data<str>),
+    /// In a parameter of the query, or with [`Carrier::Parameter`] in a field of the body instead.
+    /// [`Part::Parameters`] covers it.
+    Parameter(Data<str>),
 }
 
 /// When the message was signed, and how far that may lie from now.
@@ -249,6 +279,9 @@ pub enum SchemeError {
     SignsItself,
     /// The body is read as a form and as JSON.
     TwoBodyForms,
+    /// Something follows the parameters, so that bytes could move from one to the other under the
+    /// same signature.
+    ParametersNotLast,
     /// Something follows a value of the body without a literal in between, so that bytes could
     /// move from one to the other under the same signature.
     NoDelimiter,
@@ -277,7 +310,7 @@ impl Scheme {
 
     fn reads_form(&self) -> bool {
         let mut sources = self.parts.iter().filter_map(Part::source);
-        matches!(self.carrier, Carrier::Form(_))
+        matches!(self.carrier, Carrier::Form(_) | Carrier::Parameter(_))
             || sources.any(|source| matches!(source, Source::Form(_)))
     }
 
@@ -285,6 +318,22 @@ impl Scheme {
         let mut sources = self.parts.iter().filter_map(Part::source);
         matches!(self.carrier, Carrier::Json(_))
             || sources.any(|source| matches!(source, Source::Json(_)))
+    }
+
+    /// Whether the time stands in a parameter that [`Part::Parameters`] covers.
+    fn covers_time_parameter(&self) -> bool {
+        let Some(Timestamp { source: TimeSource::Parameter(time), .. }) = &self.timestamp else {
+            return false;
+        };
+        let carries = matches!(&self.carrier,
+            Carrier::Query(name) | Carrier::Parameter(name) if name == time);
+        !carries && self.parts.iter().any(|part| matches!(part, Part::Parameters(_)))
+    }
+
+    /// The place of [`Part::Parameters`], if another part follows.
+    pub(crate) fn parameters_before_the_end(&self) -> Option<usize> {
+        let mut parts = self.parts.iter().rev().skip(1).rev();
+        parts.position(|part| matches!(part, Part::Parameters(_)))
     }
 
     /// The place of the first part that is a value of the body and runs into the next part.
@@ -320,10 +369,12 @@ impl Scheme {
         let position = |wanted: fn(&Part) -> bool| self.parts.iter().position(wanted);
         let body = position(|part| matches!(part, Part::Body));
         let digest = position(|part| matches!(part, Part::BodyDigest { .. }));
-        let timed = count(|part| matches!(part, Part::Timestamp)) > 0;
+        let timed =
+            count(|part| matches!(part, Part::Timestamp)) > 0 || self.covers_time_parameter();
         let labelled =
             matches!(self.timestamp, Some(Timestamp { source: TimeSource::Label(_), .. }));
-        let pairs = matches!(self.locator, Locator::Pairs { .. });
+        let pairs = matches!(self.locator, Locator::Pairs { .. })
+            && !matches!(self.carrier, Carrier::HeaderLines(_));
         let identified = count(|part| matches!(part, Part::Id)) > 0;
         match () {
             () if !(1..=MAX_PARTS).contains(&self.parts.len()) => Err(SchemeError::PartCount),
@@ -340,11 +391,15 @@ impl Scheme {
                 Err(SchemeError::CandidateCount)
             }
             () if bodies.saturating_add(digests) > 0
-                && matches!(self.carrier, Carrier::Form(_) | Carrier::Json(_)) =>
+                && matches!(
+                    self.carrier,
+                    Carrier::Form(_) | Carrier::Parameter(_) | Carrier::Json(_)
+                ) =>
             {
                 Err(SchemeError::SignsItself)
             }
             () if self.reads_form() && self.reads_json() => Err(SchemeError::TwoBodyForms),
+            () if self.parameters_before_the_end().is_some() => Err(SchemeError::ParametersNotLast),
             () if self.undelimited().is_some() => Err(SchemeError::NoDelimiter),
             () => Ok(()),
         }

@@ -9,7 +9,7 @@ mod row;
 use super::{Encoding, KeyEncoding, Scheme, TimeFormat};
 use row::{
     At, BASE64, COMMON, In, Row, SHA512, STANDARD_WEBHOOKS, Time, TimeIn, WINDOW_S, in_header,
-    in_label, scheme,
+    in_label, scheme, within,
 };
 
 /// Every built-in scheme.
@@ -17,6 +17,7 @@ use row::{
 /// | name | carried in | covers | source |
 /// |---|---|---|---|
 /// | `adyen-platform` | `HmacSignature`, base64 | the body; the key is hex | Adyen: "Verify HMAC signatures" for platforms. The name of the header is not certain |
+/// | `binance` | the parameter `signature` of the query or the form, hex in any case | the query or the form without it, as sent; `timestamp` (ms) at most 5 s old and 1 s ahead | Binance: "Request security". A longer `recvWindow` gains nothing. Parameters in both are refused: what is signed does not show where the query ends. The path and the method are not signed |
 /// | `btcpay` | `BTCPay-Sig`, `sha256=` | the body | BTCPay Server: webhooks |
 /// | `cashfree` | `x-webhook-signature`, base64 | `x-webhook-timestamp` (ms), the body | Cashfree: webhook signature. Its page can also be read with a dot between the two; without is what its SDKs do |
 /// | `checkout` | `Cko-Signature` | the body | Checkout.com: workflows. Its identity product has another form |
@@ -29,15 +30,23 @@ use row::{
 /// | `dlocal-payin` | `Authorization: V2-HMAC-SHA256, Signature: ` | `X-Login`, `X-Date`, the body | dLocal: "Payins security" |
 /// | `dwolla` | `X-Request-Signature-SHA-256` | the body | Dwolla: webhooks |
 /// | `flinks` | `X-Webhook-Signature`, `sha256=`, upper-case hex | the body | Flinks: webhooks |
+/// | `flutterwave` | `flutterwave-signature`, base64 | the body | Flutterwave v4: webhooks. Its v3 sends the secret itself in `verif-hash`: that is an API key |
 /// | `gitea` | `X-Gitea-Signature` | the body | Gitea: webhooks |
 /// | `github` | `X-Hub-Signature-256`, `sha256=` | the body | GitHub: "Validating webhook deliveries"; Meta too, whose body has its non-ASCII characters escaped |
+/// | `gocardless` | `Webhook-Signature` | the body | GoCardless's SDKs. It wants 498 for a wrong signature |
 /// | `gogs` | `X-Gogs-Signature` | the body | Gogs: webhooks |
+/// | `infozypay` | `x-signature` | method, target, body, `x-timestamp`, a line each | Infozy Pay: "HMAC signing". It does not say that the signature is in hex |
 /// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date` or `X-Date`, target, a line each | IXOPAY's SDKs |
 /// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`](super::DigestHash::Md5) |
 /// | `lemon-squeezy` | `X-Signature` | the body | Lemon Squeezy: "Signing requests". A secret needs 16 characters here |
+/// | `linear` | `Linear-Signature` | the body | Linear: webhooks. The time in the body's `webhookTimestamp` is not looked at |
 /// | `mercado-pago` | `x-signature`: `ts`, `v1` | the query's `data.id`, `x-request-id`, the time, not the body | Mercado Pago: webhooks. It does not say for certain whether `ts` is in seconds, as here |
+/// | `mollie` | `X-Mollie-Signature`, one line or value for each secret, `sha256=` or not | the body | Mollie's SDK for PHP. Older webhooks of Mollie are not signed |
+/// | `moniepoint` | `moniepoint-webhook-signature`, base64 | `moniepoint-webhook-id`, `moniepoint-webhook-timestamp` (ms), the body, with `__` between | Moniepoint: "Verifying webhook signatures" |
 /// | `monnify` | `monnify-signature`, SHA-512 | the body | Monnify: webhooks |
+/// | `notion` | `X-Notion-Signature`, `sha256=` | the body; the key is the verification token | Notion: webhooks. The request that brings the token is not signed |
 /// | `paddle` | `Paddle-Signature`: `ts`, `h1` | the time, the body; 5 seconds | Paddle: "Verify webhook signatures", and the window of its SDKs |
+/// | `paynow-gg` | `PayNow-Signature`, base64 | `PayNow-Timestamp` (ms), the body | PayNow.gg: "Validating incoming webhooks" |
 /// | `paystack` | `x-paystack-signature`, SHA-512 | the body | Paystack: webhooks |
 /// | `paysway` | `X-PaySway-Signature`: `t`, `v1` | the time, the body; the key is base64 | PaySway: webhooks |
 /// | `razorpay-checkout` | the form field `razorpay_signature` | `razorpay_order_id`, `razorpay_payment_id` of the form, with <code>\|</code> between, nothing else | Razorpay: "Verify payment signature", and its SDKs. The order id has to be the one that the shop made: compare it with the session's |
@@ -47,12 +56,15 @@ use row::{
 /// | `razorpay-subscription-json` | the same members of a JSON object | as `razorpay-subscription` | the same |
 /// | `razorpay-webhook` | `X-Razorpay-Signature` | the body | Razorpay's SDKs |
 /// | `revolut` | `Revolut-Signature`: `v1=` | `v1.`, `Revolut-Request-Timestamp` (ms), the body | Revolut Merchant API: "Verify the payload signature" |
+/// | `sentry` | `Sentry-Hook-Signature` | the body | Sentry: integration platform webhooks |
+/// | `shopify-oauth` | the query's `hmac` | the rest of the query, sorted by name; `timestamp` at most 90 s off | Shopify: "Verify the installation request", and the window of its library. It is not certain how characters that need an escape are signed; as they are sent, here |
 /// | `shopify-webhook` | `X-Shopify-Hmac-SHA256`, base64 | the body | Shopify: HTTPS webhooks |
 /// | `slack` | `X-Slack-Signature`, `v0=` | `v0:`, `X-Slack-Request-Timestamp`, the body | Slack: "Verifying requests" |
 /// | `square` | `x-square-hmacsha256-signature`, base64 | the notification URL that Square has on record, the body | Square: "Verify and validate an event notification". A route gives the URL as `signed_url` |
 /// | `standard-webhooks` | `webhook-signature`: `v1,`, base64 | `webhook-id`, `webhook-timestamp`, the body; the key is base64 after `whsec_` | the Standard Webhooks specification |
 /// | `stripe` | `Stripe-Signature`: `t`, `v1` | the time, the body; the key is the whole `whsec_` text | Stripe: "Verify webhook signatures manually" |
 /// | `svix` | `svix-signature`: `v1,`, base64 | as `standard-webhooks`, with the `svix-` headers | Svix: "Verifying payloads" |
+/// | `tabapay` | `X-HMAC-Signature`: `t`, `v1`, `v2` | the time, the body; `v2` is of the secret before a rotation | TabaPay: "Verifying webhook signatures" |
 /// | `woocommerce` | `X-WC-Webhook-Signature`, base64 | the body | WooCommerce: webhooks |
 /// | `xero` | `x-xero-signature`, base64 | the body; the key is the text, although it looks like base64 | Xero: webhooks. It wants exactly 401 for a wrong signature |
 /// | `zoom` | `x-zm-signature`, `v0=` | `v0:`, `x-zm-request-timestamp`, the body | Zoom: "Verify webhook events" |
@@ -73,6 +85,19 @@ pub static ALL: &[Scheme] = &[
         carrier: In::Header("HmacSignature"),
         key: KeyEncoding::Hex,
         ..BASE64
+    }),
+    scheme(Row {
+        name: "binance",
+        carrier: In::Parameter("signature"),
+        encoding: Encoding::HexAny,
+        parts: parts::PARAMETERS,
+        time: Some(Time {
+            source: TimeIn::Parameter("timestamp"),
+            format: TimeFormat::UnixMs,
+            past_s: 5,
+            future_s: 1,
+        }),
+        ..COMMON
     }),
     scheme(Row {
         name: "btcpay",
@@ -131,6 +156,7 @@ pub static ALL: &[Scheme] = &[
         encoding: Encoding::HexUpper,
         ..COMMON
     }),
+    scheme(Row { name: "flutterwave", carrier: In::Header("flutterwave-signature"), ..BASE64 }),
     scheme(Row { name: "gitea", carrier: In::Header("X-Gitea-Signature"), ..COMMON }),
     scheme(Row {
         name: "github",
@@ -138,10 +164,19 @@ pub static ALL: &[Scheme] = &[
         at: At::Prefix("sha256="),
         ..COMMON
     }),
+    scheme(Row { name: "gocardless", carrier: In::Header("Webhook-Signature"), ..COMMON }),
     scheme(Row { name: "gogs", carrier: In::Header("X-Gogs-Signature"), ..COMMON }),
+    scheme(Row {
+        name: "infozypay",
+        carrier: In::Header("x-signature"),
+        parts: parts::METHOD_TARGET_BODY_TIME,
+        time: in_header("x-timestamp", TimeFormat::UnixSeconds),
+        ..COMMON
+    }),
     scheme(IXOPAY),
     scheme(Row { name: "ixopay-md5", parts: parts::IXOPAY_MD5, ..IXOPAY }),
     scheme(Row { name: "lemon-squeezy", carrier: In::Header("X-Signature"), ..COMMON }),
+    scheme(Row { name: "linear", carrier: In::Header("Linear-Signature"), ..COMMON }),
     scheme(Row {
         name: "mercado-pago",
         carrier: In::Header("x-signature"),
@@ -150,7 +185,27 @@ pub static ALL: &[Scheme] = &[
         time: in_label("ts", WINDOW_S),
         ..COMMON
     }),
+    scheme(Row {
+        name: "mollie",
+        carrier: In::HeaderLines("X-Mollie-Signature"),
+        at: At::OptionalPrefix("sha256="),
+        ..COMMON
+    }),
+    scheme(Row {
+        name: "moniepoint",
+        carrier: In::Header("moniepoint-webhook-signature"),
+        parts: parts::ID_TIME_BODY_BARS,
+        time: in_header("moniepoint-webhook-timestamp", TimeFormat::UnixMs),
+        id: "moniepoint-webhook-id",
+        ..BASE64
+    }),
     scheme(Row { name: "monnify", carrier: In::Header("monnify-signature"), ..SHA512 }),
+    scheme(Row {
+        name: "notion",
+        carrier: In::Header("X-Notion-Signature"),
+        at: At::Prefix("sha256="),
+        ..COMMON
+    }),
     scheme(Row {
         name: "paddle",
         carrier: In::Header("Paddle-Signature"),
@@ -158,6 +213,13 @@ pub static ALL: &[Scheme] = &[
         parts: parts::TIME_COLON_BODY,
         time: in_label("ts", 5),
         ..COMMON
+    }),
+    scheme(Row {
+        name: "paynow-gg",
+        carrier: In::Header("PayNow-Signature"),
+        parts: parts::TIME_DOT_BODY,
+        time: in_header("PayNow-Timestamp", TimeFormat::UnixMs),
+        ..BASE64
     }),
     scheme(Row { name: "paystack", carrier: In::Header("x-paystack-signature"), ..SHA512 }),
     scheme(Row {
@@ -208,6 +270,14 @@ pub static ALL: &[Scheme] = &[
         time: in_header("Revolut-Request-Timestamp", TimeFormat::UnixMs),
         ..COMMON
     }),
+    scheme(Row { name: "sentry", carrier: In::Header("Sentry-Hook-Signature"), ..COMMON }),
+    scheme(Row {
+        name: "shopify-oauth",
+        carrier: In::Query("hmac"),
+        parts: parts::SORTED_PARAMETERS,
+        time: within(TimeIn::Parameter("timestamp"), TimeFormat::UnixSeconds, 90),
+        ..COMMON
+    }),
     scheme(Row { name: "shopify-webhook", carrier: In::Header("X-Shopify-Hmac-SHA256"), ..BASE64 }),
     scheme(Row {
         name: "slack",
@@ -245,6 +315,14 @@ pub static ALL: &[Scheme] = &[
         id: "svix-id",
         ..STANDARD_WEBHOOKS
     }),
+    scheme(Row {
+        name: "tabapay",
+        carrier: In::Header("X-HMAC-Signature"),
+        at: At::EitherPair(b',', "v1", "v2"),
+        parts: parts::TIME_DOT_BODY,
+        time: in_label("t", WINDOW_S),
+        ..COMMON
+    }),
     scheme(Row { name: "woocommerce", carrier: In::Header("X-WC-Webhook-Signature"), ..BASE64 }),
     scheme(Row { name: "xero", carrier: In::Header("x-xero-signature"), ..BASE64 }),
     scheme(Row {
@@ -262,11 +340,7 @@ const IXOPAY: Row = Row {
     carrier: In::Header("X-Signature"),
     encoding: Encoding::Base64,
     parts: parts::IXOPAY,
-    time: Some(Time {
-        source: TimeIn::EitherHeader("Date", "X-Date"),
-        format: TimeFormat::Rfc1123,
-        window_s: WINDOW_S,
-    }),
+    time: within(TimeIn::EitherHeader("Date", "X-Date"), TimeFormat::Rfc1123, WINDOW_S),
     ..SHA512
 };
 

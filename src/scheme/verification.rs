@@ -1,9 +1,10 @@
 //! Verifying a signature while the body comes in.
 
 use super::candidates::Candidates;
+use super::fields::{Field, parameter, query_parameter};
 use super::mac::{Mac, MacKey};
 use super::parts::{BodyDigest, Sent, Tail};
-use super::{Part, Scheme, TimeSource, Timestamp, parse_time};
+use super::{Carrier, Part, Scheme, TimeSource, Timestamp, parse_time};
 use crate::decision::{Denial, Reason};
 use crate::request::{Body, Request};
 
@@ -83,8 +84,9 @@ impl Verification {
         }
         let mut room = None;
         let carried = scheme.carried(request, &mut room)?;
-        scheme.find_candidates(carried, &mut self.candidates)?;
-        let (timestamp, fresh) = scheme.sent_time(carried, request)?;
+        scheme.find_candidates(request, carried, &mut self.candidates)?;
+        let mut time_room = None;
+        let (timestamp, fresh) = scheme.sent_time(carried, request, &mut time_room)?;
         check_fresh(fresh, unix_ms)?;
         let sent = Sent { timestamp, id: scheme.sent_id(request)? };
 
@@ -179,6 +181,7 @@ impl Scheme {
         &'a self,
         carried: &'b [u8],
         request: &Request<'a>,
+        room: &'b mut Option<Field>,
     ) -> Result<(&'b [u8], (u64, u64)), Denial<'a>> {
         let Some(Timestamp { source, format, past_s, future_s }) = &self.timestamp else {
             return Ok((&[], (0, u64::MAX)));
@@ -190,11 +193,25 @@ impl Scheme {
             }
             TimeSource::EitherHeader(first, second) => either_header(request, first, second)?,
             TimeSource::Label(label) => (self.labelled(carried, label)?, ""),
+            TimeSource::Parameter(name) => (self.time_parameter(request, name, room)?, ""),
         };
         let at = parse_time(*format, text).ok_or(Denial::about(Reason::BadTimestamp, name))?;
         let from = at.saturating_sub(u64::from(*future_s).saturating_mul(1000));
         let until = at.saturating_add(u64::from(*past_s).saturating_mul(1000));
         Ok((text, (from, until)))
+    }
+
+    fn time_parameter<'r>(
+        &self,
+        request: &Request<'_>,
+        name: &str,
+        room: &'r mut Option<Field>,
+    ) -> Result<&'r [u8], Reason> {
+        let found = match self.carrier {
+            Carrier::Parameter(_) => parameter(request, name, room, Reason::BadTimestamp),
+            _ => query_parameter(request, name, room, Reason::BadTimestamp),
+        };
+        found?.ok_or(Reason::BadTimestamp)
     }
 
     fn sent_id<'a>(&'a self, request: &Request<'a>) -> Result<&'a [u8], Denial<'a>> {

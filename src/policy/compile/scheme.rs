@@ -7,8 +7,8 @@ use super::super::fields::Fields;
 use super::Work;
 use crate::primitive::data::Data;
 use crate::scheme::{
-    Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, Part, Scheme, SchemeError,
-    Source, TimeFormat, TimeSource, Timestamp,
+    Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, Order, Part, Scheme,
+    SchemeError, Source, TimeFormat, TimeSource, Timestamp,
 };
 
 fn owned(text: &str) -> Data<str> {
@@ -28,6 +28,8 @@ pub(super) fn scheme(name: &str, fields: &Fields<'_, '_>, work: &mut Work<'_>) -
         key: key_encoding(fields.text("key")),
         key_prefix: owned(fields.text("key_prefix")),
         carrier: match carrier.key() {
+            "header_lines" => Carrier::HeaderLines(owned(carrier.text("header_lines"))),
+            "parameter" => Carrier::Parameter(owned(carrier.text("parameter"))),
             "query" => Carrier::Query(owned(carrier.text("query"))),
             "form" => Carrier::Form(owned(carrier.text("form"))),
             "json" => Carrier::Json(owned(carrier.text("json"))),
@@ -68,7 +70,12 @@ fn locator(fields: &Fields<'_, '_>) -> Locator {
     let separator = list.text("separator").bytes().next().unwrap_or(b',');
     match fields.key() {
         "prefix" => Locator::Prefix(owned(fields.text("prefix"))),
-        "pairs" => Locator::Pairs { separator, label: owned(list.text("label")) },
+        "optional_prefix" => Locator::OptionalPrefix(owned(fields.text("optional_prefix"))),
+        "pairs" => Locator::Pairs {
+            separator,
+            label: owned(list.text("label")),
+            or_label: owned(list.optional_text("or_label").unwrap_or("")),
+        },
         "versions" => Locator::Versions { separator, tag: owned(list.text("label")) },
         _ => Locator::Whole,
     }
@@ -79,6 +86,7 @@ fn timestamp(fields: &Fields<'_, '_>) -> Timestamp {
     Timestamp {
         source: match fields.key() {
             "label" => TimeSource::Label(owned(fields.text("label"))),
+            "parameter" => TimeSource::Parameter(owned(fields.text("parameter"))),
             _ => match fields.optional_text("or_header") {
                 Some(other) => TimeSource::EitherHeader(owned(fields.text("header")), owned(other)),
                 None => TimeSource::Header(owned(fields.text("header"))),
@@ -121,6 +129,10 @@ fn part(node: &Node<'_>, fields: &Fields<'_, '_>) -> Part {
             value: source(&inner.object("part")),
             suffix: owned(inner.text("suffix")),
         },
+        "parameters" => Part::Parameters(match fields.text("parameters") {
+            "sorted" => Order::Sorted,
+            _ => Order::AsSent,
+        }),
         "header" | "query" | "form" | "json" => Part::Value(source(fields)),
         key => Part::Literal(owned(fields.text(key))),
     }
@@ -194,6 +206,10 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
         SchemeError::TwoBodyForms => {
             (fields.at("parts"), "the body cannot be a form and JSON; write \"form\" or \"json\"")
         }
+        SchemeError::ParametersNotLast => (
+            last(|part| matches!(part, Part::Parameters(_))),
+            "the parameters run into the next part; write them last",
+        ),
         SchemeError::NoDelimiter => {
             let at = scheme.undelimited().and_then(|at| fields.items("parts").get(at));
             let message =
@@ -237,6 +253,9 @@ fn timestamp_advice(scheme: &Scheme) -> &'static str {
     match (&scheme.timestamp, signed) {
         (None, _) => "nothing carries the time that is signed; write \"timestamp\" into the scheme",
         (Some(_), false) => "the time is not signed; write \"timestamp\" into the parts",
+        (Some(_), true) if matches!(scheme.carrier, Carrier::HeaderLines(_)) => {
+            "the carrier may have several lines, each with its own time; write \"header\""
+        }
         (Some(_), true) => "the locator has no pairs, so none has this label; write \"header\"",
     }
 }

@@ -26,7 +26,14 @@ const MEMBERS: &[Member] = &[
     ),
     Member::required(
         "carrier",
-        Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT, FORM_OBJECT, JSON_OBJECT]),
+        Shape::OneOf(&[
+            HEADER_OBJECT,
+            HEADER_LINES_OBJECT,
+            QUERY_OBJECT,
+            FORM_OBJECT,
+            PARAMETER_OBJECT,
+            JSON_OBJECT,
+        ]),
         "What carries the signature.",
     ),
     Member::word("locator", "whole", LOCATOR, "Where in the carrier the signature stands."),
@@ -52,6 +59,22 @@ const MEMBERS: &[Member] = &[
 
 const HEADER_OBJECT: Shape =
     Shape::Object(&Object { members: &[Member::required("header", HEADER, "The header.")] });
+
+const HEADER_LINES_OBJECT: Shape = Shape::Object(&Object {
+    members: &[Member::required(
+        "header_lines",
+        HEADER,
+        "A header that may have several lines, or several values joined by commas.",
+    )],
+});
+
+const PARAMETER_OBJECT: Shape = Shape::Object(&Object {
+    members: &[Member::required(
+        "parameter",
+        FIELD,
+        "A parameter of the query, or a field of a body that is a form, but not both.",
+    )],
+});
 
 const QUERY_OBJECT: Shape = Shape::Object(&Object {
     members: &[Member::required(
@@ -86,6 +109,13 @@ const LOCATOR: Shape = Shape::OneOf(&[
     }),
     Shape::Object(&Object {
         members: &[Member::required(
+            "optional_prefix",
+            Shape::Text(Text { min: 1, max: 64, pattern: &patterns::PRINTABLE }),
+            "The signature is what follows this text, or all where it does not begin so.",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
             "pairs",
             PAIRS,
             "The carrier is a list of names and values joined by \"=\", such as \"t=1,v1=ab\".",
@@ -104,6 +134,7 @@ const PAIRS: Shape = Shape::Object(&Object {
     members: &[
         SEPARATOR,
         Member::required("label", LABEL, "The name of the pairs that hold a signature."),
+        Member::optional("or_label", LABEL, "Another name of pairs that hold a signature."),
     ],
 });
 
@@ -140,6 +171,15 @@ const PART: Shape = Shape::OneOf(&[
             "url",
             Shape::Text(Text { min: 9, max: 2048, pattern: &patterns::URL }),
             "The URL as the sender knows it.",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "parameters",
+            Shape::Words(&["as-sent", "sorted"]),
+            "All parameters but the signature, as they were sent, joined by \"&\": those of the \
+             query, and where the carrier is \"parameter\" those of the body. At most 32, each \
+             once, in one of both places, and the last part.",
         )],
     }),
     Shape::Object(&Object {
@@ -202,6 +242,19 @@ const TIMESTAMP: Shape = Shape::OneOf(&[
     Shape::Object(&Object {
         members: &[
             Member::required("label", LABEL, "The pair in the carrier that carries the time."),
+            FORMAT,
+            PAST_S,
+            FUTURE_S,
+        ],
+    }),
+    Shape::Object(&Object {
+        members: &[
+            Member::required(
+                "parameter",
+                FIELD,
+                "The parameter of the query that carries the time, or the field of the body where \
+                 the carrier is \"parameter\".",
+            ),
             FORMAT,
             PAST_S,
             FUTURE_S,
