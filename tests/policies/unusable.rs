@@ -484,7 +484,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#"{ "header": "X-Signature" }"#,
         r#"{ "parameter": "signature" }"#,
         &[
-            "12:63: schemes.own.parts[3]: the body carries the signature, so it cannot be signed whole",
+            "12:44: schemes.own.parts[3]: the body carries the signature, so it cannot be signed whole",
         ],
     ),
     (
