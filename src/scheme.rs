@@ -216,7 +216,25 @@ pub enum TimeSource {
     Label(Data<str>),
     /// In a parameter of the query, or with [`Carrier::Parameter`] in a field of the body instead.
     /// [`Part::Parameters`] covers it.
-    Parameter(Data<str>),
+    Parameter {
+        /// Its name.
+        name: Data<str>,
+        /// How old the message may be by the word of its sender; `None` if senders have no say.
+        window: Option<SenderWindow>,
+    },
+    /// In a top-level member of a body that is a JSON object. [`Part::Body`] covers it, or a digest
+    /// of the body.
+    Json(Data<str>),
+}
+
+/// How old a message may be, as its sender says: in milliseconds, 1 to 9 digits. Where it says
+/// nothing, [`Timestamp::past_s`] counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SenderWindow {
+    /// The parameter that says it, in the same place as the timestamp.
+    pub parameter: Data<str>,
+    /// The most that it may say; a message that says more is refused.
+    pub most_ms: u32,
 }
 
 /// When the message was signed, and how far that may lie from now.
@@ -226,7 +244,7 @@ pub struct Timestamp {
     pub source: TimeSource,
     /// How it is written.
     pub format: TimeFormat,
-    /// How far it may lie in the past, in seconds.
+    /// How far it may lie in the past, in seconds, if the sender says nothing else.
     pub past_s: u32,
     /// How far it may lie in the future, in seconds.
     pub future_s: u32,
@@ -317,17 +335,27 @@ impl Scheme {
     fn reads_json(&self) -> bool {
         let mut sources = self.parts.iter().filter_map(Part::source);
         matches!(self.carrier, Carrier::Json(_))
+            || matches!(self.timestamp, Some(Timestamp { source: TimeSource::Json(_), .. }))
             || sources.any(|source| matches!(source, Source::Json(_)))
     }
 
-    /// Whether the time stands in a parameter that [`Part::Parameters`] covers.
-    fn covers_time_parameter(&self) -> bool {
-        let Some(Timestamp { source: TimeSource::Parameter(time), .. }) = &self.timestamp else {
-            return false;
+    /// Whether the time is signed where it stands, with all parameters or the whole body.
+    fn covers_time_in_place(&self) -> bool {
+        let covers = |wanted: fn(&Part) -> bool| self.parts.iter().any(wanted);
+        let carries = |parameter: &str| match &self.carrier {
+            Carrier::Query(name) | Carrier::Parameter(name) => **name == *parameter,
+            _ => false,
         };
-        let carries = matches!(&self.carrier,
-            Carrier::Query(name) | Carrier::Parameter(name) if name == time);
-        !carries && self.parts.iter().any(|part| matches!(part, Part::Parameters(_)))
+        match self.timestamp.as_ref().map(|timestamp| &timestamp.source) {
+            Some(TimeSource::Parameter { name, window }) => {
+                let chosen = window.as_ref().is_some_and(|window| carries(&window.parameter));
+                !carries(name) && !chosen && covers(|part| matches!(part, Part::Parameters(_)))
+            }
+            Some(TimeSource::Json(_)) => {
+                covers(|part| matches!(part, Part::Body | Part::BodyDigest { .. }))
+            }
+            _ => false,
+        }
     }
 
     /// The place of [`Part::Parameters`], if another part follows.
@@ -370,7 +398,7 @@ impl Scheme {
         let body = position(|part| matches!(part, Part::Body));
         let digest = position(|part| matches!(part, Part::BodyDigest { .. }));
         let timed =
-            count(|part| matches!(part, Part::Timestamp)) > 0 || self.covers_time_parameter();
+            count(|part| matches!(part, Part::Timestamp)) > 0 || self.covers_time_in_place();
         let labelled =
             matches!(self.timestamp, Some(Timestamp { source: TimeSource::Label(_), .. }));
         let pairs = matches!(self.locator, Locator::Pairs { .. })

@@ -92,7 +92,14 @@ fn another_body_does_not_verify() {
         }
         for bit in 0..vector.body.len() * 8 {
             vector.body[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(vector.verify(), Err(Reason::SigMismatch), "{}", &*vector.scheme.name);
+            // Where a time stands in the body, another one may not even be read.
+            let result = vector.verify();
+            let found = if vector.scheme.reads_body() {
+                result.is_err()
+            } else {
+                result == Err(Reason::SigMismatch)
+            };
+            assert!(found, "{}: {result:?}", &*vector.scheme.name);
             vector.body[bit / 8] ^= 1 << (bit % 8);
         }
     }

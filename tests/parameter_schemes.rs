@@ -16,8 +16,11 @@ mod schemes;
 use schemes::{Vector, vectors};
 use tollgate::decision::Reason;
 use tollgate::primitive::data::Data;
+use tollgate::primitive::hex;
+use tollgate::primitive::hmac::HmacSha256Key;
 use tollgate::scheme::{
-    Carrier, DigestHash, Encoding, Order, Part, Scheme, SchemeError, Source, TimeSource, Timestamp,
+    Carrier, DigestHash, Encoding, Order, Part, Scheme, SchemeError, SenderWindow, Source,
+    TimeSource, Timestamp,
 };
 
 /// What is replaced, by what, and what results.
@@ -161,6 +164,7 @@ fn a_value_has_a_longest_length() {
 const ORDER: &str = "symbol=LTCBTC&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=0.1\
                      &recvWindow=5000&timestamp=1499827319559";
 const SIGNATURE: &str = "c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71";
+const BINANCE_SECRET: &[u8] = b"NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j";
 const SPLIT: &str = "0fd168b8ddb4876a0358a8d14d0c9f3da0e9b20c5d52b2a00fcf7d1c602f9a77";
 
 /// `Q` stands for the order and `S` for its signature.
@@ -322,6 +326,10 @@ fn what_cannot_work_is_found_out() {
     let parts = |parts: Vec<Part>| Data::Owned(parts.into_boxed_slice());
     let order = || first("binance").scheme;
     let at = |source| order().timestamp.map(|time| Timestamp { source, ..time });
+    let parameter = |name, window: Option<&'static str>| TimeSource::Parameter {
+        name: text(name),
+        window: window.map(|name| SenderWindow { parameter: text(name), most_ms: 1 }),
+    };
     let digest = Part::BodyDigest { hash: DigestHash::Sha256, encoding: Encoding::HexLower };
     let all = || Part::Parameters(Order::AsSent);
     assert_eq!(order().validate(), Ok(()));
@@ -349,7 +357,15 @@ fn what_cannot_work_is_found_out() {
             SchemeError::TwoBodyForms,
         ),
         (
-            Scheme { timestamp: at(TimeSource::Parameter(text("signature"))), ..order() },
+            Scheme { timestamp: at(parameter("signature", None)), ..order() },
+            SchemeError::TimestampUnused,
+        ),
+        (
+            Scheme { timestamp: at(parameter("timestamp", Some("signature"))), ..order() },
+            SchemeError::TimestampUnused,
+        ),
+        (
+            Scheme { timestamp: at(TimeSource::Json(text("time"))), ..order() },
             SchemeError::TimestampUnused,
         ),
         (
@@ -368,4 +384,64 @@ fn what_cannot_work_is_found_out() {
     ] {
         assert_eq!(scheme.validate(), Err(wanted), "{scheme:?}");
     }
+}
+
+/// An order with a window of its sender, verified so many milliseconds after it was made.
+fn with_window(window: &str, age_ms: u64) -> Result<(), Reason> {
+    let mut vector = first("binance");
+    let order = ORDER.replace("&recvWindow=5000", window);
+    let mut mac = HmacSha256Key::new(BINANCE_SECRET).start();
+    mac.update(order.as_bytes());
+    let mut room = [0; 64];
+    let signature = hex::encode(&mac.finish(), hex::Case::Lower, &mut room).expect("room");
+    vector.target = format!("/api/v3/order?{order}&signature={signature}");
+    vector.unix_ms = 1_499_827_319_559 + age_ms;
+    vector.verify()
+}
+
+#[test]
+fn a_sender_chooses_its_window() {
+    let stale = Err(Reason::Stale);
+    for (window, age_ms, wanted) in [
+        ("", 5000, Ok(())),
+        ("", 5001, stale),
+        ("&recvWindow=1000", 1000, Ok(())),
+        ("&recvWindow=1000", 1001, stale),
+        ("&recvWindow=60000", 60_000, Ok(())),
+        ("&recvWindow=60000", 60_001, stale),
+        ("&recvWindow=0", 0, Ok(())),
+        ("&recvWindow=0", 1, stale),
+        ("&recvWindow=%35000", 5000, Ok(())),
+        ("&recvWindow=60001", 0, TIME),
+        ("&recvWindow=0000060000", 0, TIME),
+        ("&recvWindow=99999999999999999999", 0, TIME),
+        ("&recvWindow=6000.346", 0, TIME),
+        ("&recvWindow=-1", 0, TIME),
+        ("&recvWindow=", 0, TIME),
+        ("&recvWindow", 0, TIME),
+        ("&recvWindow=1&recvWindow=1", 0, TIME),
+    ] {
+        assert_eq!(with_window(window, age_ms), wanted, "{window} after {age_ms} ms");
+    }
+    assert_eq!(binance("Q&signature=S", "recvWindow=60000"), TIME);
+}
+
+#[test]
+fn the_time_stands_in_the_body() {
+    let member = "\"webhookTimestamp\":1592742800000";
+    check(
+        "linear",
+        &[
+            ("1592742800000}", "1592742800001}", MISMATCH),
+            ("1592742800000}", "\"1592742800000\"}", MISMATCH),
+            (member, "\"webhookTimestamp\":1592742739999", Err(Reason::Stale)),
+            (member, "\"webhookTimestamp\":1592742860001", Err(Reason::Future)),
+            (member, "\"webhookTimestamp\":1592742800.5", TIME),
+            (member, "\"webhookTimestamp\":null", TIME),
+            (member, "\"webhookTimestamp\":1,\"webhook\\u0054imestamp\":1592742800000", TIME),
+            (member, "\"time\":1592742800000", TIME),
+            (member, "\"webhookTimestamp\":1592742800000}", FORM),
+            ("{\"type\"", "[\"type\"", FORM),
+        ],
+    );
 }

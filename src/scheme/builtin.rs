@@ -17,7 +17,7 @@ use row::{
 /// | name | carried in | covers | source |
 /// |---|---|---|---|
 /// | `adyen-platform` | `HmacSignature`, base64 | the body; the key is hex | Adyen: "Verify HMAC signatures" for platforms. The name of the header is not certain |
-/// | `binance` | the parameter `signature` of the query or the form, hex in any case | the query or the form without it, as sent; `timestamp` (ms) at most 5 s old and 1 s ahead | Binance: "Request security". A longer `recvWindow` gains nothing. Parameters in both are refused: what is signed does not show where the query ends. The path and the method are not signed |
+/// | `binance` | the parameter `signature` of the query or the form, hex in any case | the query or the form without it, as sent; `timestamp` (ms) at most 1 s ahead and 5 s old, or `recvWindow` (ms), at most 60000 | Binance: "Request security". Times in microseconds and windows with a fraction are refused. Parameters in both are refused: what is signed does not show where the query ends. The path and the method are not signed |
 /// | `btcpay` | `BTCPay-Sig`, `sha256=` | the body | BTCPay Server: webhooks |
 /// | `cashfree` | `x-webhook-signature`, base64 | `x-webhook-timestamp` (ms), the body | Cashfree: webhook signature. Its page can also be read with a dot between the two; without is what its SDKs do |
 /// | `checkout` | `Cko-Signature` | the body | Checkout.com: workflows. Its identity product has another form |
@@ -39,7 +39,7 @@ use row::{
 /// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date` or `X-Date`, target, a line each | IXOPAY's SDKs |
 /// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`](super::DigestHash::Md5) |
 /// | `lemon-squeezy` | `X-Signature` | the body | Lemon Squeezy: "Signing requests". A secret needs 16 characters here |
-/// | `linear` | `Linear-Signature` | the body | Linear: webhooks. The time in the body's `webhookTimestamp` is not looked at |
+/// | `linear` | `Linear-Signature` | the body, with `webhookTimestamp` (ms) in it; 60 seconds | Linear: webhooks, and the window that it recommends |
 /// | `mercado-pago` | `x-signature`: `ts`, `v1` | the query's `data.id`, `x-request-id`, the time, not the body | Mercado Pago: webhooks. It does not say for certain whether `ts` is in seconds, as here |
 /// | `mollie` | `X-Mollie-Signature`, one line or value for each secret, `sha256=` or not | the body | Mollie's SDK for PHP. Older webhooks of Mollie are not signed |
 /// | `moniepoint` | `moniepoint-webhook-signature`, base64 | `moniepoint-webhook-id`, `moniepoint-webhook-timestamp` (ms), the body, with `__` between | Moniepoint: "Verifying webhook signatures" |
@@ -92,7 +92,7 @@ pub static ALL: &[Scheme] = &[
         encoding: Encoding::HexAny,
         parts: parts::PARAMETERS,
         time: Some(Time {
-            source: TimeIn::Parameter("timestamp"),
+            source: TimeIn::ParameterWithin("timestamp", "recvWindow", 60_000),
             format: TimeFormat::UnixMs,
             past_s: 5,
             future_s: 1,
@@ -176,7 +176,12 @@ pub static ALL: &[Scheme] = &[
     scheme(IXOPAY),
     scheme(Row { name: "ixopay-md5", parts: parts::IXOPAY_MD5, ..IXOPAY }),
     scheme(Row { name: "lemon-squeezy", carrier: In::Header("X-Signature"), ..COMMON }),
-    scheme(Row { name: "linear", carrier: In::Header("Linear-Signature"), ..COMMON }),
+    scheme(Row {
+        name: "linear",
+        carrier: In::Header("Linear-Signature"),
+        time: within(TimeIn::Json("webhookTimestamp"), TimeFormat::UnixMs, 60),
+        ..COMMON
+    }),
     scheme(Row {
         name: "mercado-pago",
         carrier: In::Header("x-signature"),

@@ -160,7 +160,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""header": "X-Date", "#,
         "",
         &[
-            r#"11:20: schemes.own.timestamp: a member is missing; write "header", "label" or "parameter""#,
+            r#"11:20: schemes.own.timestamp: a member is missing; write "header", "label", "parameter" or "json""#,
         ],
     ),
     (

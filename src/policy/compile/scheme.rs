@@ -8,7 +8,7 @@ use super::Work;
 use crate::primitive::data::Data;
 use crate::scheme::{
     Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, Order, Part, Scheme,
-    SchemeError, Source, TimeFormat, TimeSource, Timestamp,
+    SchemeError, SenderWindow, Source, TimeFormat, TimeSource, Timestamp,
 };
 
 fn owned(text: &str) -> Data<str> {
@@ -86,7 +86,11 @@ fn timestamp(fields: &Fields<'_, '_>) -> Timestamp {
     Timestamp {
         source: match fields.key() {
             "label" => TimeSource::Label(owned(fields.text("label"))),
-            "parameter" => TimeSource::Parameter(owned(fields.text("parameter"))),
+            "json" => TimeSource::Json(owned(fields.text("json"))),
+            "parameter" => TimeSource::Parameter {
+                name: owned(fields.text("parameter")),
+                window: fields.get("window").map(|_| sender_window(&fields.object("window"))),
+            },
             _ => match fields.optional_text("or_header") {
                 Some(other) => TimeSource::EitherHeader(owned(fields.text("header")), owned(other)),
                 None => TimeSource::Header(owned(fields.text("header"))),
@@ -102,6 +106,13 @@ fn timestamp(fields: &Fields<'_, '_>) -> Timestamp {
         },
         past_s: seconds("past_s"),
         future_s: seconds("future_s"),
+    }
+}
+
+fn sender_window(fields: &Fields<'_, '_>) -> SenderWindow {
+    SenderWindow {
+        parameter: owned(fields.text("parameter")),
+        most_ms: u32::try_from(fields.number("most_ms")).unwrap_or(0),
     }
 }
 

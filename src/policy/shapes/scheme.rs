@@ -258,9 +258,37 @@ const TIMESTAMP: Shape = Shape::OneOf(&[
             FORMAT,
             PAST_S,
             FUTURE_S,
+            Member::optional(
+                "window",
+                SENDER_WINDOW,
+                "How old the time may be as the sender says.",
+            ),
+        ],
+    }),
+    Shape::Object(&Object {
+        members: &[
+            Member::required("json", FIELD, "The member of the JSON body that carries the time."),
+            FORMAT,
+            PAST_S,
+            FUTURE_S,
         ],
     }),
 ]);
+
+const SENDER_WINDOW: Shape = Shape::Object(&Object {
+    members: &[
+        Member::required(
+            "parameter",
+            FIELD,
+            "The parameter beside the time that says it, in milliseconds. Without it, \"past_s\".",
+        ),
+        Member::required(
+            "most_ms",
+            Shape::Integer(Integer { min: 1, max: 604_800_000, wants: "a number of milliseconds" }),
+            "The most that it may say.",
+        ),
+    ],
+});
 
 const FORMAT: Member = Member::required(
     "format",

@@ -1,8 +1,8 @@
 //! A built-in scheme as one short row of static texts.
 
 use super::super::{
-    Algorithm, Carrier, Encoding, KeyEncoding, Locator, MAX_CANDIDATES, Part, Scheme, TimeFormat,
-    TimeSource, Timestamp,
+    Algorithm, Carrier, Encoding, KeyEncoding, Locator, MAX_CANDIDATES, Part, Scheme, SenderWindow,
+    TimeFormat, TimeSource, Timestamp,
 };
 use super::parts::{ID_TIME_BODY, text};
 use crate::primitive::data::Data;
@@ -63,6 +63,9 @@ pub(super) enum TimeIn {
     EitherHeader(&'static str, &'static str),
     Label(&'static str),
     Parameter(&'static str),
+    /// The time, the window that the sender chooses, and how many milliseconds that is at most.
+    ParameterWithin(&'static str, &'static str, u32),
+    Json(&'static str),
 }
 
 /// What most vendors do: a lower-case hex HMAC-SHA256 of the body with the secret's text as the
@@ -148,7 +151,14 @@ pub(super) const fn scheme(row: Row) -> Scheme {
                         TimeSource::EitherHeader(text(first), text(second))
                     }
                     TimeIn::Label(label) => TimeSource::Label(text(label)),
-                    TimeIn::Parameter(name) => TimeSource::Parameter(text(name)),
+                    TimeIn::Parameter(name) => {
+                        TimeSource::Parameter { name: text(name), window: None }
+                    }
+                    TimeIn::ParameterWithin(name, window, most_ms) => TimeSource::Parameter {
+                        name: text(name),
+                        window: Some(SenderWindow { parameter: text(window), most_ms }),
+                    },
+                    TimeIn::Json(name) => TimeSource::Json(text(name)),
                 },
                 format,
                 past_s,
