@@ -76,6 +76,10 @@ fn locator(fields: &Fields<'_, '_>) -> Locator {
             label: owned(list.text("label")),
             or_label: owned(list.optional_text("or_label").unwrap_or("")),
         },
+        "after_key" => Locator::AfterKey {
+            prefixes: Data::Owned(list.texts("prefixes").map(owned).collect()),
+            separator,
+        },
         "versions" => Locator::Versions { separator, tag: owned(list.text("label")) },
         _ => Locator::Whole,
     }
@@ -220,6 +224,11 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
         SchemeError::ParametersNotLast => (
             last(|part| matches!(part, Part::Parameters(_))),
             "the parameters run into the next part; write them last",
+        ),
+        SchemeError::KeyPlace => (
+            fields.at("locator"),
+            "a key can stand before the signature in a header only, with a character between them \
+             that no signature has; write \":\"",
         ),
         SchemeError::NoDelimiter => {
             let at = scheme.undelimited().and_then(|at| fields.items("parts").get(at));

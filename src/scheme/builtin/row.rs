@@ -45,6 +45,7 @@ pub(super) enum At {
     Pairs(u8, &'static str),
     EitherPair(u8, &'static str, &'static str),
     Versions(u8, &'static str),
+    AfterKey(&'static [Data<str>], u8),
 }
 
 /// [`Timestamp`], in static texts.
@@ -117,6 +118,9 @@ const fn locator(at: At) -> Locator {
         At::Pairs(separator, label) => pairs(separator, label, ""),
         At::EitherPair(separator, label, or_label) => pairs(separator, label, or_label),
         At::Versions(separator, tag) => Locator::Versions { separator, tag: text(tag) },
+        At::AfterKey(prefixes, separator) => {
+            Locator::AfterKey { prefixes: Data::Static(prefixes), separator }
+        }
     }
 }
 
@@ -168,8 +172,8 @@ pub(super) const fn scheme(row: Row) -> Scheme {
         id_header: text(row.id),
         max_candidates: match (row.carrier, row.at) {
             (In::HeaderLines(_), _) => MAX_CANDIDATES,
-            (_, At::Whole | At::Prefix(_) | At::OptionalPrefix(_)) => 1,
-            _ => MAX_CANDIDATES,
+            (_, At::Pairs(..) | At::EitherPair(..) | At::Versions(..)) => MAX_CANDIDATES,
+            _ => 1,
         },
     }
 }
