@@ -539,6 +539,11 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         &[r#"12:16: schemes.own.parts: nothing of the request is signed; write "body" too"#],
     ),
     (
+        "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
+        r#""parts": [{ "literal": "x" }, "signed_url"]"#,
+        &[r#"12:16: schemes.own.parts: nothing of the request is signed; write "body" too"#],
+    ),
+    (
         r#"[{ "fixed": "sender" }]"#,
         r#"[{ "fixed": "sendre" }]"#,
         &[r#"34:46: routes.hook.credentials[0]: there is no credential "sendre"; write "sender""#],

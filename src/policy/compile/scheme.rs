@@ -175,19 +175,25 @@ fn source(fields: &Fields<'_, '_>) -> Source {
     }
 }
 
+/// Something of the request has to be signed, always.
+fn check_coverage(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
+    let constant = |part: &Part| matches!(part, Part::Literal(_) | Part::Url);
+    let absent = |part: &Part| constant(part) || matches!(part, Part::Optional { .. });
+    let message = match &scheme.parts {
+        parts if parts.iter().all(constant) => {
+            "nothing of the request is signed; write \"body\" too"
+        }
+        parts if parts.iter().all(absent) => {
+            "everything that is signed may be absent; write a part that is not optional"
+        }
+        _ => return,
+    };
+    work.problems.add(fields.at("parts"), message);
+}
+
 /// Reports what keeps the scheme from working, at the part that does.
 fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
-    if scheme.parts.iter().all(|part| matches!(part, Part::Literal(_))) {
-        let message = "nothing of the request is signed; write \"body\" too";
-        work.problems.add(fields.at("parts"), message);
-    } else if scheme
-        .parts
-        .iter()
-        .all(|part| matches!(part, Part::Literal(_) | Part::Optional { .. }))
-    {
-        let message = "everything that is signed may be absent; write a part that is not optional";
-        work.problems.add(fields.at("parts"), message);
-    }
+    check_coverage(scheme, fields, work);
     check_digests(fields, work);
     check_time_headers(scheme, fields, work);
     let Err(error) = scheme.validate() else { return };
