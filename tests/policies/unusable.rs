@@ -541,7 +541,10 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
     (
         "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
         r#""parts": [{ "literal": "x" }, "signed_url"]"#,
-        &[r#"12:16: schemes.own.parts: nothing of the request is signed; write "body" too"#],
+        &[
+            r#"12:16: schemes.own.parts: nothing of the request is signed; write "body" too"#,
+            r#"32:83: routes.hook.signature: the signature covers the URL that the sender calls; write "signed_url" into the route"#,
+        ],
     ),
     (
         r#"[{ "fixed": "sender" }]"#,
