@@ -84,7 +84,7 @@ def _(row):
     row("signature in the query, the rest in the body", "binance",
         order("signature=" + MAC, ORDER), SENDER, WHOLE)
     row("a zero that moves from the query to the body", "binance",
-        order(ORDER[:25] + "&signature=" + MAC, ORDER[25:]), TIME, WHOLE)
+        order(ORDER[:24] + "&signature=" + MAC, ORDER[24:]), PART, WHOLE)
     row("a body besides", "binance", order(f"{ORDER}&signature={MAC}", "a=1"), PART, WHOLE)
     row("signature twice", "binance", order(f"{ORDER}&signature={MAC}&signature={MAC}"), MALFORMED,
         WHOLE)
