@@ -78,6 +78,10 @@ use row::{
 /// with the path and query of the URL that it was asked for. An upload (`multipart/form-data`) is
 /// signed as if its body were empty, so nothing protects the file: none of these schemes takes it.
 ///
+/// Shopify's app proxies are not here. They join the parameters of a visitor to those of Shopify
+/// without a separator, so that a visitor can have signed what also reads as another
+/// `logged_in_customer_id`: `k=logged_in_customer_id=1m=` is one parameter or three.
+///
 /// The Directa24 deposit and dLocal payin forms join their parts without separators. That is safe
 /// as long as the date has a fixed form, which is checked, and the login is a known identifier,
 /// which a route holds by taking `X-Login` as its credential. Cashfree joins its time and the body
