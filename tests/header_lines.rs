@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tollgate::decision::Reason;
 use tollgate::gate::Gate;
 use tollgate::policy::{NoSecrets, Policy, Source};
-use tollgate::request::{Body, Header, Now, Request};
+use tollgate::request::{Body, Header, Now, Request, Stored};
 
 /// Made with Python's `hmac` under the secret of the policy, and under two others.
 const GOOD: &str = "55bfeed45ed393197f651c2a26e0c6f4b3e29bbbb883ad1dbeed78143311cac1";
@@ -48,6 +48,7 @@ fn decide(gate: &Gate, lines: &[&str]) -> Reason {
         body: Body::Whole(BODY),
         peer: None,
         tls: true,
+        stored: Stored::NONE,
     };
     gate.verify(b"mollie", &request, Now::default()).reason
 }

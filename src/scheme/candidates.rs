@@ -48,6 +48,7 @@ impl Scheme {
             Carrier::Form(name) => (form_field(request, name, room, unusable)?, ""),
             Carrier::Parameter(name) => (parameter(request, name, room, unusable)?, ""),
             Carrier::Json(name) => (json_member(request, name, room, unusable)?, ""),
+            Carrier::Stored => (Some(request.stored.signature), ""),
         };
         match value {
             None | Some([]) => Err(Denial::about(Reason::MissingSignature, name)),
