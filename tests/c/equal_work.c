@@ -27,7 +27,7 @@ struct attempt {
   {.route = route_, .user = user_, .passphrase = passphrase_, .signature = SIGNED_ONE, \
    .reason = TOLLGATE_REASON_##reason_}
 #define BY_SLOW(user_, passphrase_, reason_) \
-  {.route = "basic", .user = user_, .passphrase = passphrase_, .reason = TOLLGATE_REASON_##reason_}
+  {.route = "slow", .user = user_, .passphrase = passphrase_, .reason = TOLLGATE_REASON_##reason_}
 #define BY_BODY(body_, reason_) \
   {.route = "login", .body = body_, .reason = TOLLGATE_REASON_##reason_}
 #define BY_KEY(route_, key_, reason_) \
@@ -41,73 +41,73 @@ struct attempt {
 static const struct pair {
   const char *name;
   struct attempt first, second;
-  bool other_work, other_answer, slow;
+  bool other_work, other_answer;
 } PAIRS[] = {
     {"Basic: wrong passphrase, unknown user",
      BY_USER("basic", "plain-user", "wrong-passphrase-------", BAD_SECRET),
-     BY_USER("basic", "nobody-who", "wrong-passphrase-------", UNKNOWN_KEY), 0, 0, 0},
+     BY_USER("basic", "nobody-who", "wrong-passphrase-------", UNKNOWN_KEY), 0, 0},
     {"Basic: wrong passphrase with a pepper, unknown user",
      BY_USER("basic", "mixed-user", "wrong-passphrase-------", BAD_SECRET),
-     BY_USER("basic", "nobody-who", "wrong-passphrase-------", UNKNOWN_KEY), 0, 0, 0},
+     BY_USER("basic", "nobody-who", "wrong-passphrase-------", UNKNOWN_KEY), 0, 0},
     {"Basic: wrong passphrases of two kinds",
      BY_USER("basic", "plain-user", "wrong-passphrase-------", BAD_SECRET),
-     BY_USER("basic", "mixed-user", "wrong-passphrase-------", BAD_SECRET), 0, 0, 0},
+     BY_USER("basic", "mixed-user", "wrong-passphrase-------", BAD_SECRET), 0, 0},
     {"Basic: nearly the passphrase, unknown user",
      BY_USER("basic", "plain-user", "passphrase-of-the-plaiN", BAD_SECRET),
-     BY_USER("basic", "nobody-who", "passphrase-of-the-plaiN", UNKNOWN_KEY), 0, 0, 0},
+     BY_USER("basic", "nobody-who", "passphrase-of-the-plaiN", UNKNOWN_KEY), 0, 0},
     {"Basic: passphrase of another user, unknown user",
      BY_USER("basic", "plain-user", "passphrase-of-the-other", BAD_SECRET),
-     BY_USER("basic", "nobody-who", "passphrase-of-the-other", UNKNOWN_KEY), 0, 0, 0},
+     BY_USER("basic", "nobody-who", "passphrase-of-the-other", UNKNOWN_KEY), 0, 0},
     {"Basic and a signature: wrong passphrase, unknown user",
      BY_USER("signed-basic", "plain-user", "wrong-passphrase-------", BAD_SECRET),
-     BY_USER("signed-basic", "nobody-who", "wrong-passphrase-------", UNKNOWN_KEY), 0, 0, 0},
+     BY_USER("signed-basic", "nobody-who", "wrong-passphrase-------", UNKNOWN_KEY), 0, 0},
     {"login in the body: wrong passphrase, unknown user",
      BY_BODY("{\"login\":\"plain-user\",\"pass\":\"wrong-passphrase\"}", BAD_SECRET),
-     BY_BODY("{\"login\":\"nobody-who\",\"pass\":\"wrong-passphrase\"}", UNKNOWN_KEY), 0, 0, 0},
+     BY_BODY("{\"login\":\"nobody-who\",\"pass\":\"wrong-passphrase\"}", UNKNOWN_KEY), 0, 0},
     {"login in the body: wrong passphrase with a pepper, unknown user",
      BY_BODY("{\"login\":\"mixed-user\",\"pass\":\"wrong-passphrase\"}", BAD_SECRET),
-     BY_BODY("{\"login\":\"nobody-who\",\"pass\":\"wrong-passphrase\"}", UNKNOWN_KEY), 0, 0, 0},
+     BY_BODY("{\"login\":\"nobody-who\",\"pass\":\"wrong-passphrase\"}", UNKNOWN_KEY), 0, 0},
     {"API key: nearly right, wrong", BY_KEY("key", "api-key-of-the-plain-onE", UNKNOWN_KEY),
-     BY_KEY("key", "zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0, 0},
+     BY_KEY("key", "zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
     {"Bearer: nearly right, wrong", BY_TOKEN("api-key-of-the-plain-onE"),
-     BY_TOKEN("zzzzzzzzzzzzzzzzzzzzzzzz"), 0, 0, 0},
+     BY_TOKEN("zzzzzzzzzzzzzzzzzzzzzzzz"), 0, 0},
     {"signature: wrong for a known key, unknown key",
      BY_KEY("signed-key", "api-key-of-the-plain-one", SIG_MISMATCH),
-     BY_KEY("signed-key", "zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0, 0},
+     BY_KEY("signed-key", "zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
     {"signature: known key without a secret, unknown key",
      BY_KEY("signed-key", "key-without-any-secrets", NO_SECRET),
-     BY_KEY("signed-key", "zzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0, 0},
+     BY_KEY("signed-key", "zzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
     {"control: the host answers for an unknown user",
      BY_USER("basic", "plain-user", "wrong-passphrase-------", BAD_SECRET),
      {.route = "basic", .user = "nobody-who", .passphrase = "wrong-passphrase-------",
-      .reason = TOLLGATE_REASON_UNKNOWN_KEY, .early = true}, 1, 0, 0},
+      .reason = TOLLGATE_REASON_UNKNOWN_KEY, .early = true}, 1, 0},
     {"control: one more block is hashed",
      BY_USER("basic", "plain-user", "wrong-passphrase-------", BAD_SECRET),
-     BY_USER("basic", "plain-user", LONG_PASSPHRASE, BAD_SECRET), 1, 0, 0},
+     BY_USER("basic", "plain-user", LONG_PASSPHRASE, BAD_SECRET), 1, 0},
     {"control: a right passphrase from a wrong network",
      BY_USER("basic", "other-user", "wrong-passphrase-------", BAD_SECRET),
-     BY_USER("basic", "other-user", "passphrase-of-the-other", IP_NOT_ALLOWED), 0, 1, 0},
+     BY_USER("basic", "other-user", "passphrase-of-the-other", IP_NOT_ALLOWED), 0, 1},
     {"slow hashes: wrong passphrase of an argon2id user, unknown user",
      BY_SLOW("argon-user", "wrong-passphrase", BAD_SECRET),
-     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0, 1},
+     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0},
     {"slow hashes: wrong passphrase of a bcrypt user, unknown user",
      BY_SLOW("crypt-user", "wrong-passphrase", BAD_SECRET),
-     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0, 1},
+     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0},
     {"slow hashes: wrong passphrase of a PBKDF2 user, unknown user",
      BY_SLOW("pbkdf-user", "wrong-passphrase", BAD_SECRET),
-     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0, 1},
+     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0},
     {"slow hashes: wrong passphrase of a fast user, unknown user",
      BY_SLOW("plain-user", "wrong-passphrase", BAD_SECRET),
-     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0, 1},
+     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0},
     {"slow hashes: nearly the passphrase, passphrase of another user",
      BY_SLOW("argon-user", "passwore", BAD_SECRET), BY_SLOW("crypt-user", "password", BAD_SECRET),
-     0, 0, 1},
+     0, 0},
     {"slow hashes: passphrase too long for bcrypt, unknown user",
      BY_SLOW("crypt-user", LONG_PASSPHRASE, BAD_SECRET),
-     BY_SLOW("nobody-who", LONG_PASSPHRASE, UNKNOWN_KEY), 0, 0, 1},
+     BY_SLOW("nobody-who", LONG_PASSPHRASE, UNKNOWN_KEY), 0, 0},
     {"control: bcrypt is not computed of a passphrase that is too long",
      BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY),
-     BY_SLOW("nobody-who", LONG_PASSPHRASE, UNKNOWN_KEY), 1, 0, 1},
+     BY_SLOW("nobody-who", LONG_PASSPHRASE, UNKNOWN_KEY), 1, 0},
 };
 
 enum { PAIR_COUNT = sizeof PAIRS / sizeof *PAIRS };
@@ -227,6 +227,7 @@ int main(void) {
     puts("this says something under callgrind only");
     return 1;
   }
+  /* Slow hashes are in a policy of their own, or they would make all its attempts slow. */
   tollgate_gate *gates[2][GATES];
   for (size_t at = 0; at < GATES; at++) {
     gates[0][at] = fixture_gate("equal_work.json");
@@ -235,7 +236,7 @@ int main(void) {
   tollgate_bytes body = fixture_file("cashout.json");
   for (size_t at = 0; at < PAIR_COUNT; at++) {
     const struct pair *pair = &PAIRS[at];
-    compare(gates[pair->slow], pair, body);
+    compare(gates[strcmp(pair->first.route, "slow") == 0], pair, body);
     if (pair->other_answer) continue;
     printf("%s\t%zu\t%zu\t%s\n", pair->other_work ? "differs" : "equal", 2 * at + 1, 2 * at + 2,
            pair->name);
