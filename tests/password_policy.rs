@@ -41,7 +41,7 @@ fn without_the_feature_such_a_policy_is_refused_and_the_error_says_why() {
     let errors = policy("", &[("a", BCRYPT)]).err().expect("it is refused");
     assert_eq!(
         errors,
-        "p.json:3:73: credentials[0].basic.passphrase.password_hash: this library was built \
+        "p.json:3:92: credentials[0].basic.passphrase.password_hash: this library was built \
          without slow passwords; build it with the feature \"password\", or write \"sha256\""
     );
     assert!(policy(r#""passwords": { "at_once": 1 },"#, &[]).is_ok());
