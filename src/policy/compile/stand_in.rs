@@ -28,6 +28,7 @@ pub(super) fn stand_in(
     let passphrase = Passphrase::Hashed(kinds.next().unwrap_or(NONE));
     Credential {
         id: Box::from(""),
+        generation: 0,
         foreign: false,
         state: State::Active,
         api_key: None,
