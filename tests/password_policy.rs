@@ -56,7 +56,7 @@ mod built_in {
     use tollgate::decision::{Decision, Reason};
     use tollgate::gate::Gate;
     use tollgate::primitive::base64::{Alphabet, Padding, encode};
-    use tollgate::request::{Body, Header, Now, Request};
+    use tollgate::request::{Body, Header, Now, Request, Stored};
 
     use super::{BCRYPT, policy};
 
@@ -85,6 +85,7 @@ mod built_in {
             body: Body::Whole(body),
             peer: Some([192, 0, 2, 7].into()),
             tls: true,
+            stored: Stored::NONE,
         };
         gate.verify(b"r", &request, NOW)
     }

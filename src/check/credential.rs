@@ -68,7 +68,7 @@ impl Identified {
     }
 
     /// Whether a secret was proved by the head alone: by a passphrase or a token, or because the
-    /// route asks for no signature.
+    /// route asks for no signature that proves one.
     pub(crate) const fn is_proved(&self, authenticated: bool) -> bool {
         self.by_secret || authenticated
     }
@@ -81,9 +81,9 @@ impl Identified {
 
 /// Reads the one credential that the request presents in a way that the route takes.
 pub(crate) fn identify<'p>(
-    policy: &Policy,
+    policy: &'p Policy,
     route: &'p Route,
-    request: &Request<'_>,
+    request: &Request<'p>,
     unix_ms: u64,
 ) -> Result<Identified, Denial<'p>> {
     let mut found = None;
@@ -98,6 +98,7 @@ pub(crate) fn identify<'p>(
             }
             Kind::ApiKey { header } => api_key(policy, header, request)?,
             Kind::Body { login, pass } => body_login(policy, route, [login, pass], request)?,
+            Kind::SignatureKey => signature_key(policy, route, request)?,
             Kind::Fixed => Some(Identified::by(route.fixed.into())),
         };
         found = match (found, presented) {
@@ -192,7 +193,16 @@ fn api_key<'p>(
     }
 }
 
-/// The key is a secret itself, so what is looked up is its digest.
+fn signature_key<'p>(
+    policy: &'p Policy,
+    route: &Route,
+    request: &Request<'p>,
+) -> Result<Option<Identified>, Denial<'p>> {
+    let Some((_, scheme)) = policy.scheme_of(route) else { return Ok(None) };
+    Ok(scheme.claimed_key(request)?.map(|key| by_key(policy, key)))
+}
+
+/// The key may be a secret itself, so what is looked up is its digest.
 fn by_key(policy: &Policy, key: &[u8]) -> Identified {
     Identified::by(policy.by_api_key(&sha256(key)).into())
 }

@@ -6,10 +6,11 @@
 mod parts;
 mod row;
 
-use super::{Encoding, KeyEncoding, Scheme, TimeFormat};
+use super::{Algorithm, Encoding, KeyEncoding, Scheme, TimeFormat};
+use parts::text;
 use row::{
-    At, BASE64, COMMON, In, Row, SHA512, STANDARD_WEBHOOKS, Time, TimeIn, WINDOW_S, in_header,
-    in_label, scheme,
+    At, BASE64, COMMON, In, RETURNED_TRUST, Row, SHA512, STANDARD_WEBHOOKS, TRUST, Time, TimeIn,
+    WINDOW_S, in_header, in_label, scheme,
 };
 
 /// Every built-in scheme.
@@ -28,12 +29,18 @@ use row::{
 /// | `directa24-deposit` | `Authorization: D24 ` | `X-Date`, `X-Login`, the body | Directa24 deposits: "Calculating the signature" |
 /// | `dlocal-payin` | `Authorization: V2-HMAC-SHA256, Signature: ` | `X-Login`, `X-Date`, the body | dLocal: "Payins security" |
 /// | `dwolla` | `X-Request-Signature-SHA-256` | the body | Dwolla: webhooks |
+/// | `flexiown-trust` | nowhere: the host passes the one that it stored | the members `trust_value` and `trust_seed` of the JSON body; **no key** | Flexiown: "Trust Signature", and its WooCommerce plugin |
+/// | `flexiown-trust-keyed` | as `flexiown-trust` | the same, with HMAC-SHA256 | not Flexiown: for those who can choose |
+/// | `flexiown-trust-return` | the query's `trust_signature` | the trust value and the trust seed that the host stored; **no key** | Flexiown's plugin: the return of the browser |
+/// | `flexiown-trust-return-keyed` | as `flexiown-trust-return` | the same, with HMAC-SHA256 | not Flexiown: for those who can choose |
 /// | `flinks` | `X-Webhook-Signature`, `sha256=`, upper-case hex | the body | Flinks: webhooks |
 /// | `gitea` | `X-Gitea-Signature` | the body | Gitea: webhooks |
 /// | `github` | `X-Hub-Signature-256`, `sha256=` | the body | GitHub: "Validating webhook deliveries"; Meta too, whose body has its non-ASCII characters escaped |
 /// | `gogs` | `X-Gogs-Signature` | the body | Gogs: webhooks |
 /// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date` or `X-Date`, target, a line each | IXOPAY's SDKs |
 /// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`](super::DigestHash::Md5) |
+/// | `ixopay-xml` | `Authorization: Gateway ` or `IxoPay `, then the key of the connector and `:`; SHA-512, base64 | as `ixopay`, with an empty line before the target | the XML interface of IXOPAY's SDKs, callbacks too; new algorithm |
+/// | `ixopay-xml-md5` | as `ixopay-xml` | MD5 of the body in place of SHA-512 | the same, as the SDKs do by default |
 /// | `lemon-squeezy` | `X-Signature` | the body | Lemon Squeezy: "Signing requests". A secret needs 16 characters here |
 /// | `mercado-pago` | `x-signature`: `ts`, `v1` | the query's `data.id`, `x-request-id`, the time, not the body | Mercado Pago: webhooks. It does not say for certain whether `ts` is in seconds, as here |
 /// | `monnify` | `monnify-signature`, SHA-512 | the body | Monnify: webhooks |
@@ -67,6 +74,12 @@ use row::{
 /// as long as the date has a fixed form, which is checked, and the login is a known identifier,
 /// which a route holds by taking `X-Login` as its credential. Cashfree joins its time and the body
 /// so; whatever moved digits from one to the other would move the time out of its window.
+///
+/// A trust signature is the same for every message about one payment and covers nothing else of
+/// it: not the amount, not the status. It says of which payment the message speaks. Without a key,
+/// and wherever the host passes it, it does not say who speaks, so a route with it needs another
+/// proof: an API key or a passphrase. Ask for the status of the payment before acting on the
+/// return of a browser.
 pub static ALL: &[Scheme] = &[
     scheme(Row {
         name: "adyen-platform",
@@ -124,6 +137,14 @@ pub static ALL: &[Scheme] = &[
         ..COMMON
     }),
     scheme(Row { name: "dwolla", carrier: In::Header("X-Request-Signature-SHA-256"), ..COMMON }),
+    scheme(Row { name: "flexiown-trust", ..TRUST }),
+    scheme(Row { name: "flexiown-trust-keyed", algorithm: Algorithm::HmacSha256, ..TRUST }),
+    scheme(Row { name: "flexiown-trust-return", ..RETURNED_TRUST }),
+    scheme(Row {
+        name: "flexiown-trust-return-keyed",
+        algorithm: Algorithm::HmacSha256,
+        ..RETURNED_TRUST
+    }),
     scheme(Row {
         name: "flinks",
         carrier: In::Header("X-Webhook-Signature"),
@@ -141,6 +162,8 @@ pub static ALL: &[Scheme] = &[
     scheme(Row { name: "gogs", carrier: In::Header("X-Gogs-Signature"), ..COMMON }),
     scheme(IXOPAY),
     scheme(Row { name: "ixopay-md5", parts: parts::IXOPAY_MD5, ..IXOPAY }),
+    scheme(IXOPAY_XML),
+    scheme(Row { name: "ixopay-xml-md5", parts: parts::IXOPAY_XML_MD5, ..IXOPAY_XML }),
     scheme(Row { name: "lemon-squeezy", carrier: In::Header("X-Signature"), ..COMMON }),
     scheme(Row {
         name: "mercado-pago",
@@ -268,6 +291,16 @@ const IXOPAY: Row = Row {
         window_s: WINDOW_S,
     }),
     ..SHA512
+};
+
+/// The form of the XML interface: the key of the connector stands before the signature, and an
+/// empty line, for headers that nobody adds, before the target.
+const IXOPAY_XML: Row = Row {
+    name: "ixopay-xml",
+    carrier: In::Header("Authorization"),
+    at: At::AfterKey(&[text("Gateway "), text("IxoPay ")], b':'),
+    parts: parts::IXOPAY_XML,
+    ..IXOPAY
 };
 
 /// The built-in scheme with this name.

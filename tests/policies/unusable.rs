@@ -76,6 +76,33 @@ pub(crate) const BASE: &str = r#"{
 /// Each row: what is replaced in `BASE`, by what, and the errors of the result.
 pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
     (
+        r#""passphrase": { "text": "the passphrase of b" }"#,
+        r#""passphrase": { "password_hash": "$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/" }"#,
+        &[if cfg!(feature = "password") {
+            "60:69: credentials[1].basic.passphrase.password_hash: there is no such kind of hash; write one that begins with $argon2id$, $2b$, $pbkdf2-sha256$ or $pbkdf2-sha512$"
+        } else {
+            NOT_BUILT_IN
+        }],
+    ),
+    (
+        r#""passphrase": { "text": "the passphrase of b" }"#,
+        r#""passphrase": { "password_hash": "$2b$04$tooshort" }"#,
+        &[if cfg!(feature = "password") {
+            "60:69: credentials[1].basic.passphrase.password_hash: the hash is not of its form; write $2b$, two digits, $ and 53 symbols of bcrypt's base64"
+        } else {
+            NOT_BUILT_IN
+        }],
+    ),
+    (
+        r#""passphrase": { "text": "the passphrase of b" }"#,
+        r#""passphrase": { "password_hash": "$2b$31$CyxF53gldzp6IqVW4F8W1.dvX37YbSyVSXzrJGcFE9lm3g7iD//Sy" }"#,
+        &[if cfg!(feature = "password") {
+            "60:69: credentials[1].basic.passphrase.password_hash: verifying the hash costs too much or too little; write a cost from 04 to 14"
+        } else {
+            NOT_BUILT_IN
+        }],
+    ),
+    (
         "\"directa24-cashout\",\n      \"scope\"",
         "\"directa24-cahsout\",\n      \"scope\"",
         &[
@@ -400,6 +427,45 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        r#""carrier": { "header": "X-Signature" }"#,
+        r#""carrier": { "query": "sig" }, "locator": { "after_key": { "separator": ":" } }"#,
+        &[
+            r#"10:49: schemes.own.locator: a key can stand before the signature in a header only, with a character between them that no signature has; write ":""#,
+            r#"34:46: routes.hook.credentials[0]: in "own" the credential stands before the signature; write "signature_key""#,
+        ],
+    ),
+    (
+        r#""carrier": { "header": "X-Signature" }"#,
+        r#""carrier": { "header": "A" }, "locator": { "after_key": { "separator": "=" } }"#,
+        &[
+            r#"10:48: schemes.own.locator: a key can stand before the signature in a header only, with a character between them that no signature has; write ":""#,
+            r#"34:46: routes.hook.credentials[0]: in "own" the credential stands before the signature; write "signature_key""#,
+        ],
+    ),
+    (
+        r#"["basic"],
+      "signature": "directa24-cashout""#,
+        r#"["basic", "signature_key"],
+      "signature": "ixopay-xml""#,
+        &[
+            r#"20:23: routes.cashout.credentials[0]: in "ixopay-xml" the credential stands before the signature; write "signature_key""#,
+        ],
+    ),
+    (
+        r#"[{ "fixed": "sender" }]"#,
+        r#"["signature_key"]"#,
+        &[
+            r#"34:46: routes.hook.credentials[0]: no key stands before the signature; write another kind, such as {"api_key": "X-Login"}"#,
+        ],
+    ),
+    (
+        r#"[{ "fixed": "sender" }], "signature": "own""#,
+        r#"["signature_key"], "signature": "ixopay-xml", "dry_run": ["signature"]"#,
+        &[
+            r#"34:103: routes.hook.dry_run[0]: the signature is all that proves whose the request is; remove it from here"#,
+        ],
+    ),
+    (
         r#""hash": "sha256""#,
         r#""hash": "md5""#,
         &[
@@ -420,7 +486,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""body", { "digest""#,
         r#"{ "json": "a" }, "body", { "digest""#,
         &[
-            r#"12:36: schemes.own.parts[2]: a value of the body runs into the next part; write a "literal" between"#,
+            r#"12:36: schemes.own.parts[2]: a value runs into the next part; write a "literal" between, or its form with "exact""#,
         ],
     ),
     (
@@ -570,31 +636,49 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
-        r#""passphrase": { "text": "the passphrase of b" }"#,
-        r#""passphrase": { "password_hash": "$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/" }"#,
-        &[if cfg!(feature = "password") {
-            "60:69: credentials[1].basic.passphrase.password_hash: there is no such kind of hash; write one that begins with $argon2id$, $2b$, $pbkdf2-sha256$ or $pbkdf2-sha512$"
-        } else {
-            NOT_BUILT_IN
-        }],
+        r#""signature": "own" }"#,
+        r#""signature": "flexiown-trust" }"#,
+        &[
+            r#"34:46: routes.hook.credentials[0]: "flexiown-trust" proves no secret, so nothing would prove whose the request is; write another kind, such as {"api_key": "X-API-Key"}"#,
+        ],
     ),
     (
-        r#""passphrase": { "text": "the passphrase of b" }"#,
-        r#""passphrase": { "password_hash": "$2b$04$tooshort" }"#,
-        &[if cfg!(feature = "password") {
-            "60:69: credentials[1].basic.passphrase.password_hash: the hash is not of its form; write $2b$, two digits, $ and 53 symbols of bcrypt's base64"
-        } else {
-            NOT_BUILT_IN
-        }],
+        r#"{ "header": "X-Signature" }"#,
+        r#"{ "stored": "signature" }"#,
+        &[
+            r#"34:46: routes.hook.credentials[0]: "own" proves no secret, so nothing would prove whose the request is; write another kind, such as {"api_key": "X-API-Key"}"#,
+        ],
     ),
     (
-        r#""passphrase": { "text": "the passphrase of b" }"#,
-        r#""passphrase": { "password_hash": "$2b$31$CyxF53gldzp6IqVW4F8W1.dvX37YbSyVSXzrJGcFE9lm3g7iD//Sy" }"#,
-        &[if cfg!(feature = "password") {
-            "60:69: credentials[1].basic.passphrase.password_hash: verifying the hash costs too much or too little; write a cost from 04 to 14"
-        } else {
-            NOT_BUILT_IN
-        }],
+        r#""schemes": ["own"]"#,
+        r#""schemes": ["own", "flexiown-trust"]"#,
+        &[
+            r#"66:45: credentials[2].secrets[0].schemes[1]: the scheme "flexiown-trust" has no key; remove it"#,
+        ],
+    ),
+    (
+        "\"algorithm\": \"hmac-sha512\",\n      \"key\": \"base64\",\n      \"key_prefix\": \"whsec_\",",
+        "\"algorithm\": \"sha256\", \"key_prefix\": \"whsec_\",",
+        &[
+            r#"7:44: schemes.own.key_prefix: the algorithm has no key; remove it"#,
+            r#"32:46: routes.hook.credentials[0]: "own" proves no secret, so nothing would prove whose the request is; write another kind, such as {"api_key": "X-API-Key"}"#,
+            r#"64:38: credentials[2].secrets[0].schemes[0]: the scheme "own" has no key; remove it"#,
+        ],
+    ),
+    (
+        r#""body", { "digest""#,
+        r#"{ "stored": "value" }, "body", { "digest""#,
+        &[
+            r#"12:36: schemes.own.parts[2]: a value runs into the next part; write a "literal" between, or its form with "exact""#,
+        ],
+    ),
+    (
+        "\"carrier\": { \"header\": \"X-Signature\" },\n      \"encoding\": \"hex-lower\",\n      \"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
+        r#""carrier": { "stored": "signature" }, "encoding": "hex-lower", "parts": [{ "stored": "seed" }]"#,
+        &[
+            r#"10:79: schemes.own.parts: the gateway stored all of it; write a part that comes from the request"#,
+            r#"30:46: routes.hook.credentials[0]: "own" proves no secret, so nothing would prove whose the request is; write another kind, such as {"api_key": "X-API-Key"}"#,
+        ],
     ),
     (
         r#""environment": "production","#,

@@ -4,7 +4,7 @@ use super::super::{
     Algorithm, Carrier, Encoding, KeyEncoding, Locator, MAX_CANDIDATES, Part, Scheme, TimeFormat,
     TimeSource, Timestamp,
 };
-use super::parts::{ID_TIME_BODY, text};
+use super::parts::{ID_TIME_BODY, SENT_TRUST, STORED_TRUST, text};
 use crate::primitive::data::Data;
 
 /// Five minutes.
@@ -32,6 +32,7 @@ pub(super) enum In {
     Query(&'static str),
     Form(&'static str),
     Json(&'static str),
+    Stored,
 }
 
 /// [`Locator`], in static texts.
@@ -41,6 +42,7 @@ pub(super) enum At {
     Prefix(&'static str),
     Pairs(u8, &'static str),
     Versions(u8, &'static str),
+    AfterKey(&'static [Data<str>], u8),
 }
 
 /// [`Timestamp`], in static texts and with one window for both directions.
@@ -78,6 +80,14 @@ pub(super) const SHA512: Row = Row { algorithm: Algorithm::HmacSha512, ..COMMON 
 
 pub(super) const BASE64: Row = Row { encoding: Encoding::Base64, ..COMMON };
 
+/// A trust signature of Flexiown.
+pub(super) const TRUST: Row =
+    Row { carrier: In::Stored, algorithm: Algorithm::Sha256, parts: SENT_TRUST, ..COMMON };
+
+/// The same, where the browser of the customer comes back.
+pub(super) const RETURNED_TRUST: Row =
+    Row { carrier: In::Query("trust_signature"), parts: STORED_TRUST, ..TRUST };
+
 /// Standard Webhooks, under the names of the headers that a sender chose.
 pub(super) const STANDARD_WEBHOOKS: Row = Row {
     at: At::Versions(b' ', "v1,"),
@@ -101,6 +111,9 @@ const fn locator(at: At) -> Locator {
         At::Prefix(prefix) => Locator::Prefix(text(prefix)),
         At::Pairs(separator, label) => Locator::Pairs { separator, label: text(label) },
         At::Versions(separator, tag) => Locator::Versions { separator, tag: text(tag) },
+        At::AfterKey(prefixes, separator) => {
+            Locator::AfterKey { prefixes: Data::Static(prefixes), separator }
+        }
     }
 }
 
@@ -116,6 +129,7 @@ pub(super) const fn scheme(row: Row) -> Scheme {
             In::Query(name) => Carrier::Query(text(name)),
             In::Form(name) => Carrier::Form(text(name)),
             In::Json(name) => Carrier::Json(text(name)),
+            In::Stored => Carrier::Stored,
         },
         locator: locator(row.at),
         encoding: row.encoding,
@@ -137,7 +151,7 @@ pub(super) const fn scheme(row: Row) -> Scheme {
         },
         id_header: text(row.id),
         max_candidates: match row.at {
-            At::Whole | At::Prefix(_) => 1,
+            At::Whole | At::Prefix(_) | At::AfterKey(..) => 1,
             At::Pairs(..) | At::Versions(..) => MAX_CANDIDATES,
         },
     }
