@@ -142,3 +142,7 @@ def _(row):
     row("the last separator counts", "keyed",
         HOOK.plus("X-Sig", "a:key;of another;" + mac_hex("another-shared-secret", BODY)),
         allow("other-connector", 1))
+    mine = "my-api-key;" + mac_hex("my-shared-secret", BODY)
+    row("a comma in the prefix", "comma-keyed", HOOK.plus("X-Sig", "V2, Key: " + mine), connector)
+    row("a comma behind it", "comma-keyed", HOOK.plus("X-Sig", f"V2, Key: {mine}, V2, Key: {mine}"),
+        deny("dup_header", header="X-Sig"))
