@@ -81,6 +81,8 @@ use row::{
 /// target are those of the request, all else is of the response. A callback is a `POST` of its own,
 /// with the path and query of the URL that it was asked for. An upload (`multipart/form-data`) is
 /// signed as if its body were empty, so nothing protects the file: none of these schemes takes it.
+/// For hosts that lose `Authorization`, the SDK sends the same in `X-Authorization`, which a scheme
+/// of the policy can read.
 ///
 /// Shopify's app proxies are not here. They join the parameters of a visitor to those of Shopify
 /// without a separator, so that a visitor can have signed what also reads as another
