@@ -59,8 +59,7 @@ pub(super) fn read_message(value: &[u8]) -> Result<Jws<'_>, Reason> {
     }
 }
 
-/// The parameter `name` of the query. A message needs no escapes, so one that has some is refused
-/// by its form.
+/// The parameter `name` of the query. A message needs no escapes, so one that has some is refused.
 fn in_query<'a>(
     request: &Request<'a>,
     name: &str,
@@ -70,11 +69,15 @@ fn in_query<'a>(
     let query = split_target(request.target).1.unwrap_or(&[]);
     read_pairs(query, |parameter, value| {
         if parameter.means(name) {
-            repeated |= found.replace(value.raw()).is_some();
+            repeated |= found.replace(value).is_some();
         }
     })
     .map_err(|form::Malformed| unusable)?;
-    if repeated { Err(unusable) } else { Ok(found) }
+    match found {
+        None => Ok(None),
+        Some(value) if !repeated => value.unescaped().map(Some).ok_or(unusable),
+        Some(_) => Err(unusable),
+    }
 }
 
 /// The member `name` of the JSON object that the body is. It has to be all that the object has:
