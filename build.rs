@@ -50,6 +50,7 @@ mod header {
         "compare",
         "secret",
         "keys",
+        "password",
         "encoding",
         "cidr",
         "trust",
