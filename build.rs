@@ -51,6 +51,7 @@ mod header {
         "secret",
         "message",
         "keys",
+        "password",
         "encoding",
         "cidr",
         "trust",

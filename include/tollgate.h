@@ -112,6 +112,18 @@ typedef enum {
    * The library failed. The process goes on, and other handles are not affected.
    */
   TOLLGATE_STATUS_PANIC = 13,
+  /**
+   * The operating system gave no random numbers.
+   */
+  TOLLGATE_STATUS_NO_RANDOMNESS = 14,
+  /**
+   * The library was built without the feature that the call needs.
+   */
+  TOLLGATE_STATUS_NOT_BUILT_IN = 15,
+  /**
+   * There is not enough memory; nothing was done.
+   */
+  TOLLGATE_STATUS_NO_MEMORY = 16,
 } tollgate_status;
 
 /**
@@ -219,7 +231,7 @@ typedef enum {
    */
   TOLLGATE_REASON_MISSING_SIGNATURE = 401,
   /**
-   * No credential has this key or user.
+   * No credential has this key or user, or is the one that the token names.
    */
   TOLLGATE_REASON_UNKNOWN_KEY = 500,
   /**
@@ -259,7 +271,7 @@ typedef enum {
    */
   TOLLGATE_REASON_UNKNOWN_SCHEME = 509,
   /**
-   * The Bearer token has not the form of RFC 6750.
+   * The Bearer token has not the form, the type or the claims that it must have.
    */
   TOLLGATE_REASON_TOKEN_MALFORMED = 510,
   /**
@@ -267,7 +279,7 @@ typedef enum {
    */
   TOLLGATE_REASON_BAD_TIMESTAMP = 511,
   /**
-   * A part that the signature covers is missing, repeated or too long.
+   * A part that the signature covers is missing, repeated, too long or not of its form.
    */
   TOLLGATE_REASON_SIGNED_PART_MISSING = 512,
   /**
@@ -279,6 +291,18 @@ typedef enum {
    */
   TOLLGATE_REASON_NO_SECRET = 514,
   /**
+   * The signature of the token does not match.
+   */
+  TOLLGATE_REASON_TOKEN_BAD_SIG = 515,
+  /**
+   * The algorithm of the token is not HS256.
+   */
+  TOLLGATE_REASON_ALG_NOT_ALLOWED = 516,
+  /**
+   * No key that is active has the id that the token names.
+   */
+  TOLLGATE_REASON_UNKNOWN_KID = 517,
+  /**
    * The timestamp is too far in the past.
    */
   TOLLGATE_REASON_STALE = 600,
@@ -286,6 +310,18 @@ typedef enum {
    * The timestamp is too far in the future.
    */
   TOLLGATE_REASON_FUTURE = 601,
+  /**
+   * The token has expired.
+   */
+  TOLLGATE_REASON_TOKEN_EXPIRED = 603,
+  /**
+   * The token is not valid yet.
+   */
+  TOLLGATE_REASON_TOKEN_NOT_YET = 604,
+  /**
+   * The token lives longer than tokens may.
+   */
+  TOLLGATE_REASON_LIFETIME_TOO_LONG = 605,
   /**
    * The credential is revoked.
    */
@@ -303,13 +339,17 @@ typedef enum {
    */
   TOLLGATE_REASON_ROTATED_OUT = 703,
   /**
-   * The credential belongs to another environment.
+   * The credential or the token belongs to another environment.
    */
   TOLLGATE_REASON_WRONG_ENVIRONMENT = 704,
   /**
    * The credential is suspended.
    */
   TOLLGATE_REASON_SUSPENDED = 705,
+  /**
+   * The token was issued for another generation of the credential.
+   */
+  TOLLGATE_REASON_TOKEN_REVOKED = 706,
   /**
    * The client address is not in the networks of the credential.
    */
@@ -322,6 +362,10 @@ typedef enum {
    * The signature covers nothing of this request.
    */
   TOLLGATE_REASON_WEAK_BINDING = 802,
+  /**
+   * The trust signature is not that of the payment, or the payment is that of another client.
+   */
+  TOLLGATE_REASON_TRUST_MISMATCH = 803,
   /**
    * A rate limit is used up.
    */
@@ -346,6 +390,10 @@ typedef enum {
    * The route reads the body, and the host did not give it whole.
    */
   TOLLGATE_REASON_BODY_REQUIRED = 1003,
+  /**
+   * As many passphrases with slow hashes are being verified as may be at once.
+   */
+  TOLLGATE_REASON_PASSWORD_BUSY = 1006,
   /**
    * The library failed.
    */
@@ -508,6 +556,36 @@ typedef enum {
    */
   TOLLGATE_HEX_CASE_ANY = 2,
 } tollgate_hex_case;
+
+/**
+ * Why a text is no key.
+ */
+typedef enum {
+  /**
+   * It is one.
+   */
+  TOLLGATE_KEY_FAULT_NONE = 0,
+  /**
+   * There is no prefix, or it is too long or has other characters than it may.
+   */
+  TOLLGATE_KEY_FAULT_PREFIX = 1,
+  /**
+   * There is no environment, or it is too long or has other characters than it may.
+   */
+  TOLLGATE_KEY_FAULT_ENVIRONMENT = 2,
+  /**
+   * Something among the digits is no base62 digit.
+   */
+  TOLLGATE_KEY_FAULT_SYMBOL = 3,
+  /**
+   * There are not 36 digits.
+   */
+  TOLLGATE_KEY_FAULT_LENGTH = 4,
+  /**
+   * The checksum is that of another key: something was mistyped.
+   */
+  TOLLGATE_KEY_FAULT_CHECKSUM = 5,
+} tollgate_key_fault;
 
 /**
  * What a host holds: the policy in force, and the limits that survive it. Const pointers to it
@@ -713,6 +791,26 @@ typedef struct {
    * who shares the memory for limits.
    */
   uint64_t monotonic_ns;
+  /**
+   * The trust signature that the host stored for the payment which the request is about, as
+   * text; empty if there is none. Schemes whose carrier is `stored` compare with it, and deny
+   * without it.
+   */
+  tollgate_bytes stored_signature;
+  /**
+   * The trust value that the host stored; empty if there is none. Schemes with a part `stored`
+   * sign it, and deny without it.
+   */
+  tollgate_bytes stored_value;
+  /**
+   * The trust seed that the host stored; empty if there is none.
+   */
+  tollgate_bytes stored_seed;
+  /**
+   * The id of the credential whose payment it is. With a scheme that looks at a stored value,
+   * every other credential is denied, and so is every one if this is empty.
+   */
+  tollgate_bytes stored_credential;
 } tollgate_request;
 
 /**
@@ -1043,7 +1141,8 @@ tollgate_status tollgate_gate_verify(const tollgate_gate *gate,
 /**
  * The same as tollgate_gate_verify(), with the request in arguments of its own instead of a
  * struct, for languages that pass numbers and pointers cheaply and structs not. Each `_len` is
- * the number of bytes at the pointer before it, which may be NULL if that is 0.
+ * the number of bytes at the pointer before it, which may be NULL if that is 0. What a host stored
+ * of a payment goes into the struct only.
  *
  * @param gate          from tollgate_gate_new()
  * @param route         the name of the route
@@ -1464,6 +1563,120 @@ tollgate_status tollgate_message_claims(tollgate_bytes message,
                                         size_t *length);
 
 /**
+ * Makes a new API key, passphrase or signing secret: the prefix, "_", the environment, "_", and 36
+ * base62 digits, which are 22 random bytes (176 bits) and a checksum of everything before it. Show
+ * it to its holder this once, keep tollgate_key_hash() of it (of a signing secret the key itself),
+ * and wipe the buffer.
+ *
+ * @param prefix       whose key it is and what for: 1 to 16 lower-case letters and digits, the
+ *                     first a letter
+ * @param environment  the environment that it is for: 1 to 32 lower-case letters, digits, "_" and
+ *                     "-", as in the policy
+ * @param entropy      empty for the operating system's random numbers; or 22 random bytes that
+ *                     nobody else knows and nothing else uses
+ * @param out          gets the key, without a NUL; at most 86 bytes
+ * @param capacity     the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed       gets the length of the key, even if the room is too small for it
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the prefix or the environment is not of that form,
+ *         or the random bytes are of another number or all the same;
+ *         TOLLGATE_STATUS_NO_RANDOMNESS if the operating system gave none;
+ *         TOLLGATE_STATUS_BUFFER_TOO_SMALL, with nothing written to `out`
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_key_generate(tollgate_bytes prefix,
+                                      tollgate_bytes environment,
+                                      tollgate_bytes entropy,
+                                      uint8_t *out,
+                                      size_t capacity,
+                                      size_t *needed);
+
+/**
+ * Reads what a key says of itself, without looking it up: its prefix, its environment, and whether
+ * it is whole. Only the policy knows whether it was issued.
+ *
+ * @param key          is read
+ * @param prefix       gets the length of the prefix, with which the key begins
+ * @param environment  gets the length of the environment, which begins one byte behind the prefix
+ * @param fault        gets a tollgate_key_fault, with TOLLGATE_STATUS_DECODE too
+ * @return TOLLGATE_STATUS_DECODE if the text is no key
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_key_parse(tollgate_bytes key,
+                                   size_t *prefix,
+                                   size_t *environment,
+                                   uint32_t *fault);
+
+/**
+ * What a policy holds in place of an API key or a passphrase that was generated, 64 lower-case hex
+ * digits: with an empty pepper its SHA-256 ("sha256"), else its HMAC-SHA256 under the pepper
+ * ("hmac_sha256").
+ *
+ * @param secret  is read
+ * @param pepper  empty, or a key of at least 16 bytes that is kept apart from the policy
+ * @param digits  gets the 64 digits, without a NUL
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the pepper is shorter
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_key_hash(tollgate_bytes secret,
+                                  tollgate_bytes pepper,
+                                  uint8_t digits[64]);
+
+/**
+ * Makes the hash that a policy holds of a password that a person chose ("password_hash"): argon2id
+ * with the parameters that OWASP recommends, 19 MiB and two passes. It takes some 20 ms, and
+ * allocates the 19 MiB while it does.
+ *
+ * @param password  8 to 1000 bytes without control characters
+ * @param salt      empty for the operating system's random numbers; or 16 random bytes that
+ *                  nothing else uses
+ * @param out       gets the hash, without a NUL; at most 128 bytes
+ * @param capacity  the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed    gets the length of the hash, even if the room is too small for it
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the password or the salt is not of that form;
+ *         TOLLGATE_STATUS_NOT_BUILT_IN if the library was built without the feature "password";
+ *         TOLLGATE_STATUS_NO_RANDOMNESS, TOLLGATE_STATUS_NO_MEMORY;
+ *         TOLLGATE_STATUS_BUFFER_TOO_SMALL, with nothing written to `out`
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_password_hash(tollgate_bytes password,
+                                       tollgate_bytes salt,
+                                       uint8_t *out,
+                                       size_t capacity,
+                                       size_t *needed);
+
+/**
+ * Whether `password` is the one that `hash` was made of: argon2id, bcrypt (as `htpasswd -B` makes
+ * it) or PBKDF2, in the forms and within the bounds that a policy takes. This is for tools: it
+ * takes milliseconds, and argon2id allocates its memory for it, as much as the hash says, at most
+ * 128 MiB.
+ *
+ * @param password  is read; bcrypt knows none of more than 72 bytes or with a NUL, so none matches
+ * @param hash      is read
+ * @return TOLLGATE_STATUS_OK if it is, TOLLGATE_STATUS_MISMATCH if it is not;
+ *         TOLLGATE_STATUS_DECODE if the text is no hash, or one that no policy takes;
+ *         TOLLGATE_STATUS_NOT_BUILT_IN if the library was built without the feature "password";
+ *         TOLLGATE_STATUS_NO_MEMORY
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_password_verify(tollgate_bytes password,
+                                         tollgate_bytes hash);
+
+/**
  * Encodes bytes as base64 (RFC 4648).
  *
  * @param input     is read
@@ -1611,6 +1824,83 @@ TOLLGATE_MUST_USE
 tollgate_status tollgate_network_contains(tollgate_bytes network,
                                           tollgate_bytes address);
 
+/**
+ * Makes the trust signature of a payment: SHA-256 of the trust value and the trust seed, joined.
+ * There is no key: whoever knows the two can make it. It says of which payment a message speaks,
+ * and never who speaks.
+ *
+ * @param value      the trust value: the MD5 value of the order id in 32 lower-case hex digits; it
+ *                   is read
+ * @param seed       the trust seed as it was sent, not decoded and not empty; it is read
+ * @param signature  gets 64 lower-case hex digits, without a NUL
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the value or the seed has another form
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_trust_sign(tollgate_bytes value,
+                                    tollgate_bytes seed,
+                                    uint8_t signature[64]);
+
+/**
+ * Verifies that a trust signature is that of a value and a seed: those that a message carries with
+ * the signature that was stored when the payment was created, or those that were stored with the
+ * signature that a message carries. Two signatures are compared with tollgate_equal(). How long
+ * it takes does not depend on where they differ.
+ *
+ * @param value      the trust value; it is read
+ * @param seed       the trust seed; it is read
+ * @param signature  the trust signature, in hex; it is read
+ * @return TOLLGATE_STATUS_MISMATCH if it is another, or if one of the three has not the form that
+ *         tollgate_trust_sign() says
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_trust_verify(tollgate_bytes value,
+                                      tollgate_bytes seed,
+                                      tollgate_bytes signature);
+
+/**
+ * Makes a trust signature under a key, HMAC-SHA256, so that only those who hold it can. It is for
+ * those who can choose; it covers no more than the other.
+ *
+ * @param key        from tollgate_hmac_sha256_key_init(); it is read
+ * @param value      the trust value, as in tollgate_trust_sign()
+ * @param seed       the trust seed, as in tollgate_trust_sign()
+ * @param signature  gets 64 lower-case hex digits, without a NUL
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the value or the seed has another form
+ *
+ * May be called from any thread, by any number of them with one key.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_trust_sign_keyed(const tollgate_hmac_sha256_key *key,
+                                          tollgate_bytes value,
+                                          tollgate_bytes seed,
+                                          uint8_t signature[64]);
+
+/**
+ * Verifies a trust signature that was made under a key. How long it takes does not depend on
+ * where the two differ.
+ *
+ * @param key        from tollgate_hmac_sha256_key_init(); it is read
+ * @param value      the trust value; it is read
+ * @param seed       the trust seed; it is read
+ * @param signature  the trust signature, in hex; it is read
+ * @return TOLLGATE_STATUS_MISMATCH as in tollgate_trust_verify()
+ *
+ * May be called from any thread, by any number of them with one key.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_trust_verify_keyed(const tollgate_hmac_sha256_key *key,
+                                            tollgate_bytes value,
+                                            tollgate_bytes seed,
+                                            tollgate_bytes signature);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
@@ -1633,7 +1923,8 @@ static inline tollgate_bytes tollgate_bytes_of(const void *data, size_t len) {
 
 /* What a tollgate_request, a tollgate_decision and a tollgate_context begin as. */
 #define TOLLGATE_REQUEST_INIT \
-  {sizeof(tollgate_request), {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, {0, 0}, {0, 0}, 0, 0, 0, 0}
+  {sizeof(tollgate_request), {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, {0, 0}, {0, 0}, 0, 0, 0, 0, \
+   {0, 0}, {0, 0}, {0, 0}, {0, 0}}
 #define TOLLGATE_DECISION_INIT \
   {sizeof(tollgate_decision), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
    {0}, {0}, {0}, {0}, {0}, {0}}
