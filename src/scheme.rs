@@ -6,7 +6,9 @@
 
 pub mod builtin;
 mod candidates;
+mod content_digest;
 mod fields;
+mod http_message;
 mod mac;
 mod message;
 mod parameters;
@@ -124,6 +126,9 @@ pub enum Locator {
     /// [`Part::SigningInput`], and the message is in its payload. Its header must be that of
     /// HS256, whatever the message says of itself.
     Jws,
+    /// The byte sequence under a key of a dictionary (RFC 8941), `sig1=:b64:`, as RFC 9421 carries
+    /// signatures. The scheme ends with [`Part::SignatureParams`].
+    Member(Data<str>),
     /// What follows one of some prefixes, the key of the credential and a separator:
     /// `Gateway my-key:signature`. The signature covers neither; the key says whose secret made it
     /// ([`Scheme::claimed_key`]). The carrier is a header.
@@ -265,6 +270,18 @@ pub enum Part {
     /// There are at most [`MAX_PARAMETERS`], all in the query or all in the body, no two have one
     /// name, and names have no escapes. This is the last part.
     Parameters(Order),
+    /// The host in lower case, without the default port of the connection (`@authority`, RFC 9421
+    /// section 2.2.3): at most 255 visible characters.
+    Authority,
+    /// The value of `Content-Digest` (RFC 9530), as it was sent. It has to be that of the body, by
+    /// SHA-512 or SHA-256, which is looked at after the signature.
+    ContentDigest,
+    /// The components that the signature covers, written as in `Signature-Input`:
+    /// `("@method" "content-digest")`. What the request says under the label of
+    /// [`Locator::Member`] has to begin with them; that and its parameters are signed as they were
+    /// sent (`@signature-params`, RFC 9421 section 2.3). The parts before it have to be the lines of
+    /// those components. Once `expires` has come, the message is stale. This is the last part.
+    SignatureParams(Data<str>),
     /// A value between two texts; all three are left out where the request lacks the value.
     Optional {
         /// What stands before the value.
@@ -306,6 +323,8 @@ pub enum TimeSource {
     /// In a top-level member of a body that is a JSON object. [`Part::Body`] covers it, or a digest
     /// of the body.
     Json(Data<str>),
+    /// In the parameter `created` of `Signature-Input`. [`Part::SignatureParams`] covers it.
+    Created,
 }
 
 /// How old a message may be, as its sender says: in milliseconds, 1 to 9 digits. Where it says
@@ -368,7 +387,14 @@ impl Scheme {
     /// body.
     pub fn covers_only_body(&self) -> bool {
         let constant = |part: &Part| {
-            matches!(part, Part::Body | Part::BodyDigest { .. } | Part::Literal(_) | Part::Url)
+            matches!(
+                part,
+                Part::Body
+                    | Part::BodyDigest { .. }
+                    | Part::ContentDigest
+                    | Part::Literal(_)
+                    | Part::Url
+            )
         };
         self.parts.iter().all(constant)
     }
@@ -416,9 +442,10 @@ impl Scheme {
             || sources.any(|source| matches!(source, Source::Json(_)))
     }
 
-    /// Whether the key of the credential stands before the signature.
+    /// Whether the request names the key of the credential: before the signature, or in the
+    /// parameter `keyid` of `Signature-Input`.
     pub fn names_key(&self) -> bool {
-        matches!(self.locator, Locator::AfterKey { .. })
+        matches!(self.locator, Locator::AfterKey { .. } | Locator::Member(_))
     }
 
     /// The headers that are followed by another part without a separator in between.

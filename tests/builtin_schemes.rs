@@ -39,7 +39,8 @@ impl Vector {
     fn key_place(&self) -> Range<usize> {
         let sent = &self.headers.last().expect("a header").1;
         let separator = sent.rfind(':').filter(|_| self.scheme.names_key());
-        separator.map_or(0..0, |end| sent.find(' ').expect("a prefix") + 1..end)
+        let before = sent.find(' ').map(|space| space + 1);
+        before.zip(separator).map_or(0..0, |(start, end)| start..end)
     }
 
     fn covers_body(&self) -> bool {

@@ -28,6 +28,7 @@ reasons! {
     203, BadEncoding, "bad_encoding", 415, Media, "the route does not take this content coding";
     204, BodyNotUtf8, "body_not_utf8", 400, Media, "the body is not UTF-8";
     205, MalformedBody, "malformed_body", 400, Media, "the body is not the form or the JSON object that the route reads";
+    206, DigestMismatch, "digest_mismatch", 400, Media, "the body is not the one of its Content-Digest";
 
     300, TlsRequired, "tls_required", 403, Transport, "the route takes HTTPS only";
 

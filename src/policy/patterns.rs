@@ -66,6 +66,18 @@ pub(super) const HEADER: Pattern = Pattern {
     accepts: |text| every(text, is_token),
 };
 
+/// A component of an HTTP message (RFC 9421 section 2): a header in lower case, or one of the derived
+/// ones that a gateway sees as its client wrote them.
+pub(super) const COMPONENT: Pattern = Pattern {
+    regex: "^(@(method|authority|path|query|request-target)|[!#$%&'*+.^_`|~0-9a-z-]*)$",
+    wants: "a component such as \"@method\", \"@authority\", \"@path\", \"@query\", \
+            \"@request-target\" or a header name in lower case",
+    accepts: |text| match text.strip_prefix('@') {
+        Some(name) => ["method", "authority", "path", "query", "request-target"].contains(&name),
+        None => every(text, |byte| is_token(byte) && !byte.is_ascii_uppercase()),
+    },
+};
+
 /// A token: methods (RFC 9110 section 9.1).
 pub(super) const METHOD: Pattern = Pattern { wants: "a method such as \"POST\"", ..HEADER };
 

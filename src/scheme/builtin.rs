@@ -40,6 +40,7 @@ use row::{
 /// | `github` | `X-Hub-Signature-256`, `sha256=` | the body | GitHub: "Validating webhook deliveries"; Meta too, whose body has its non-ASCII characters escaped |
 /// | `gocardless` | `Webhook-Signature` | the body | GoCardless's SDKs. It wants 498 for a wrong signature |
 /// | `gogs` | `X-Gogs-Signature` | the body | Gogs: webhooks |
+/// | `http-message` | `Signature`, label `sig1`, base64 | `@method`, `@authority`, `@path`, `@query`, `content-digest` and the parameters of `Signature-Input`, with `created`; the body by its digest; the key is base64 | RFC 9421 with `hmac-sha256`, RFC 9530. The components are this library's choice: others are an own scheme |
 /// | `infozypay` | `x-signature` | method, target, body, `x-timestamp`, a line each | Infozy Pay: "HMAC signing". It does not say that the signature is in hex |
 /// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date` or `X-Date`, target, a line each | IXOPAY's SDKs |
 /// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`](super::DigestHash::Md5) |
@@ -195,6 +196,15 @@ pub static ALL: &[Scheme] = &[
     }),
     scheme(Row { name: "gocardless", carrier: In::Header("Webhook-Signature"), ..COMMON }),
     scheme(Row { name: "gogs", carrier: In::Header("X-Gogs-Signature"), ..COMMON }),
+    scheme(Row {
+        name: "http-message",
+        carrier: In::Header("Signature"),
+        at: At::Member("sig1"),
+        key: KeyEncoding::Base64,
+        parts: parts::HTTP_MESSAGE,
+        time: within(TimeIn::Created, TimeFormat::UnixSeconds, WINDOW_S),
+        ..BASE64
+    }),
     scheme(Row {
         name: "infozypay",
         carrier: In::Header("x-signature"),

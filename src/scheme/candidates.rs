@@ -8,6 +8,7 @@ use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
 use crate::primitive::data::Data;
 use crate::primitive::hex::{self, Case};
+use crate::primitive::structured::{self, Malformed};
 use crate::request::{Request, elements};
 
 /// The decoded signatures of one request.
@@ -113,13 +114,22 @@ impl Scheme {
                     self.take(found, signature)?;
                 }
             }
+            Locator::Member(label) => {
+                let member = structured::member(value, label);
+                let found_here = member.map_err(|Malformed| Reason::MalformedSignature)?;
+                if let Some(signature) = found_here {
+                    let text = structured::byte_sequence(signature);
+                    self.take(found, text.map_err(|Malformed| Reason::SigEncoding)?)?;
+                }
+            }
             Locator::Jws => self.take(found, read_message(value)?.signature())?,
         }
         Ok(())
     }
 
-    /// The key of the credential that `request` names before its signature; `None` if the scheme
-    /// has none there ([`Locator::AfterKey`]), or the request no such header. Nothing is proved
+    /// The key of the credential that `request` names: before its signature ([`Locator::AfterKey`]),
+    /// or as `keyid` ([`Locator::Member`]), where it has no escapes. `None` if the scheme has none,
+    /// or the request no such header or parameter. Nothing is proved
     /// by it: it says whose secret has to have made the signature.
     ///
     /// # Errors
@@ -131,6 +141,9 @@ impl Scheme {
         &'a self,
         request: &Request<'a>,
     ) -> Result<Option<&'a [u8]>, Denial<'a>> {
+        if matches!(self.locator, Locator::Member(_)) {
+            return self.key_id(request);
+        }
         let (Carrier::Header(name), Locator::AfterKey { prefixes, separator }) =
             (&self.carrier, &self.locator)
         else {

@@ -22,6 +22,14 @@ impl Field {
     pub(super) fn octets(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or(&[])
     }
+
+    /// `text` in lower case, put into `room`; `None` if it is longer than [`MAX_FIELD`].
+    pub(super) fn lowered<'r>(text: &[u8], room: &'r mut Option<Self>) -> Option<&'r [u8]> {
+        let field = room.insert(Self::EMPTY);
+        field.length = copy_at(&mut field.bytes, 0, text)?;
+        field.bytes.make_ascii_lowercase();
+        Some(field.octets())
+    }
 }
 
 /// Whether the body has the field.

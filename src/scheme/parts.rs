@@ -1,5 +1,6 @@
 //! The signed string, part by part.
 
+use super::content_digest::CONTENT_DIGEST;
 use super::fields::{Field, form_field, json_member, query_parameter};
 use super::{DigestHash, Encoding, Part, Scheme, Source, StoredPart};
 use crate::decision::{Denial, Reason};
@@ -19,6 +20,8 @@ pub(super) struct Sent<'a> {
     pub(super) id: &'a [u8],
     /// What a JSON Web Signature signs.
     pub(super) signing_input: &'a [u8],
+    /// What `Signature-Input` says.
+    pub(super) signature_params: &'a [u8],
 }
 
 /// The most bytes that the parts behind the body may have.
@@ -193,6 +196,12 @@ fn part_texts<'a: 'b, 'b>(
         Part::Timestamp => one(sent.timestamp),
         Part::Id => one(delimited(sent.id, rest)?),
         Part::SigningInput => one(sent.signing_input),
+        Part::SignatureParams(_) => one(sent.signature_params),
+        Part::Authority => one(authority(request, room).ok_or(Reason::SignedPartMissing)?),
+        Part::ContentDigest => {
+            let absent = Denial::about(Reason::SignedPartMissing, CONTENT_DIGEST);
+            one(delimited(request.single(CONTENT_DIGEST)?.ok_or(absent)?, rest)?)
+        }
         Part::Value(source) => {
             let value = source_value(source, request, room)?;
             one(delimited(value.ok_or(missing(source))?, rest)?)
@@ -209,6 +218,16 @@ fn part_texts<'a: 'b, 'b>(
         },
         Part::Body | Part::BodyDigest { .. } | Part::Parameters(_) => [&[]; 3],
     })
+}
+
+/// The longest host, with its port.
+const MAX_AUTHORITY: usize = 255;
+
+fn authority<'r>(request: &Request<'_>, room: &'r mut Option<Field>) -> Option<&'r [u8]> {
+    let default: &[u8] = if request.tls { b":443" } else { b":80" };
+    let host = request.host.strip_suffix(default).unwrap_or(request.host);
+    let sound = (1..=MAX_AUTHORITY).contains(&host.len()) && host.iter().all(u8::is_ascii_graphic);
+    if sound { Field::lowered(host, room) } else { None }
 }
 
 /// The value of `source`, which must not be there twice: nobody could tell which one was signed.

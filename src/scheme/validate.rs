@@ -31,6 +31,10 @@ pub enum SchemeError {
     /// Something follows the parameters, so that bytes could move from one to the other under the
     /// same signature.
     ParametersNotLast,
+    /// [`Locator::Member`], [`Part::SignatureParams`] and [`TimeSource::Created`] do not belong
+    /// together: HMAC-SHA256 in base64 in a header, a label that is a key of RFC 8941, the
+    /// parameters last and once, and the digest of the body once.
+    HttpMessage,
     /// The key that stands before the signature is not in a header, or what separates them may
     /// stand in a signature.
     KeyPlace,
@@ -55,7 +59,7 @@ impl Scheme {
         let count =
             |wanted: fn(&Part) -> bool| self.parts.iter().filter(|part| wanted(part)).count();
         let bodies = count(|part| matches!(part, Part::Body));
-        let digests = count(|part| matches!(part, Part::BodyDigest { .. }));
+        let digests = count(|part| matches!(part, Part::BodyDigest { .. } | Part::ContentDigest));
         let position = |wanted: fn(&Part) -> bool| self.parts.iter().position(wanted);
         let body = position(|part| matches!(part, Part::Body));
         let digest = position(|part| matches!(part, Part::BodyDigest { .. }));
@@ -81,6 +85,7 @@ impl Scheme {
                 Err(SchemeError::CandidateCount)
             }
             () if !self.is_message_or_not() => Err(SchemeError::Jws),
+            () if !self.is_http_message_or_not() => Err(SchemeError::HttpMessage),
             () if bodies.saturating_add(digests) > 0
                 && matches!(
                     self.carrier,
@@ -110,6 +115,8 @@ impl Scheme {
             (Part::Optional { suffix, .. }, _) if !suffix.is_empty() => false,
             (Part::Value(_), Part::Literal(text)) if !text.is_empty() => false,
             (Part::Exact { .. }, _) => false,
+            (Part::Authority | Part::ContentDigest, Part::Literal(text)) => text.is_empty(),
+            (Part::Authority | Part::ContentDigest, _) => true,
             _ => {
                 matches!(part.source(), Some(Source::Form(_) | Source::Json(_) | Source::Stored(_)))
             }
@@ -128,6 +135,7 @@ impl Scheme {
                 let chosen = window.as_ref().is_some_and(|window| carries(&window.parameter));
                 !carries(name) && !chosen && covers(|part| matches!(part, Part::Parameters(_)))
             }
+            Some(TimeSource::Created) => covers(|part| matches!(part, Part::SignatureParams(_))),
             Some(TimeSource::Json(_)) => {
                 covers(|part| matches!(part, Part::Body | Part::BodyDigest { .. }))
             }

@@ -1,6 +1,7 @@
 //! Verifying a signature while the body comes in.
 
 use super::candidates::Candidates;
+use super::content_digest::BodyCheck;
 use super::fields::{Field, json_member, parameter, query_parameter};
 use super::mac::{Mac, MacKey};
 use super::parts::{BodyDigest, Sent, Tail};
@@ -50,6 +51,8 @@ pub struct Verification {
     fresh: (u64, u64),
     /// What a signature that does not match is.
     mismatch: Reason,
+    /// `None` if the body has no digest of its own.
+    body_check: Option<BodyCheck>,
 }
 
 impl Verification {
@@ -63,6 +66,7 @@ impl Verification {
             tail: None,
             fresh: (0, u64::MAX),
             mismatch: Reason::SigMismatch,
+            body_check: None,
         }
     }
 
@@ -97,7 +101,9 @@ impl Verification {
         let (timestamp, fresh) = scheme.sent_time(carried, request, &mut time_room)?;
         check_fresh(fresh, unix_ms)?;
         let (id, signing_input) = (scheme.sent_id(request)?, scheme.signing_input(carried)?);
-        let sent = Sent { timestamp, id, signing_input };
+        let signature_params = scheme.signature_input(request)?.text;
+        let sent = Sent { timestamp, id, signing_input, signature_params };
+        self.body_check = scheme.body_check(request)?;
 
         self.start(scheme, keys);
         if self.macs.iter().all(Option::is_none) {
@@ -132,6 +138,9 @@ impl Verification {
         if let Some(digest) = &mut self.digest {
             digest.update(bytes);
         }
+        if let Some(check) = &mut self.body_check {
+            check.update(bytes);
+        }
     }
 
     /// Decides, and forgets the keys. The time is looked at again, because a body can be sent
@@ -143,7 +152,8 @@ impl Verification {
     /// # Errors
     ///
     /// [`Reason::SigMismatch`], or [`Reason::TrustMismatch`] where a signature proves no secret
-    /// ([`Scheme::proves_secret`]), or [`Reason::Stale`] if the window closed while the body came
+    /// ([`Scheme::proves_secret`]), [`Reason::DigestMismatch`] if the body is not the one of its
+    /// `Content-Digest`, or [`Reason::Stale`] if the window closed while the body came
     /// in.
     pub fn finish(&mut self, unix_ms: u64) -> Result<Matched, Reason> {
         let macs = &mut self.macs;
@@ -158,7 +168,13 @@ impl Verification {
             places |= u8::from(equal) << place;
         }
         check_fresh(self.fresh, unix_ms)?;
-        if places == 0 { Err(self.mismatch) } else { Ok(Matched { places }) }
+        let body_holds = self.body_check.take().is_none_or(BodyCheck::holds);
+        match places {
+            0 => Err(self.mismatch),
+            // Only what the signature covers says what the body was.
+            _ if !body_holds => Err(Reason::DigestMismatch),
+            places => Ok(Matched { places }),
+        }
     }
 }
 
@@ -210,6 +226,10 @@ impl Scheme {
             return Ok((&[], (0, u64::MAX)));
         };
         let (text, name) = match source {
+            TimeSource::Created => {
+                let input = self.signature_input(request)?;
+                (input.created.ok_or(Reason::BadTimestamp)?, "")
+            }
             TimeSource::Header(name) => {
                 let value = request.single(name)?;
                 (value.ok_or(Denial::about(Reason::BadTimestamp, name))?, &**name)
@@ -228,6 +248,7 @@ impl Scheme {
         let at = parse_time(*format, text).ok_or(Denial::about(Reason::BadTimestamp, name))?;
         let from = at.saturating_sub(u64::from(*future_s).saturating_mul(1000));
         let until = at.saturating_add(self.past_ms(request)?);
+        let until = until.min(self.signature_input(request)?.expires_ms());
         Ok((text, (from, until)))
     }
 

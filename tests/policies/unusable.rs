@@ -569,6 +569,13 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
     ),
     (
         "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
+        r#""locator": { "member": "sig1" }, "parts": ["body"]"#,
+        &[
+            r#"12:50: schemes.own.parts: this is no HTTP message signature; write "carrier": {"header": "Signature"}, "locator": {"member": "sig1"}, "algorithm": "hmac-sha256", "encoding": "base64" and nothing but "signature_base" in the parts"#,
+        ],
+    ),
+    (
+        "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
         r#""parts": [{ "literal": "x" }, { "url": "https://example.com/" }]"#,
         &[r#"12:16: schemes.own.parts: nothing of the request is signed; write "body" too"#],
     ),

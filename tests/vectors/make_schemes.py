@@ -300,9 +300,25 @@ def ixopay_xml(scheme, body_hash, service, date_header):
                  ["Authorization", f"{service} my-api-key:{b64(mac)}"]], target=target, body=body)
 
 
+def http_message():
+    """RFC 9421 with hmac-sha256, and RFC 9530."""
+    covered = '("@method" "@authority" "@path" "@query" "content-digest")'
+    params = f'{covered};created={NOW};keyid="merchant-1";alg="hmac-sha256"'
+    sha512 = base64.b64encode(hashlib.sha512(BODY).digest()).decode()
+    sha256 = base64.b64encode(hashlib.sha256(BODY).digest()).decode()
+    for digests in [f"sha-512=:{sha512}:", f"sha-256=:{sha256}:, md5=:AAAA:"]:
+        base = "\n".join([
+            '"@method": POST', '"@authority": example.com', '"@path": /pay%2Fme', '"@query": ?a=1&b',
+            f'"content-digest": {digests}', f'"@signature-params": {params}'])
+        mac = b64(digest(base64.b64decode(BASE64_SECRET), base))
+        add("http-message",
+            [["Content-Digest", digests], ["Signature-Input", "sig1=" + params],
+             ["Signature", f"sig1=:{mac}:"]], secret=BASE64_SECRET, target="/pay%2Fme?a=1&b")
+
+
 def main():
-    for part in [messages, over_the_body, published, control, razorpay, parameters, square, trust,
-                 with_a_time, mercado_pago, dated]:
+    for part in [http_message, messages, over_the_body, published, control, razorpay, parameters,
+                 square, trust, with_a_time, mercado_pago, dated]:
         part()
     text = json.dumps(VECTORS, indent=1, ensure_ascii=False) + "\n"
     path = pathlib.Path(__file__).parent / "schemes.json"

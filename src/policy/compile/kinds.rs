@@ -12,7 +12,7 @@ use super::Work;
 use crate::credentials::Kind;
 use crate::decision::Challenge;
 use crate::primitive::data::Data;
-use crate::scheme::{Carrier, Scheme};
+use crate::scheme::{Carrier, Locator, Scheme};
 
 /// The kinds that `route` lists.
 pub(super) fn kinds(
@@ -94,6 +94,8 @@ fn leaves_key_unread(
              {\"api_key\": \"X-Login\"}",
         ),
         (Kind::SignatureKey, Some(_)) | (_, None) => return false,
+        // The parameter "keyid" may be there or not.
+        (_, Some(scheme)) if matches!(scheme.locator, Locator::Member(_)) => return false,
         (_, Some(scheme)) => {
             let name = quoted(&scheme.name);
             format!("in {name} the credential stands before the signature; write \"signature_key\"")

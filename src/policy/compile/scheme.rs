@@ -1,6 +1,9 @@
 //! Signature schemes that a document defines.
 
 use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use alloc::{format, vec};
 
 use super::super::document::{Node, Value};
 use super::super::fields::Fields;
@@ -85,6 +88,7 @@ fn locator(fields: &Fields<'_, '_>) -> Locator {
             prefixes: Data::Owned(list.texts("prefixes").map(owned).collect()),
             separator,
         },
+        "member" => Locator::Member(owned(fields.text("member"))),
         "versions" => Locator::Versions { separator, tag: owned(list.text("label")) },
         _ => Locator::Whole,
     }
@@ -95,6 +99,7 @@ fn timestamp(fields: &Fields<'_, '_>) -> Timestamp {
     Timestamp {
         source: match fields.key() {
             "label" => TimeSource::Label(owned(fields.text("label"))),
+            "created" => TimeSource::Created,
             "json" => TimeSource::Json(owned(fields.text("json"))),
             "parameter" => TimeSource::Parameter {
                 name: owned(fields.text("parameter")),
@@ -106,6 +111,7 @@ fn timestamp(fields: &Fields<'_, '_>) -> Timestamp {
             },
         },
         format: match fields.text("format") {
+            _ if fields.key() == "created" => TimeFormat::UnixSeconds,
             "unix_s" => TimeFormat::UnixSeconds,
             "unix_ms" => TimeFormat::UnixMs,
             "rfc3339-ms" => TimeFormat::Rfc3339Ms,
@@ -127,13 +133,45 @@ fn sender_window(fields: &Fields<'_, '_>) -> SenderWindow {
 
 fn parts(scheme: &Fields<'_, '_>) -> Box<[Part]> {
     let items = scheme.items("parts").iter().zip(scheme.objects("parts"));
-    items.map(|(node, fields)| part(node, &fields)).collect()
+    items.flat_map(|(node, fields)| part(node, &fields)).collect()
 }
 
-fn part(node: &Node<'_>, fields: &Fields<'_, '_>) -> Part {
-    if let Value::Text(word) = &node.value {
-        return word_part(word);
+/// The parts that an item stands for: one, but for a signature base.
+fn part(node: &Node<'_>, fields: &Fields<'_, '_>) -> Vec<Part> {
+    match &node.value {
+        Value::Text(word) => vec![word_part(word)],
+        _ if fields.key() == "signature_base" => signature_base(fields),
+        _ => vec![object_part(fields)],
     }
+}
+
+/// The lines of RFC 9421 section 2.5, one for each component.
+fn signature_base(fields: &Fields<'_, '_>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let (mut components, mut line) = (String::from("("), "");
+    for component in fields.texts("signature_base") {
+        let before = if component == "@query" { "?" } else { "" };
+        parts.push(Part::Literal(owned(&format!("{line}\"{component}\": {before}"))));
+        parts.push(match component {
+            "@method" => Part::Method,
+            "@authority" => Part::Authority,
+            "@path" => Part::Path,
+            "@query" => Part::Query,
+            "@request-target" => Part::Target,
+            "content-digest" => Part::ContentDigest,
+            _ => Part::Value(Source::Header(owned(component))),
+        });
+        components.push_str(if line.is_empty() { "" } else { " " });
+        components.push_str(&format!("\"{component}\""));
+        line = "\n";
+    }
+    components.push(')');
+    parts.push(Part::Literal(owned("\n\"@signature-params\": ")));
+    parts.push(Part::SignatureParams(owned(&components)));
+    parts
+}
+
+fn object_part(fields: &Fields<'_, '_>) -> Part {
     let inner = fields.object(fields.key());
     match fields.key() {
         "digest" => Part::BodyDigest {
@@ -223,6 +261,10 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
     }
 }
 
+const HTTP_MESSAGE_ADVICE: &str = "this is no HTTP message signature; write \"carrier\": \
+    {\"header\": \"Signature\"}, \"locator\": {\"member\": \"sig1\"}, \"algorithm\": \"hmac-sha256\", \
+    \"encoding\": \"base64\" and nothing but \"signature_base\" in the parts";
+
 const JWS_ADVICE: &str = "a JSON Web Signature is all of its message; write \"locator\": \"jws\", \
     \"parts\": [\"signing_input\"], \"algorithm\": \"hmac-sha256\" and \"encoding\": \"base64url\"";
 
@@ -255,6 +297,7 @@ fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize
             let body = last(|part| matches!(part, Part::Body));
             (body.max(digest), "the body carries the signature, so it cannot be signed whole")
         }
+        SchemeError::HttpMessage => (fields.at("parts"), HTTP_MESSAGE_ADVICE),
         SchemeError::Jws => (fields.at("locator"), JWS_ADVICE),
         SchemeError::TwoBodyForms => {
             (fields.at("parts"), "the body cannot be a form and JSON; write \"form\" or \"json\"")

@@ -150,6 +150,14 @@ const LOCATOR: Shape = Shape::OneOf(&[
     }),
     Shape::Object(&Object {
         members: &[Member::required(
+            "member",
+            LABEL,
+            "The carrier is a dictionary of RFC 8941, and the signature the byte sequence under this \
+             key, such as \"sig1=:ab==:\".",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
             "versions",
             VERSIONS,
             "The carrier is a list of signatures, each after its version, such as \"v1,ab v1,cd\".",
@@ -261,12 +269,22 @@ const PART: Shape = Shape::OneOf(&[
     }),
     Shape::Object(&Object {
         members: &[Member::required(
+            "signature_base",
+            Shape::Array(&Array { min: 1, max: Some(7), unique: true, items: COMPONENT }),
+            "The signature base of RFC 9421 over these components and no others. It stands alone. \
+             The body is signed if \"content-digest\" is among them; it is compared with that.",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
             "optional",
             OPTIONAL,
             "A value of the request and the text around it; nothing where it is absent.",
         )],
     }),
 ]);
+
+const COMPONENT: Shape = Shape::Text(Text { min: 1, max: 64, pattern: &patterns::COMPONENT });
 
 const EXACT: Shape = Shape::Object(&Object {
     members: &[
@@ -316,6 +334,17 @@ const OPTIONAL: Shape = Shape::Object(&Object {
 const AROUND: Shape = Shape::Text(Text { min: 0, max: 64, pattern: &patterns::ANY });
 
 const TIMESTAMP: Shape = Shape::OneOf(&[
+    Shape::Object(&Object {
+        members: &[
+            Member::required(
+                "created",
+                Shape::Words(&["signature-input"]),
+                "The parameter \"created\" of this header, in seconds since 1970, carries the time.",
+            ),
+            PAST_S,
+            FUTURE_S,
+        ],
+    }),
     Shape::Object(&Object {
         members: &[
             Member::required("header", HEADER, "The header that carries the time."),

@@ -57,6 +57,22 @@ pub(super) const PAYMENT_LINK: &[Part] = &[
     BAR,
     query("razorpay_payment_id"),
 ];
+pub(super) const HTTP_MESSAGE: &[Part] = &[
+    literal("\"@method\": "),
+    Part::Method,
+    literal("\n\"@authority\": "),
+    Part::Authority,
+    literal("\n\"@path\": "),
+    Part::Path,
+    literal("\n\"@query\": ?"),
+    Part::Query,
+    literal("\n\"content-digest\": "),
+    Part::ContentDigest,
+    literal("\n\"@signature-params\": "),
+    Part::SignatureParams(text(
+        "(\"@method\" \"@authority\" \"@path\" \"@query\" \"content-digest\")",
+    )),
+];
 pub(super) const IXOPAY: &[Part] = &ixopay(DigestHash::Sha512, "\n");
 pub(super) const IXOPAY_MD5: &[Part] = &ixopay(DigestHash::Md5, "\n");
 pub(super) const IXOPAY_XML: &[Part] = &ixopay(DigestHash::Sha512, "\n\n");

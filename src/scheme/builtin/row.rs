@@ -47,6 +47,7 @@ pub(super) enum At {
     EitherPair(u8, &'static str, &'static str),
     Versions(u8, &'static str),
     Jws,
+    Member(&'static str),
     AfterKey(&'static [Data<str>], u8),
 }
 
@@ -69,6 +70,7 @@ pub(super) enum TimeIn {
     /// The time, the window that the sender chooses, and how many milliseconds that is at most.
     ParameterWithin(&'static str, &'static str, u32),
     Json(&'static str),
+    Created,
 }
 
 /// What most vendors do: a lower-case hex HMAC-SHA256 of the body with the secret's text as the
@@ -133,6 +135,7 @@ const fn locator(at: At) -> Locator {
         At::EitherPair(separator, label, or_label) => pairs(separator, label, or_label),
         At::Versions(separator, tag) => Locator::Versions { separator, tag: text(tag) },
         At::Jws => Locator::Jws,
+        At::Member(label) => Locator::Member(text(label)),
         At::AfterKey(prefixes, separator) => {
             Locator::AfterKey { prefixes: Data::Static(prefixes), separator }
         }
@@ -178,6 +181,7 @@ pub(super) const fn scheme(row: Row) -> Scheme {
                         name: text(name),
                         window: Some(SenderWindow { parameter: text(window), most_ms }),
                     },
+                    TimeIn::Created => TimeSource::Created,
                     TimeIn::Json(name) => TimeSource::Json(text(name)),
                 },
                 format,
