@@ -52,6 +52,7 @@ reasons! {
 
     600, Stale, "stale", 401, Time, "the timestamp is too far in the past";
     601, Future, "future", 401, Time, "the timestamp is too far in the future";
+    602, Replayed, "replayed", 401, Time, "the message was taken before";
 
     700, Revoked, "revoked", 401, State, "the credential is revoked";
     701, ExpiredKey, "expired_key", 401, State, "the secret has expired";
@@ -71,6 +72,8 @@ reasons! {
     1001, LimitsFull, "limits_full", 503, Dependency, "the memory for limits has no room";
     1002, ConfigMissing, "config_missing", 503, Dependency, "the policy has no such route";
     1003, BodyRequired, "body_required", 503, Dependency, "the route reads the body, and the host did not give it whole";
+    1004, ReplayUnavailable, "replay_unavailable", 503, Dependency, "no replay memory is attached that can tell whether the message was taken before";
+    1005, ReplayFull, "replay_full", 503, Dependency, "the replay memory has no room";
 
     1100, Internal, "internal", 500, Fault, "the library failed";
 }

@@ -181,17 +181,20 @@ impl<'m> Memory<'m> {
     /// A worker that is killed leaves nothing locked. In the few instructions between the first
     /// and the last write of a claim it leaves a claim that no lease ends.
     pub fn claim(&self, now_ms: u64, message: &Message<'_>, lease_ms: Option<u64>) -> Outcome {
-        let times = Times {
-            now_ms,
-            window_ms: self.window_ms,
-            lease_ms,
-            fresh_from_ms: message.fresh_from_ms,
-        };
+        let times = self.times(now_ms, message, lease_ms);
         let (index, identity) = self.place(message);
         match self.bucket(index) {
             Some(bucket) => bucket.claim(index, &identity, &times),
             None => Outcome::Full,
         }
+    }
+
+    /// [`Outcome::Replayed`] if somebody has the message, as [`claim`](Self::claim) would say at
+    /// `now_ms`. Nothing is claimed, and the answer may be old at once: what decides is a claim.
+    pub fn peek(&self, now_ms: u64, message: &Message<'_>) -> Option<Outcome> {
+        let times = self.times(now_ms, message, None);
+        let (index, identity) = self.place(message);
+        self.bucket(index)?.peek(&identity, &times)
     }
 
     /// Keeps the message until it is forgotten: it was processed. False if the claim is no longer
@@ -205,6 +208,11 @@ impl<'m> Memory<'m> {
     /// [`confirm`](Self::confirm).
     pub fn release(&self, claim: &Claim) -> bool {
         self.bucket(claim.bucket()).is_some_and(|bucket| bucket.release(claim))
+    }
+
+    fn times(&self, now_ms: u64, message: &Message<'_>, lease_ms: Option<u64>) -> Times {
+        let (window_ms, fresh_from_ms) = (self.window_ms, message.fresh_from_ms);
+        Times { now_ms, window_ms, lease_ms, fresh_from_ms }
     }
 
     fn bucket(&self, index: u32) -> Option<Bucket<'m>> {

@@ -9,6 +9,7 @@ mod kinds;
 mod names;
 mod networks;
 mod rate;
+mod replay;
 mod route;
 mod scheme;
 mod secret;

@@ -534,4 +534,25 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
             r#"21:20: routes.cashout.signature: there is no scheme "directa24-cahsout"; write "directa24-cashout""#,
         ],
     ),
+    (
+        r#""scope": "cashout:write","#,
+        r#""scope": "cashout:write", "replay": {},"#,
+        &[
+            r#"22:43: routes.cashout.replay: the scheme has no timestamp, so its messages are fresh for ever; write "window_s", how long they are remembered"#,
+        ],
+    ),
+    (
+        r#""signature": "own" }"#,
+        r#""signature": "own", "replay": { "window_s": 599 } }"#,
+        &[
+            "34:118: routes.hook.replay.window_s: a message is fresh for 600 seconds and would pass again; write at least that",
+        ],
+    ),
+    (
+        r#""signature": "own" }"#,
+        r#""signature": "own" }, "open": { "max_body": 1, "credentials": ["basic"], "replay": {} }"#,
+        &[
+            r#"34:169: routes.open.replay: only a signature tells one message from another; write "signature" into the route"#,
+        ],
+    ),
 ];

@@ -15,7 +15,7 @@ STATUS = {
     "not_yet_active": 401, "rotated_out": 401, "wrong_environment": 401, "suspended": 401,
     "ip_not_allowed": 403, "insufficient_scope": 403, "weak_binding": 403, "rate_limited": 429,
     "auth_throttled": 429, "limits_unavailable": 503, "limits_full": 503, "config_missing": 503,
-    "body_required": 503
+    "body_required": 503, "replayed": 401, "replay_unavailable": 503, "replay_full": 503
 }
 
 
@@ -28,7 +28,7 @@ def allow(credential, generation=0, reason="ok", **more):
 
 
 def deny(reason, status=None, **more):
-    """Denied for `reason`. `more`: header, challenges, retry_after, lines, head."""
+    """Denied for `reason`. `more`: header, challenges, retry_after, lines, head, pending."""
     return { "reason": reason, "status": status or STATUS[reason], **more }
 
 
