@@ -23,7 +23,8 @@ mod wants;
 pub use compile::Source;
 pub use compiled::Policy;
 pub(crate) use compiled::{
-    BasicRecord, Credential, MAX_RATES, NetworkRule, Per, Replay, Route, RouteRate, SecretGeneration, State,
+    BasicRecord, Credential, MAX_RATES, NetworkRule, Per, Replay, Route, RouteRate,
+    SecretGeneration, State,
 };
 pub use error::{PolicyError, PolicyErrors};
 pub use schema::{JSON_SCHEMA, render_schema};

@@ -15,6 +15,7 @@ pub mod hmac;
 pub(crate) mod json;
 pub mod jws;
 pub(crate) mod lanes;
+pub(crate) mod md5;
 pub mod sha2;
 pub mod siphash;
 pub mod text;

@@ -105,6 +105,11 @@ pub enum Encoding {
 /// The hash in [`Part::BodyDigest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DigestHash {
+    /// MD5 (RFC 1321), as older clients of some vendors compute it.
+    ///
+    /// Whoever gets a body signed can have made another one with the same MD5 (RFC 6151 section 2),
+    /// which passes under the same signature. Only where senders have nothing else.
+    Md5,
     /// SHA-256.
     Sha256,
     /// SHA-512.
@@ -172,6 +177,9 @@ pub enum Part {
 pub enum TimeSource {
     /// In a header.
     Header(Data<str>),
+    /// In one of two headers. If both are there, they have to be the same octets: nobody could
+    /// tell which of two times was signed.
+    EitherHeader(Data<str>, Data<str>),
     /// Under a label of [`Locator::Pairs`].
     Label(Data<str>),
 }

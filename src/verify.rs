@@ -19,17 +19,17 @@
 use crate::check::body::BodyProgress;
 use crate::check::credential::{Identified, Who, identify};
 use crate::check::rate::{Count, rates};
-use crate::check::{
-    framing, media, network, replay, scope, signature, state, throttle, transport,
-};
-use crate::decision::{Check, Decision, Denial, Group, Quirk, Reason, Verdict};
+use crate::check::{framing, media, network, replay, scope, signature, state, throttle, transport};
+use crate::decision::{Check, Decision, Denial, Group, Quirk, Reason};
 use crate::policy::{Credential, Policy, Replay, Route, SecretGeneration};
 use crate::primitive::text::Text;
 use crate::request::{Body, Client, Now, Request};
 use crate::scheme::Verification;
 
+mod answer;
 mod memory;
 
+use answer::{allow, allowed_methods, deny};
 pub use memory::Memory;
 
 /// Decides on a request whose body is there.
@@ -407,8 +407,14 @@ impl<'p> Pipeline<'p> {
         answer: &mut Decision,
         count: Count,
     ) -> Result<(), Denial<'p>> {
-        let asked =
-            rates(self.memory.limits.as_ref(), self.route, credential, client, self.now.monotonic_ns, count);
+        let asked = rates(
+            self.memory.limits.as_ref(),
+            self.route,
+            credential,
+            client,
+            self.now.monotonic_ns,
+            count,
+        );
         answer.rate = asked.report;
         let result = self.observe(answer, Check::Rate, asked.result);
         if result.is_err() {
@@ -472,44 +478,4 @@ impl<'p> Pipeline<'p> {
         }
         deny(self.policy, answer, denial);
     }
-}
-
-fn allow(answer: &mut Decision) {
-    answer.verdict = Verdict::Allow;
-    answer.reason = match () {
-        () if !answer.would_deny.is_empty() => Reason::OkWouldDeny,
-        () if answer.quirks != 0 => Reason::OkQuirk,
-        () => Reason::Ok,
-    };
-    answer.http_status = answer.reason.http_status();
-}
-
-#[cold]
-fn deny(policy: &Policy, answer: &mut Decision, denial: Denial<'_>) {
-    answer.verdict = Verdict::Deny;
-    answer.reason = denial.reason;
-    answer.header = Text::truncated(denial.header);
-    answer.realm = Text::truncated(&policy.realm);
-    answer.http_status = match denial.reason.group() {
-        // Told only to those who proved the secret.
-        Group::State | Group::Authorization if !answer.authenticated => 401,
-        _ => denial.reason.http_status(),
-    };
-    if denial.reason.group() == Group::Dependency {
-        answer.retry_after_ms = Some(DEPENDENCY_RETRY_MS);
-    }
-}
-
-/// What a caller is told to wait where the gate lacks something: nobody knows how long.
-const DEPENDENCY_RETRY_MS: u64 = 1000;
-
-fn allowed_methods(route: &Route) -> Text<64> {
-    let mut joined = Text::EMPTY;
-    for method in route.methods.iter().flatten() {
-        if !joined.is_empty() {
-            joined.push(", ");
-        }
-        joined.push(method);
-    }
-    joined
 }

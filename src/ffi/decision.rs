@@ -71,8 +71,9 @@ pub struct Decision {
 }
 
 // A gap between the fields or behind them would carry whatever lay on the stack to the caller.
-const _: () = assert!(size_of::<Decision>() 
-    == size_of::<usize>() + 10 * 4 + 5 * 8 + 5 * 65 + 35 + 8 * 8 + 2 * 4);
+const _: () = assert!(
+    size_of::<Decision>() == size_of::<usize>() + 10 * 4 + 5 * 8 + 5 * 65 + 35 + 8 * 8 + 2 * 4
+);
 
 // SAFETY: numbers and arrays of them.
 unsafe impl Plain for Decision {}

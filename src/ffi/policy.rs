@@ -133,7 +133,8 @@ pub unsafe extern "C" fn tollgate_policy_replay_window(
     let call = unsafe { Call::from_c() };
     call.run(|| {
         let mut window = call.out(window_ms)?;
-        window.set(call.handle(policy)?.shared.replay_window_ms().map_or(0, |needed| needed.max(1)));
+        window
+            .set(call.handle(policy)?.shared.replay_window_ms().map_or(0, |needed| needed.max(1)));
         Ok(())
     })
 }

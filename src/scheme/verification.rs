@@ -151,9 +151,9 @@ impl Verification {
     /// genuine. A message is taken if one of its names was.
     ///
     /// It is the id that the message carries, where the scheme signs one in front of everything
-    /// else and with a literal of one byte behind it. Otherwise it is the MAC under each of the keys that were
-    /// given, in their order, whichever of them the sender used: so it makes no difference which of
-    /// several signatures a request carries, and in which order.
+    /// else and with a literal of one byte behind it. Otherwise it is the MAC under each of the
+    /// keys that were given, in their order, whichever of them the sender used: so it makes no
+    /// difference which of several signatures a request carries, and in which order.
     pub fn message_ids(&self) -> impl Iterator<Item = &[u8]> {
         self.name.ids()
     }
@@ -180,6 +180,22 @@ fn feed(macs: &mut [Option<Mac>], bytes: &[u8]) {
 /// The times of a scheme without a timestamp.
 const ALWAYS: (u64, u64) = (0, u64::MAX);
 
+/// The value of the header that is there, and its name. Where both are, they have to be equal.
+fn either_header<'a>(
+    request: &Request<'a>,
+    first: &'a str,
+    second: &'a str,
+) -> Result<(&'a [u8], &'a str), Denial<'a>> {
+    match (request.single(first)?, request.single(second)?) {
+        (Some(one), Some(other)) if one != other => {
+            Err(Denial::about(Reason::BadTimestamp, second))
+        }
+        (Some(value), _) => Ok((value, first)),
+        (None, Some(value)) => Ok((value, second)),
+        (None, None) => Err(Denial::about(Reason::BadTimestamp, first)),
+    }
+}
+
 fn check_fresh((from, until): (u64, u64), unix_ms: u64) -> Result<(), Reason> {
     match unix_ms {
         now if now < from => Err(Reason::Future),
@@ -203,6 +219,7 @@ impl Scheme {
                 let value = request.single(name)?;
                 (value.ok_or(Denial::about(Reason::BadTimestamp, name))?, &**name)
             }
+            TimeSource::EitherHeader(first, second) => either_header(request, first, second)?,
             TimeSource::Label(label) => (self.labelled(carried, label)?, ""),
         };
         let at = parse_time(*format, text).ok_or(Denial::about(Reason::BadTimestamp, name))?;

@@ -382,6 +382,23 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        r#""hash": "sha256""#,
+        r#""hash": "md5""#,
+        &[
+            r#"12:66: schemes.own.parts[3].digest.hash: whoever gets a body signed can have made another one with the same MD5; write "sha512", or "allow_md5": true besides"#,
+        ],
+    ),
+    (
+        r#""hash": "sha256""#,
+        r#""allow_md5": true, "hash": "sha256""#,
+        &["12:71: schemes.own.parts[3].digest.allow_md5: the hash is not MD5; remove it"],
+    ),
+    (
+        r#""header": "X-Date","#,
+        r#""header": "X-Date", "or_header": "x-date","#,
+        &["13:55: schemes.own.timestamp.or_header: it is the same header; remove it"],
+    ),
+    (
         r#""body", { "digest""#,
         r#"{ "json": "a" }, "body", { "digest""#,
         &[

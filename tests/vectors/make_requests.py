@@ -34,7 +34,8 @@ from rows.table import DOCUMENTS, REQUESTS
 
 MODULES = [
     "headers", "presented", "media", "basic", "payload", "dates", "other_credentials", "webhooks",
-    "times", "covered", "addresses", "limits", "replay", "attackers", "callers", "dry", "lists", "loading",
+    "times", "covered", "ixopay", "addresses", "limits", "replay", "attackers", "callers", "dry",
+    "lists", "loading",
 ]
 TABLE = Path(__file__).parent / "requests.json"
 
