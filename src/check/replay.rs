@@ -107,12 +107,12 @@ impl<'a> Question<'a> {
 
 /// Whether the claim stood in all its places, and is confirmed now.
 pub(crate) fn confirm(memory: &Memory<'_>, claim: &Claim) -> bool {
-    places(claim).fold(true, |all, place| memory.confirm(&place) && all)
+    places(claim).fold(true, |all, place| all & memory.confirm(&place))
 }
 
 /// Whether the claim stood in all its places, and is released now.
 pub(crate) fn release(memory: &Memory<'_>, claim: &Claim) -> bool {
-    places(claim).fold(true, |all, place| memory.release(&place) && all)
+    places(claim).fold(true, |all, place| all & memory.release(&place))
 }
 
 fn places(claim: &Claim) -> impl Iterator<Item = replay::Claim> {

@@ -52,6 +52,7 @@ static const struct reason REASONS[] = {
     {TOLLGATE_REASON_NO_SECRET, 401, "no_secret"},
     {TOLLGATE_REASON_STALE, 401, "stale"},
     {TOLLGATE_REASON_FUTURE, 401, "future"},
+    {TOLLGATE_REASON_REPLAYED, 401, "replayed"},
     {TOLLGATE_REASON_REVOKED, 401, "revoked"},
     {TOLLGATE_REASON_EXPIRED_KEY, 401, "expired_key"},
     {TOLLGATE_REASON_NOT_YET_ACTIVE, 401, "not_yet_active"},
@@ -67,6 +68,8 @@ static const struct reason REASONS[] = {
     {TOLLGATE_REASON_LIMITS_FULL, 503, "limits_full"},
     {TOLLGATE_REASON_CONFIG_MISSING, 503, "config_missing"},
     {TOLLGATE_REASON_BODY_REQUIRED, 503, "body_required"},
+    {TOLLGATE_REASON_REPLAY_UNAVAILABLE, 503, "replay_unavailable"},
+    {TOLLGATE_REASON_REPLAY_FULL, 503, "replay_full"},
     {TOLLGATE_REASON_INTERNAL, 500, "internal"},
 };
 
