@@ -3,9 +3,11 @@
 
 use core::fmt;
 
+pub(crate) mod base62;
 pub mod base64;
 pub mod cidr;
 pub mod compare;
+pub(crate) mod crc32;
 pub mod data;
 pub(crate) mod decimal;
 pub(crate) mod form;

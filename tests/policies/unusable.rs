@@ -572,4 +572,27 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
             r#"34:169: routes.open.replay: only a signature tells one message from another; write "signature" into the route"#,
         ],
     ),
+    (
+        r#""environment": "production","#,
+        r#""environment": "production", "tokens": { "issuer": "pay", "keys": [{ "kid": "a", "key": { "text": "the key of 31 bytes, one too few" } }, { "kid": "b", "key": { "text": "the key of 31 bytes, one too fe" } }, { "kid": "a", "key": { "env": "K" } }] },"#,
+        &[
+            "3:172: tokens.keys[1].key.text: the key has less than 32 bytes; write a longer one",
+            "3:220: tokens.keys[2].kid: another key has this id; write another one",
+            r#"3:241: tokens.keys[2].key.env: this gateway reads no environment variables; write "text""#,
+        ],
+    ),
+    (
+        r#""environment": "production","#,
+        r#""environment": "production", "tokens": { "issuer": "pay", "keys": [{ "kid": "a", "key": { "text": "a key of 32 bytes at the least.." }, "not_before": "2026-02-01T00:00:00Z", "not_after": "2026-02-01T00:00:00Z" }] },"#,
+        &[
+            "3:190: tokens.keys[0].not_after: the secret ends before it begins; write a time after \"not_before\"",
+        ],
+    ),
+    (
+        r#"["basic"],"#,
+        r#"["basic", "token"],"#,
+        &[
+            r#"20:32: routes.cashout.credentials[1]: no key would verify a token; write "tokens" into the policy"#,
+        ],
+    ),
 ];

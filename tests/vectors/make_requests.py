@@ -35,7 +35,7 @@ from rows.table import DOCUMENTS, REQUESTS
 MODULES = [
     "headers", "presented", "media", "basic", "payload", "dates", "other_credentials", "webhooks",
     "times", "covered", "ixopay", "addresses", "limits", "replay", "attackers", "callers", "dry",
-    "lists", "loading",
+    "lists", "loading", "tokens",
 ]
 TABLE = Path(__file__).parent / "requests.json"
 
