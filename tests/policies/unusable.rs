@@ -562,14 +562,14 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""signature": "own" }"#,
         r#""signature": "own", "replay": { "window_s": 599 } }"#,
         &[
-            "34:118: routes.hook.replay.window_s: a message is fresh for 600 seconds and would pass again; write at least that",
+            "34:114: routes.hook.replay.window_s: a message is fresh for 600 seconds and would pass again; write at least that",
         ],
     ),
     (
         r#""signature": "own" }"#,
         r#""signature": "own" }, "open": { "max_body": 1, "credentials": ["basic"], "replay": {} }"#,
         &[
-            r#"34:169: routes.open.replay: only a signature tells one message from another; write "signature" into the route"#,
+            r#"34:153: routes.open.replay: only a signature tells one message from another; write "signature" into the route"#,
         ],
     ),
     (
