@@ -74,6 +74,8 @@ pub struct Decision {
     rest: [u32; 8],
     times: [u64; 5],
     texts: [c_char; 5 * 65 + 35],
+    claim: [u64; 8],
+    replay: [u32; 2],
 }
 
 impl Decision {
@@ -86,6 +88,8 @@ impl Decision {
             rest: [0; 8],
             times: [0; 5],
             texts: [0; 5 * 65 + 35],
+            claim: [0; 8],
+            replay: [0; 2],
         }
     }
 }

@@ -116,5 +116,8 @@ pub(crate) fn release(memory: &Memory<'_>, claim: &Claim) -> bool {
 }
 
 fn places(claim: &Claim) -> impl Iterator<Item = replay::Claim> {
-    claim.places().map(replay::Claim::from_words)
+    let words = claim.to_words();
+    let (places, _) = words.as_chunks();
+    let all: [[u64; 2]; CLAIM_PLACES] = places.try_into().unwrap_or_default();
+    all.into_iter().filter(|place| *place != [0, 0]).map(replay::Claim::from_words)
 }

@@ -25,12 +25,6 @@ impl Claim {
     pub fn from_words(words: [u64; 2 * CLAIM_PLACES]) -> Option<Self> {
         words.iter().any(|word| *word != 0).then_some(Self { words })
     }
-
-    /// The places, each as two words that are not both zero.
-    pub(crate) fn places(&self) -> impl Iterator<Item = [u64; 2]> {
-        let (places, _) = self.words.as_chunks();
-        places.iter().copied().filter(|place| *place != [0, 0])
-    }
 }
 
 impl fmt::Debug for Claim {
