@@ -38,7 +38,7 @@ use core::fmt;
 
 use super::atomic::AtomicU64;
 pub use super::header::{AttachError, InitError};
-use super::header::{HEADER_WORDS, Header};
+use super::header::{Header, buckets, table_buckets, table_words};
 use crate::primitive::siphash::SipHash;
 
 mod bucket;
@@ -77,22 +77,7 @@ pub struct Message<'a> {
 /// Messages are spread by chance; the memory takes about twice as many before the first one finds
 /// no room.
 pub const fn size_words(messages: usize) -> Option<usize> {
-    let buckets = buckets(messages);
-    if buckets > u32::MAX as usize {
-        return None;
-    }
-    match buckets.checked_mul(BUCKET_WORDS) {
-        Some(words) => words.checked_add(HEADER_WORDS),
-        None => None,
-    }
-}
-
-/// The buckets for so many messages; at least one.
-const fn buckets(messages: usize) -> usize {
-    match messages.div_ceil(MESSAGES_PER_BUCKET) {
-        0 => 1,
-        buckets => buckets,
-    }
+    table_words::<BUCKET_WORDS>(buckets(messages, MESSAGES_PER_BUCKET))
 }
 
 /// Makes an empty memory for so many messages a window (see [`size_words`]) of the beginning of
@@ -117,7 +102,7 @@ pub fn init(
 ) -> Result<(), InitError> {
     let needed = size_words(messages).ok_or(InitError::TooMany)?;
     let memory = words.get(..needed).ok_or(InitError::TooShort { needed })?;
-    let counts = [buckets(messages) as u64, window_ms.max(MIN_WINDOW_MS)];
+    let counts = [buckets(messages, MESSAGES_PER_BUCKET) as u64, window_ms.max(MIN_WINDOW_MS)];
     Header { counts, key: seed }.write(MAGIC, memory);
     Ok(())
 }
@@ -148,12 +133,7 @@ impl<'m> Memory<'m> {
     pub fn attach(words: &'m [AtomicU64]) -> Result<Self, AttachError> {
         let Header { counts: [count, window_ms], key } = Header::read(MAGIC, words)?;
         let count = usize::try_from(count).map_err(|_| AttachError::Corrupt)?;
-        let needed = count
-            .checked_mul(BUCKET_WORDS)
-            .and_then(|words| words.checked_add(HEADER_WORDS))
-            .ok_or(AttachError::Corrupt)?;
-        let (buckets, _) = words.get(HEADER_WORDS..).unwrap_or(&[]).as_chunks();
-        let buckets = buckets.get(..count).ok_or(AttachError::TooShort { needed })?;
+        let buckets = table_buckets(words, count)?;
         Ok(Self { key, window_ms: window_ms.max(MIN_WINDOW_MS), buckets })
     }
 

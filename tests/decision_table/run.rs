@@ -82,13 +82,13 @@ pub(crate) fn step(gate: &Gate, step: &Step, mode: Mode, mut visit: impl FnMut(&
     for repetition in 0..step.times {
         let answer = once(gate, step, &headers, mode, repetition);
         visit(&answer);
-        settle(gate, step.then.as_deref(), &answer.decision);
+        settle(gate, step, &answer.decision);
     }
 }
 
 /// What the host does with a message: the claim stands, once.
-fn settle(gate: &Gate, then: Option<&str>, decision: &Decision) {
-    let settle = match then {
+pub(crate) fn settle(gate: &Gate, step: &Step, decision: &Decision) {
+    let settle = match step.then.as_deref() {
         Some("confirm") => Gate::confirm,
         Some("release") => Gate::release,
         _ => return,
