@@ -67,6 +67,7 @@ typedef enum {
   TOLLGATE_REASON_UNKNOWN_KID = 517,
   TOLLGATE_REASON_STALE = 600,
   TOLLGATE_REASON_FUTURE = 601,
+  TOLLGATE_REASON_REPLAYED = 602,
   TOLLGATE_REASON_TOKEN_EXPIRED = 603,
   TOLLGATE_REASON_TOKEN_NOT_YET = 604,
   TOLLGATE_REASON_LIFETIME_TOO_LONG = 605,
@@ -86,6 +87,8 @@ typedef enum {
   TOLLGATE_REASON_LIMITS_FULL = 1001,
   TOLLGATE_REASON_CONFIG_MISSING = 1002,
   TOLLGATE_REASON_BODY_REQUIRED = 1003,
+  TOLLGATE_REASON_REPLAY_UNAVAILABLE = 1004,
+  TOLLGATE_REASON_REPLAY_FULL = 1005,
   TOLLGATE_REASON_INTERNAL = 1100,
 } tollgate_reason;
 typedef enum {
@@ -148,6 +151,9 @@ typedef struct {
   const uint8_t *data;
   size_t len;
 } tollgate_bytes;
+typedef struct {
+  uint64_t opaque[8];
+} tollgate_claim;
 typedef struct {
   size_t size;
   uint32_t verdict;
@@ -236,6 +242,18 @@ tollgate_status tollgate_limits_init(void *memory,
                                      size_t credentials,
                                      size_t addresses,
                                      tollgate_bytes seed);
+tollgate_status tollgate_replay_size(size_t messages, size_t *size);
+tollgate_status tollgate_replay_init(void *memory,
+                                     size_t size,
+                                     size_t messages,
+                                     uint64_t window_ms,
+                                     tollgate_bytes seed);
+tollgate_status tollgate_gate_confirm(const tollgate_gate *gate,
+                                      const tollgate_claim *claim,
+                                      uint32_t *held);
+tollgate_status tollgate_gate_release(const tollgate_gate *gate,
+                                      const tollgate_claim *claim,
+                                      uint32_t *held);
 tollgate_status tollgate_decision_headers(const tollgate_decision *decision,
                                           uint8_t *buffer,
                                           size_t capacity,

@@ -303,6 +303,10 @@ typedef enum {
    */
   TOLLGATE_REASON_FUTURE = 601,
   /**
+   * The message was taken before.
+   */
+  TOLLGATE_REASON_REPLAYED = 602,
+  /**
    * The token has expired.
    */
   TOLLGATE_REASON_TOKEN_EXPIRED = 603,
@@ -378,6 +382,14 @@ typedef enum {
    * The route reads the body, and the host did not give it whole.
    */
   TOLLGATE_REASON_BODY_REQUIRED = 1003,
+  /**
+   * No replay memory is attached that can tell whether the message was taken before.
+   */
+  TOLLGATE_REASON_REPLAY_UNAVAILABLE = 1004,
+  /**
+   * The replay memory has no room.
+   */
+  TOLLGATE_REASON_REPLAY_FULL = 1005,
   /**
    * The library failed.
    */
@@ -610,6 +622,18 @@ typedef struct {
    */
   size_t len;
 } tollgate_bytes;
+
+/**
+ * The hold on a message, on a route that takes each only once: part of a tollgate_decision. It is
+ * plain data and may be copied, kept, and handed to another process with the same replay memory.
+ * All zeros are no hold.
+ */
+typedef struct {
+  /**
+   * Nothing that a caller may rely on.
+   */
+  uint64_t opaque[8];
+} tollgate_claim;
 
 /**
  * The answer to one request. Fill it with TOLLGATE_DECISION_INIT first; a zeroed one denies.
@@ -1027,6 +1051,81 @@ tollgate_status tollgate_limits_init(void *memory,
                                      size_t credentials,
                                      size_t addresses,
                                      tollgate_bytes seed);
+
+/**
+ * The size of the memory for messages that were taken.
+ *
+ * @param messages  how many messages may be taken within one window of tollgate_replay_init(): the
+ *                  rate times the window. While a credential has several secrets, a message of a
+ *                  scheme without an id counts once for each of them. About 146 bytes each, in
+ *                  which there is room for those of the window before
+ * @param size      gets the number of bytes
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if no memory is so large
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API TOLLGATE_MUST_USE tollgate_status tollgate_replay_size(size_t messages, size_t *size);
+
+/**
+ * Makes memory ready for messages that are taken. It may be private memory, or memory that
+ * several processes share: then one of them makes it ready before any other attaches it. What it
+ * held is lost: messages that were taken before pass once more as long as they are fresh.
+ *
+ * @param memory     `size` bytes, aligned to 64; only written
+ * @param size       at least what tollgate_replay_size() gives for the same number
+ * @param messages   as for tollgate_replay_size()
+ * @param window_ms  how long a message is remembered at least, in milliseconds:
+ *                   tollgate_policy_replay_window() says what a policy needs. At most twice that
+ *                   is remembered. It counts as one second if it is less
+ * @param seed       16 bytes that nobody outside can guess, from the operating system's random
+ *                   numbers: with it the places in the memory cannot be chosen
+ * @return TOLLGATE_STATUS_BAD_MEMORY if the memory is too small or misaligned
+ *
+ * Nothing else may use the memory during the call. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_replay_init(void *memory,
+                                     size_t size,
+                                     size_t messages,
+                                     uint64_t window_ms,
+                                     tollgate_bytes seed);
+
+/**
+ * Keeps a message until it is forgotten: it was processed. On a route with a lease this has to be
+ * said before the lease is over, or the message may pass once more.
+ *
+ * @param gate   any gate with the replay memory that the decision was made with, also in another
+ *               process
+ * @param claim  from the decision that let the message pass; it is read
+ * @param held   gets 1, or 0 if the claim does not stand any more: the lease is over and somebody
+ *               else has the message, or it was confirmed, released or forgotten, or there was no
+ *               claim
+ * @return TOLLGATE_STATUS_OK whatever `held` gets
+ *
+ * Nothing is allocated, nothing waits. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_confirm(const tollgate_gate *gate,
+                                      const tollgate_claim *claim,
+                                      uint32_t *held);
+
+/**
+ * Gives a message back: it was not processed, and may come again.
+ *
+ * @param gate   as for tollgate_gate_confirm()
+ * @param claim  as for tollgate_gate_confirm()
+ * @param held   as for tollgate_gate_confirm()
+ * @return TOLLGATE_STATUS_OK whatever `held` gets
+ *
+ * Nothing is allocated, nothing waits. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_release(const tollgate_gate *gate,
+                                      const tollgate_claim *claim,
+                                      uint32_t *held);
 
 /**
  * Writes the header lines of the answer into `buffer`, each ended by CRLF, without a NUL at the
