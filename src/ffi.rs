@@ -29,6 +29,7 @@ pub mod replay;
 pub mod request;
 pub mod secret;
 mod status;
+pub mod trust;
 pub mod version;
 
 pub use boundary::Bytes;

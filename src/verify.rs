@@ -20,7 +20,7 @@ use crate::check::body::BodyProgress;
 use crate::check::credential::{Identified, Who, identify};
 use crate::check::rate::{Count, rates};
 use crate::check::{framing, media, network, replay, scope, signature, state, throttle, transport};
-use crate::decision::{Check, Decision, Denial, Group, Quirk, Reason};
+use crate::decision::{Check, Decision, Denial, Quirk, Reason};
 use crate::policy::{Credential, Policy, Replay, Route, SecretGeneration};
 use crate::primitive::text::Text;
 use crate::request::{Body, Client, Now, Request};
@@ -29,7 +29,7 @@ use crate::scheme::Verification;
 mod answer;
 mod memory;
 
-use answer::{allow, allowed_methods, deny};
+use answer::{allow, deny};
 pub use memory::Memory;
 
 /// Decides on a request whose body is there.
@@ -56,6 +56,8 @@ pub struct Pending {
     who: Who,
     /// Whether a token was presented that leaves the scope of the route out.
     narrowed: bool,
+    /// Whether the payment that the host stored belongs to the credential.
+    owned: bool,
     client: Client,
     signature: Verification,
     body: BodyProgress,
@@ -71,6 +73,7 @@ impl Pending {
             route: None,
             who: Who::Unknown,
             narrowed: false,
+            owned: false,
             client: Client { address: None, https: false },
             signature: Verification::new(),
             body: BodyProgress::default(),
@@ -271,6 +274,7 @@ impl<'p> Pipeline<'p> {
         let answer = &mut pending.answer;
         pending.who = identified.who;
         pending.narrowed = identified.narrowed;
+        pending.owned = signature::owns(self.policy, self.route, credential, request);
         answer.quirks = identified.quirks;
         answer.credential = Text::truncated(&credential.id);
         // The signature has the last word on an unknown key, so that it takes as long as a known
@@ -278,11 +282,12 @@ impl<'p> Pipeline<'p> {
         if !self.is_deferred(&identified) {
             identified.secret?;
         }
+        // Where no signature proves a secret, the credential was all the proof there is.
+        answer.authenticated = !signature::proves(self.policy, self.route);
         let (unix_ms, signature) = (self.now.unix_ms, &mut pending.signature);
         let begun =
             signature::begin(self.policy, self.route, credential, request, unix_ms, signature);
         self.observe(answer, Check::Signature, begun)?;
-        answer.authenticated = self.route.scheme.is_none();
         // Without a proved secret, an early answer would tell a known key from an unknown one.
         match request.body {
             Body::Streamed if identified.is_proved(answer.authenticated) => {
@@ -293,7 +298,7 @@ impl<'p> Pipeline<'p> {
     }
 
     fn is_deferred(&self, identified: &Identified) -> bool {
-        identified.is_unknown_key() && self.route.scheme.is_some()
+        identified.is_unknown_key() && signature::proves(self.policy, self.route)
     }
 
     /// What a host should know before it reads a body. All of it is asked again at the end.
@@ -319,17 +324,18 @@ impl<'p> Pipeline<'p> {
         pending.body.finish()?;
         let credential = pending.who.record(self.policy);
         let (unix_ms, signature) = (self.now.unix_ms, &mut pending.signature);
-        let finished = signature::finish(self.route, credential, signature, unix_ms);
+        let finished = signature::finish(self.policy, self.route, credential, signature, unix_ms);
         pending.who.known()?;
         let answer = &mut pending.answer;
-        let matched = self.observed(answer, Check::Signature, finished)?.flatten();
+        let verified = self.observed(answer, Check::Signature, finished)?;
+        let matched = verified.flatten();
         if let Some(matched) = matched {
             answer.generation = matched.generation;
             answer.authenticated = true;
         }
-        match (&self.route.replay, matched) {
+        match &self.route.replay {
+            Some(rule) if verified.is_some() => self.once(rule, credential, matched, pending),
             // A message whose signature is wrong, which dry run lets pass, claims nothing.
-            (Some(rule), Some(_)) => self.once(rule, credential, matched, pending),
             _ => self.permission(credential, matched, pending, Count::Charge),
         }
     }
@@ -347,6 +353,8 @@ impl<'p> Pipeline<'p> {
         }
         signature::binding(self.policy, self.route, pending.body.is_empty())?;
         self.standing(credential, &pending.client, pending.narrowed, &mut pending.answer)?;
+        let owner = if pending.owned { Ok(()) } else { Err(Reason::TrustMismatch) };
+        self.observe(&mut pending.answer, Check::Signature, owner)?;
         self.rate(credential, &pending.client, &mut pending.answer, count)
     }
 
@@ -427,61 +435,5 @@ impl<'p> Pipeline<'p> {
             answer.retry_after_ms = asked.retry_after_ms;
         }
         result
-    }
-
-    /// Lets a refusal by a check in dry run pass, and takes note of it.
-    fn observe(
-        &self,
-        answer: &mut Decision,
-        check: Check,
-        result: Result<(), impl Into<Denial<'p>>>,
-    ) -> Result<(), Denial<'p>> {
-        self.observed(answer, check, result).map(|_| ())
-    }
-
-    fn observed<T>(
-        &self,
-        answer: &mut Decision,
-        check: Check,
-        result: Result<T, impl Into<Denial<'p>>>,
-    ) -> Result<Option<T>, Denial<'p>> {
-        match result.map_err(Into::into) {
-            Ok(value) => Ok(Some(value)),
-            Err(denial) if self.route.dry_run.contains(check) => {
-                if answer.would_deny.is_empty() {
-                    answer.would_deny_reason = denial.reason;
-                }
-                answer.would_deny = answer.would_deny.with(check);
-                Ok(None)
-            }
-            Err(denial) => Err(denial),
-        }
-    }
-
-    /// A denial, counted against the address if it was a failed attempt.
-    #[cold]
-    fn refuse(&self, answer: &mut Decision, client: Option<Client>, denial: Denial<'_>) {
-        let failed = matches!(denial.reason.group(), Group::Credential);
-        if let (true, Some(rate), Some(client)) = (failed, &self.policy.failures, client) {
-            throttle::record(self.memory.limits.as_ref(), rate, &client, self.now.monotonic_ns);
-        }
-        match denial.reason {
-            Reason::MethodNotAllowed => answer.allow = allowed_methods(self.route),
-            Reason::Replayed => {
-                // What was taken before proves nothing of who sends it now.
-                answer.authenticated = false;
-                answer.rate = None;
-                answer.retry_after_ms = None;
-            }
-            Reason::InsufficientScope => {
-                answer.scope = self
-                    .route
-                    .scope
-                    .as_ref()
-                    .map_or(Text::EMPTY, |scope| Text::truncated(&scope.name));
-            }
-            _ => (),
-        }
-        deny(self.policy, answer, denial);
     }
 }

@@ -21,7 +21,7 @@ use tollgate::decision::{Claim, Decision, Reason};
 use tollgate::gate::{Gate, ReplayError};
 use tollgate::limit::{Table, replay};
 use tollgate::policy::{NoSecrets, Policy, Source};
-use tollgate::request::{Body, Header, Now, Request};
+use tollgate::request::{Body, Header, Now, Request, Stored};
 use tollgate::verify::{Memory, verify};
 
 const WINDOW_MS: u64 = 600_000;
@@ -78,6 +78,7 @@ fn request<'a>(headers: &'a [Header<'a>], body: &'a [u8]) -> Request<'a> {
         body: Body::Whole(body),
         peer: Some([192, 0, 2, 7].into()),
         tls: true,
+        stored: Stored::NONE,
     }
 }
 

@@ -11,7 +11,8 @@ use crate::request::{Body, Request};
 /// The most keys that one signature is tried with.
 pub const MAX_GENERATIONS: usize = 4;
 
-/// The keys that a signature matched: at least one.
+/// The keys that a signature matched: at least one. Where the algorithm has none, it is the first
+/// place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Matched {
     places: u8,
@@ -44,6 +45,8 @@ pub struct Verification {
     /// The Unix times in milliseconds from and until which the message is fresh.
     fresh: (u64, u64),
     name: Name,
+    /// What a signature that does not match is.
+    mismatch: Reason,
 }
 
 impl Verification {
@@ -57,12 +60,13 @@ impl Verification {
             tail: None,
             fresh: ALWAYS,
             name: Name::none(),
+            mismatch: Reason::SigMismatch,
         }
     }
 
     /// Reads from the head of `request` all that the scheme needs, and starts a MAC for each of
-    /// `keys`; those beyond [`MAX_GENERATIONS`] are not tried. `unix_ms` is the time. It is begun
-    /// once.
+    /// `keys`; those beyond [`MAX_GENERATIONS`] are not tried, and none are where the algorithm has
+    /// no key. `unix_ms` is the time. It is begun once.
     ///
     /// # Errors
     ///
@@ -92,9 +96,7 @@ impl Verification {
         let sent = Sent { timestamp, id: scheme.sent_id(request)? };
         self.name = scheme.name_of(sent.id);
 
-        for (room, key) in self.macs.iter_mut().zip(keys) {
-            *room = Some(key.start());
-        }
+        self.start(scheme, keys);
         if self.macs.iter().all(Option::is_none) {
             return Err(Reason::NoSecret.into());
         }
@@ -103,6 +105,20 @@ impl Verification {
         self.covers_body = scheme.parts.iter().any(|part| matches!(part, Part::Body));
         self.fresh = fresh;
         Ok(())
+    }
+
+    fn start<'k>(&mut self, scheme: &Scheme, keys: impl Iterator<Item = &'k MacKey>) {
+        if scheme.algorithm.is_keyed() {
+            for (room, key) in self.macs.iter_mut().zip(keys) {
+                *room = Some(key.start());
+            }
+        } else {
+            let [first, ..] = &mut self.macs;
+            *first = Some(Mac::unkeyed());
+        }
+        if !scheme.proves_secret() {
+            self.mismatch = Reason::TrustMismatch;
+        }
     }
 
     /// Takes the next piece of the body, exactly as it was received.
@@ -123,7 +139,9 @@ impl Verification {
     ///
     /// # Errors
     ///
-    /// [`Reason::SigMismatch`], or [`Reason::Stale`] if the window closed while the body came in.
+    /// [`Reason::SigMismatch`], or [`Reason::TrustMismatch`] where a signature proves no secret
+    /// ([`Scheme::proves_secret`]), or [`Reason::Stale`] if the window closed while the body came
+    /// in.
     pub fn finish(&mut self, unix_ms: u64) -> Result<Matched, Reason> {
         let macs = &mut self.macs;
         if let Some(tail) = &self.tail {
@@ -140,7 +158,7 @@ impl Verification {
         }
         check_fresh(self.fresh, unix_ms)?;
         if places == 0 {
-            return Err(Reason::SigMismatch);
+            return Err(self.mismatch);
         }
         self.name.prove(tags);
         Ok(Matched { places })

@@ -1,8 +1,69 @@
-//! What a verdict makes of the answer.
+//! What the result of a check makes of the answer.
 
-use crate::decision::{Decision, Denial, Group, Reason, Verdict};
+use super::Pipeline;
+use crate::check::throttle;
+use crate::decision::{Check, Decision, Denial, Group, Reason, Verdict};
 use crate::policy::{Policy, Route};
 use crate::primitive::text::Text;
+use crate::request::Client;
+
+impl<'p> Pipeline<'p> {
+    /// Lets a refusal by a check in dry run pass, and takes note of it.
+    pub(super) fn observe(
+        &self,
+        answer: &mut Decision,
+        check: Check,
+        result: Result<(), impl Into<Denial<'p>>>,
+    ) -> Result<(), Denial<'p>> {
+        self.observed(answer, check, result).map(|_| ())
+    }
+
+    pub(super) fn observed<T>(
+        &self,
+        answer: &mut Decision,
+        check: Check,
+        result: Result<T, impl Into<Denial<'p>>>,
+    ) -> Result<Option<T>, Denial<'p>> {
+        match result.map_err(Into::into) {
+            Ok(value) => Ok(Some(value)),
+            Err(denial) if self.route.dry_run.contains(check) => {
+                if answer.would_deny.is_empty() {
+                    answer.would_deny_reason = denial.reason;
+                }
+                answer.would_deny = answer.would_deny.with(check);
+                Ok(None)
+            }
+            Err(denial) => Err(denial),
+        }
+    }
+
+    /// A denial, counted against the address if it was a failed attempt.
+    #[cold]
+    pub(super) fn refuse(&self, answer: &mut Decision, client: Option<Client>, denial: Denial<'_>) {
+        let failed = matches!(denial.reason.group(), Group::Credential);
+        if let (true, Some(rate), Some(client)) = (failed, &self.policy.failures, client) {
+            throttle::record(self.memory.limits.as_ref(), rate, &client, self.now.monotonic_ns);
+        }
+        match denial.reason {
+            Reason::MethodNotAllowed => answer.allow = allowed_methods(self.route),
+            Reason::Replayed => {
+                // What was taken before proves nothing of who sends it now.
+                answer.authenticated = false;
+                answer.rate = None;
+                answer.retry_after_ms = None;
+            }
+            Reason::InsufficientScope => {
+                answer.scope = self
+                    .route
+                    .scope
+                    .as_ref()
+                    .map_or(Text::EMPTY, |scope| Text::truncated(&scope.name));
+            }
+            _ => (),
+        }
+        deny(self.policy, answer, denial);
+    }
+}
 
 /// Lets the request pass.
 pub(super) fn allow(answer: &mut Decision) {
@@ -36,7 +97,7 @@ pub(super) fn deny(policy: &Policy, answer: &mut Decision, denial: Denial<'_>) {
 const DEPENDENCY_RETRY_MS: u64 = 1000;
 
 /// What the `Allow` field says.
-pub(super) fn allowed_methods(route: &Route) -> Text<64> {
+fn allowed_methods(route: &Route) -> Text<64> {
     let mut joined = Text::EMPTY;
     for method in route.methods.iter().flatten() {
         if !joined.is_empty() {

@@ -4,6 +4,7 @@ use alloc::format;
 
 use super::super::compiled::Replay;
 use super::super::fields::Fields;
+use super::super::wants::quoted;
 use super::Work;
 use crate::scheme::Scheme;
 
@@ -18,6 +19,13 @@ pub(super) fn replay(
     if route.get("signature").is_none() {
         let message =
             "only a signature tells one message from another; write \"signature\" into the route";
+        work.problems.add(start, message);
+    }
+    if let Some(scheme) = scheme.filter(|scheme| !scheme.proves_secret()) {
+        let message = format!(
+            "a signature of {} says nothing of who sends the message, or how often; remove it",
+            quoted(&scheme.name)
+        );
         work.problems.add(start, message);
     }
     Some(Replay {
