@@ -24,7 +24,7 @@ mod wants;
 pub use compile::Source;
 pub use compiled::Policy;
 pub(crate) use compiled::{
-    BasicRecord, Credential, MAX_RATES, NetworkRule, Per, Replay, Route, RouteRate,
+    Credential, MAX_RATES, NetworkRule, Passphrase, Per, Replay, Route, RouteRate,
     SecretGeneration, State,
 };
 pub use error::{PolicyError, PolicyErrors};

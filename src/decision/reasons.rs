@@ -83,6 +83,7 @@ reasons! {
     1003, BodyRequired, "body_required", 503, Dependency, "the route reads the body, and the host did not give it whole";
     1004, ReplayUnavailable, "replay_unavailable", 503, Dependency, "no replay memory is attached that can tell whether the message was taken before";
     1005, ReplayFull, "replay_full", 503, Dependency, "the replay memory has no room";
+    1006, PasswordBusy, "password_busy", 503, Dependency, "as many passphrases with slow hashes are being verified as may be at once";
 
     1100, Internal, "internal", 500, Fault, "the library failed";
 }

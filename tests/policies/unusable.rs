@@ -76,6 +76,33 @@ pub(crate) const BASE: &str = r#"{
 /// Each row: what is replaced in `BASE`, by what, and the errors of the result.
 pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
     (
+        r#""passphrase": { "text": "the passphrase of b" }"#,
+        r#""passphrase": { "password_hash": "$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/" }"#,
+        &[if cfg!(feature = "password") {
+            "60:69: credentials[1].basic.passphrase.password_hash: there is no such kind of hash; write one that begins with $argon2id$, $2b$, $pbkdf2-sha256$ or $pbkdf2-sha512$"
+        } else {
+            NOT_BUILT_IN
+        }],
+    ),
+    (
+        r#""passphrase": { "text": "the passphrase of b" }"#,
+        r#""passphrase": { "password_hash": "$2b$04$tooshort" }"#,
+        &[if cfg!(feature = "password") {
+            "60:69: credentials[1].basic.passphrase.password_hash: the hash is not of its form; write $2b$, two digits, $ and 53 symbols of bcrypt's base64"
+        } else {
+            NOT_BUILT_IN
+        }],
+    ),
+    (
+        r#""passphrase": { "text": "the passphrase of b" }"#,
+        r#""passphrase": { "password_hash": "$2b$31$CyxF53gldzp6IqVW4F8W1.dvX37YbSyVSXzrJGcFE9lm3g7iD//Sy" }"#,
+        &[if cfg!(feature = "password") {
+            "60:69: credentials[1].basic.passphrase.password_hash: verifying the hash costs too much or too little; write a cost from 04 to 14"
+        } else {
+            NOT_BUILT_IN
+        }],
+    ),
+    (
         "\"directa24-cashout\",\n      \"scope\"",
         "\"directa24-cahsout\",\n      \"scope\"",
         &[
@@ -501,6 +528,32 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "\"carrier\": { \"header\": \"X-Signature\" },\n      \"encoding\": \"hex-lower\",\n      \"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\",",
+        "\"carrier\": { \"header\": \"X-Signature\" },\n      \"encoding\": \"hex-lower\",\n      \"parts\": [\"id\", \"body\"],\n      \"timestamp\": { \"parameter\": \"date\",",
+        &[
+            r#"13:20: schemes.own.timestamp: the time is not signed; write "timestamp" into the parts"#,
+        ],
+    ),
+    (
+        "\"carrier\": { \"header\": \"X-Signature\" },\n      \"encoding\": \"hex-lower\",\n      \"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\",",
+        "\"carrier\": { \"header_lines\": \"X-Signature\" },\n      \"locator\": { \"pairs\": { \"separator\": \",\", \"label\": \"v1\" } }, \"encoding\": \"hex-lower\",\n      \"parts\": [\"id\", \"timestamp\", \"body\"],\n      \"timestamp\": { \"label\": \"t\",",
+        &[
+            r#"13:20: schemes.own.timestamp: the carrier may have several lines, each with its own time; write "header""#,
+        ],
+    ),
+    (
+        r#"["id", "timestamp", "body", {"#,
+        r#"["id", { "parameters": "sorted" }, "timestamp", "body", {"#,
+        &["12:23: schemes.own.parts[1]: the parameters run into the next part; write them last"],
+    ),
+    (
+        r#"{ "header": "X-Signature" }"#,
+        r#"{ "parameter": "signature" }"#,
+        &[
+            "12:44: schemes.own.parts[3]: the body carries the signature, so it cannot be signed whole",
+        ],
+    ),
+    (
         ",\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" }",
         "",
         &[
@@ -511,6 +564,14 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
         r#""parts": [{ "literal": "x" }, { "url": "https://example.com/" }]"#,
         &[r#"12:16: schemes.own.parts: nothing of the request is signed; write "body" too"#],
+    ),
+    (
+        "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
+        r#""parts": [{ "literal": "x" }, "signed_url"]"#,
+        &[
+            r#"12:16: schemes.own.parts: nothing of the request is signed; write "body" too"#,
+            r#"32:83: routes.hook.signature: the signature covers the URL that the sender calls; write "signed_url" into the route"#,
+        ],
     ),
     (
         r#"[{ "fixed": "sender" }]"#,
@@ -705,3 +766,6 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
 ];
+
+/// What any of these hashes gets without the feature `password`.
+const NOT_BUILT_IN: &str = "60:69: credentials[1].basic.passphrase.password_hash: this library was built without slow passwords; build it with the feature \"password\", or write \"sha256\"";
