@@ -323,20 +323,6 @@ pub struct Timestamp {
     pub future_s: u32,
 }
 
-impl Timestamp {
-    /// The longest time for which a message can be fresh, in milliseconds.
-    pub fn longest_ms(&self) -> u64 {
-        let usual = u64::from(self.past_s).saturating_mul(1000);
-        let past = match &self.source {
-            TimeSource::Parameter { window: Some(window), .. } => {
-                usual.max(u64::from(window.most_ms))
-            }
-            _ => usual,
-        };
-        past.saturating_add(u64::from(self.future_s).saturating_mul(1000))
-    }
-}
-
 /// A signature scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scheme {

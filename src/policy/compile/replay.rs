@@ -6,7 +6,7 @@ use super::super::compiled::Replay;
 use super::super::fields::Fields;
 use super::super::wants::quoted;
 use super::Work;
-use crate::scheme::{Scheme, Timestamp};
+use crate::scheme::{Scheme, TimeSource, Timestamp};
 
 /// What the route says of messages that come again.
 pub(super) fn replay(
@@ -39,7 +39,7 @@ pub(super) fn replay(
 fn window_ms(fields: &Fields<'_, '_>, scheme: Option<&Scheme>, work: &mut Work<'_>) -> u64 {
     let written = fields.optional_number("window_s").map(|seconds| seconds.saturating_mul(1000));
     let Some(scheme) = scheme else { return written.unwrap_or(0) };
-    let fresh = scheme.timestamp.as_ref().map(Timestamp::longest_ms);
+    let fresh = scheme.timestamp.as_ref().map(longest_ms);
     match (written, fresh) {
         (None, None) => {
             let message = "the scheme has no timestamp, so its messages are fresh for ever; write \
@@ -56,4 +56,14 @@ fn window_ms(fields: &Fields<'_, '_>, scheme: Option<&Scheme>, work: &mut Work<'
         _ => {}
     }
     written.or(fresh).unwrap_or(0)
+}
+
+/// The longest time for which a message can be fresh.
+fn longest_ms(timestamp: &Timestamp) -> u64 {
+    let usual = u64::from(timestamp.past_s).saturating_mul(1000);
+    let past = match &timestamp.source {
+        TimeSource::Parameter { window: Some(window), .. } => usual.max(u64::from(window.most_ms)),
+        _ => usual,
+    };
+    past.saturating_add(u64::from(timestamp.future_s).saturating_mul(1000))
 }
