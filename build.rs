@@ -52,6 +52,7 @@ mod header {
         "compare",
         "secret",
         "keys",
+        "password",
         "encoding",
         "cidr",
         "trust",
