@@ -11,6 +11,7 @@ mod fields;
 mod http_message;
 mod mac;
 mod message;
+mod name;
 mod parameters;
 mod parts;
 mod timestamp;

@@ -214,7 +214,10 @@ fn what_is_covered_counts() {
     assert_eq!(moved(|message| message.method = "PUT".into()), Reason::SigMismatch);
     assert_eq!(moved(|message| message.host = "example.org".into()), Reason::SigMismatch);
     assert_eq!(moved(|message| message.target = "/foo?param=Value".into()), Reason::SigMismatch);
-    assert_eq!(moved(|message| message.target = "/Foo?param=Value&Pet=dog".into()), Reason::SigMismatch);
+    assert_eq!(
+        moved(|message| message.target = "/Foo?param=Value&Pet=dog".into()),
+        Reason::SigMismatch
+    );
     assert_eq!(moved(|message| message.body = b"{}".to_vec()), Reason::DigestMismatch);
     assert_eq!(moved(|message| message.host = String::new()), Reason::SignedPartMissing);
 }
@@ -295,7 +298,9 @@ fn the_input_is_the_one_of_the_scheme() {
 
 #[test]
 fn the_signature_stands_under_its_label() {
-    use Reason::{DupHeader, MalformedSignature, MissingSignature, NoSupportedSignature, SigEncoding};
+    use Reason::{
+        DupHeader, MalformedSignature, MissingSignature, NoSupportedSignature, SigEncoding,
+    };
     let set = |at: usize, change: fn(&str) -> String| {
         verdict(&message().with(|lines| lines[at].1 = change(&lines[at].1)))
     };
@@ -324,12 +329,9 @@ fn the_signature_stands_under_its_label() {
 #[test]
 fn the_time_is_created() {
     let gate = gate();
-    for (later, reason) in [
-        (-301, Reason::Future),
-        (-300, Reason::Ok),
-        (300, Reason::Ok),
-        (301, Reason::Stale),
-    ] {
+    for (later, reason) in
+        [(-301, Reason::Future), (-300, Reason::Ok), (300, Reason::Ok), (301, Reason::Stale)]
+    {
         let now = CREATED.checked_add_signed(later).unwrap();
         assert_eq!(message().ask(&gate, "fixed", now, None).0, reason, "{later}");
     }
