@@ -44,6 +44,7 @@ mod header {
         "decision",
         "request",
         "gate",
+        "token",
         "context",
         "hmac/sha256",
         "hmac/sha512",

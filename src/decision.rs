@@ -284,6 +284,9 @@ pub enum Quirk {
     BasicTrailingNewline = 1,
     /// The Basic credentials lacked base64 padding.
     BasicUnpadded = 1 << 1,
+    /// At a token endpoint, user and password were not form-encoded before they were put into the
+    /// Basic credentials (RFC 6749 section 2.3.1).
+    BasicRaw = 1 << 2,
 }
 
 impl Decision {

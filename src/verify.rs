@@ -3,16 +3,20 @@
 //! 1. framing and limits
 //! 2. host, HTTPS, method, required headers, media type, announced length
 //! 3. the throttle on earlier failures from the address
-//! 4. to 6. the credential: read, looked up, its secret checked; then the signature
+//! 4. to 6. at a token endpoint what is asked for; the credential: read, looked up, its secret checked; then the signature
 //! 7. the end of the body: its length, the MAC, the time again
 //! 8. the generation of the secret, the state and the environment of the credential
-//! 9. its networks, 10. its scope, 11. the rate limits
+//! 9. its networks, 10. its scope, and at a token endpoint the scopes that are asked for,
+//!    11. the rate limits
 //!
 //! What the head can decide is decided in [`Pending::begin`], before the body is read; a failure of 8 to 10
 //! that is found there is answered like a wrong secret, because the secret is not proved yet.
 
+mod token_endpoint;
+
 use crate::check::body::BodyProgress;
 use crate::check::credential::{Identified, Who, identify};
+use crate::check::grant::{self, Asked};
 use crate::check::rate::{Count, rates};
 use crate::check::{framing, media, network, scope, signature, state, throttle, transport};
 use crate::decision::{Check, Decision, Denial, Group, Reason, Verdict};
@@ -21,6 +25,7 @@ use crate::policy::{Credential, Policy, Route};
 use crate::primitive::text::Text;
 use crate::request::{Body, Client, Now, Request};
 use crate::scheme::Verification;
+pub use token_endpoint::{MAX_TOKEN_ANSWER, TokenAnswer, answer_token_request};
 
 /// Decides on a request whose body is there.
 ///
@@ -46,6 +51,8 @@ pub struct Pending {
     who: Who,
     /// Whether a token was presented that leaves the scope of the route out.
     narrowed: bool,
+    /// At a token endpoint, what a token is asked for.
+    asked: Option<Asked>,
     client: Client,
     signature: Verification,
     body: BodyProgress,
@@ -61,6 +68,7 @@ impl Pending {
             route: None,
             who: Who::Unknown,
             narrowed: false,
+            asked: None,
             client: Client { address: None, https: false },
             signature: Verification::new(),
             body: BodyProgress::default(),
@@ -248,6 +256,10 @@ impl<'p> Pipeline<'p> {
 
     /// Steps 4 to 6.
     fn credential(&self, request: &Request<'p>, pending: &mut Pending) -> Result<(), Denial<'p>> {
+        if self.route.token_endpoint {
+            let asked = grant::request(self.policy, self.route, request, self.now.unix_ms)?;
+            pending.asked = Some(asked);
+        }
         let identified = identify(self.policy, self.route, request, self.now.unix_ms)?;
         let credential = identified.who.record(self.policy);
         let answer = &mut pending.answer;
@@ -311,6 +323,7 @@ impl<'p> Pipeline<'p> {
         }
         signature::binding(self.policy, self.route, pending.body.is_empty())?;
         self.standing(credential, &pending.client, pending.narrowed, answer)?;
+        pending.asked.map_or(Ok(()), |asked| grant::scopes(credential, asked))?;
         self.rate(credential, &pending.client, answer, Count::Charge)
     }
 

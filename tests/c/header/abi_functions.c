@@ -29,6 +29,8 @@ tollgate_status tollgate_gate_swap(const tollgate_gate *, const tollgate_policy 
 tollgate_status tollgate_gate_attach_limits(const tollgate_gate *, void *, size_t);
 tollgate_status tollgate_gate_verify(const tollgate_gate *, const tollgate_request *,
                                      tollgate_decision *);
+tollgate_status tollgate_gate_token(const tollgate_gate *, const tollgate_request *, uint8_t *,
+                                    size_t, size_t *, size_t *, tollgate_decision *);
 tollgate_status tollgate_gate_verify_flat(const tollgate_gate *, const uint8_t *, size_t,
                                           const uint8_t *, size_t, const uint8_t *, size_t,
                                           const uint8_t *, size_t, const uint8_t *, size_t,
