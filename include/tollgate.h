@@ -187,7 +187,7 @@ typedef enum {
    */
   TOLLGATE_REASON_BAD_FORWARDED = 111,
   /**
-   * The request for a token is no form, lacks the grant type, or says something twice or where it cannot stand.
+   * The request for a token is not the form of RFC 6749 section 4.4.2.
    */
   TOLLGATE_REASON_BAD_GRANT_REQUEST = 112,
   /**
