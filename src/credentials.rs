@@ -33,6 +33,8 @@ pub enum Kind {
     /// A client id and a client secret in the form that goes to a token endpoint (RFC 6749
     /// section 2.3.1).
     Form,
+    /// A key that stands before the signature, where the scheme of the route says.
+    SignatureKey,
     /// The route itself knows whose requests it takes; a signature proves it.
     Fixed,
 }
