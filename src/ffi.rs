@@ -28,6 +28,7 @@ pub mod request;
 pub mod secret;
 mod status;
 pub mod token;
+pub mod trust;
 pub mod version;
 
 pub use boundary::Bytes;

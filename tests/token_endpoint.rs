@@ -24,7 +24,7 @@ use tollgate::decision::{Decision, Reason};
 use tollgate::gate::Gate;
 use tollgate::limit::{Table, init, size_words};
 use tollgate::policy::{NoSecrets, Policy, Source};
-use tollgate::request::{Body, Header, Now, Request};
+use tollgate::request::{Body, Header, Now, Request, Stored};
 use tollgate::verify::MAX_TOKEN_ANSWER;
 
 const NOW_MS: u64 = 1_592_742_800_000;
@@ -139,6 +139,7 @@ impl Asked<'_> {
             body: Body::Whole(self.body.as_bytes()),
             peer: None,
             tls: self.tls,
+            stored: Stored::NONE,
         };
         let now = Now { unix_ms: self.unix_ms, monotonic_ns: 0 };
         let mut room = [0xa5; MAX_TOKEN_ANSWER];
@@ -161,6 +162,7 @@ fn use_token(gate: &Gate, route: &str, token: &str, unix_ms: u64) -> Reason {
         body: Body::Whole(b""),
         peer: None,
         tls: true,
+        stored: Stored::NONE,
     };
     gate.verify(route.as_bytes(), &request, Now { unix_ms, monotonic_ns: 0 }).reason
 }
@@ -328,6 +330,7 @@ fn a_buffer_that_is_too_small_is_refused_before_anything_is_decided() {
         body: Body::Whole(b""),
         peer: None,
         tls: true,
+        stored: Stored::NONE,
     };
     let now = Now { unix_ms: NOW_MS, monotonic_ns: 0 };
     let mut room = [0xa5; MAX_TOKEN_ANSWER - 1];
