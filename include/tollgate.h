@@ -978,7 +978,8 @@ tollgate_status tollgate_policy_credential_count(const tollgate_policy *policy,
 
 /**
  * Whether requests on a route can be verified while their body comes in. Those on a route that
- * takes credentials from members of the body cannot: give them to tollgate_gate_verify() whole.
+ * takes something from the body cannot: give them to tollgate_gate_verify() whole, or on a token
+ * endpoint to tollgate_gate_token().
  *
  * @param policy   from tollgate_policy_load()
  * @param route    the name of the route
@@ -1190,7 +1191,8 @@ tollgate_status tollgate_gate_verify_flat(const tollgate_gate *gate,
 /**
  * Answers a request to a token endpoint (RFC 6749 section 4.4), whose body is there: decides on it
  * as tollgate_gate_verify() does, issues the token, and writes the answer. A denied request is a
- * successful call, and has an answer, too.
+ * successful call, and has an answer, too. tollgate_gate_verify() on such a route says the same and
+ * issues nothing.
  *
  * @param gate         from tollgate_gate_new()
  * @param request      the request, on a route that is a token endpoint; it is read

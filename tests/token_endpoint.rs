@@ -12,8 +12,6 @@
 )]
 
 use core::sync::atomic::AtomicU64;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -26,6 +24,9 @@ use tollgate::limit::{Table, init, size_words};
 use tollgate::policy::{NoSecrets, Policy, Source};
 use tollgate::request::{Body, Header, Now, Request, Stored};
 use tollgate::verify::MAX_TOKEN_ANSWER;
+
+#[path = "oracles/pyjwt.rs"]
+mod pyjwt;
 
 const NOW_MS: u64 = 1_592_742_800_000;
 const NOW_S: u64 = NOW_MS / 1000;
@@ -444,29 +445,10 @@ fn what_jsonwebtoken_makes_is_taken_or_refused() {
     }
 }
 
-/// Asks PyJWT what it says of a token under a key.
-fn ask_pyjwt(token: &str, secret: &str) -> String {
-    let hex = |text: &str| -> String {
-        text.bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
-    };
-    let question = format!("decode {} {} {} {token}\n", hex(secret), hex("pay"), hex("production"));
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracles/tokens.py");
-    let mut child = Command::new("/usr/bin/python3")
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("python3 is there: tests/scripts/setup.sh test");
-    child.stdin.take().unwrap().write_all(question.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "python3-jwt is there: tests/scripts/setup.sh test");
-    String::from_utf8(output.stdout).unwrap()
-}
-
 #[test]
 fn pyjwt_takes_what_is_issued() {
     let token = GOOD.of(&gate()).token();
     let said = r#"[{"typ":"JWT","alg":"HS256","kid":"may"},{"iss":"pay","sub":"shop","aud":"production","iat":1592742800,"exp":1592743400,"gen":3}]"#;
-    assert_eq!(ask_pyjwt(&token, MAY).trim_end(), said);
-    assert_eq!(ask_pyjwt(&token, JUNE).trim_end(), "refused");
+    let question = |key: &str| pyjwt::decode(key.as_bytes(), "pay", "production", &token);
+    assert_eq!(pyjwt::ask(&[question(MAY), question(JUNE)].concat()), [said, "refused"]);
 }

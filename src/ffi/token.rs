@@ -11,7 +11,8 @@ use crate::verify::MAX_TOKEN_ANSWER;
 
 /// Answers a request to a token endpoint (RFC 6749 section 4.4), whose body is there: decides on it
 /// as tollgate_gate_verify() does, issues the token, and writes the answer. A denied request is a
-/// successful call, and has an answer, too.
+/// successful call, and has an answer, too. tollgate_gate_verify() on such a route says the same and
+/// issues nothing.
 ///
 /// @param gate         from tollgate_gate_new()
 /// @param request      the request, on a route that is a token endpoint; it is read
