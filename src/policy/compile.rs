@@ -9,6 +9,7 @@ mod key;
 mod kinds;
 mod names;
 mod networks;
+mod password;
 mod rate;
 mod route;
 mod scheme;
@@ -104,6 +105,7 @@ fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy
         endpoint::check_users(&fields, &routes, &credentials, work);
     }
     let scopes = names.scopes.iter().map(|name| Box::from(*name)).collect();
+    let passwords = password::verifier(&fields, &credentials, work);
     let schemes = names.schemes.into_used();
     let hash = |name: &[u8]| siphash24(&index_key, name);
     Policy {
@@ -126,6 +128,7 @@ fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy
         stand_in: stand_in::stand_in(&schemes, &credentials, &index_key),
         passphrase_kinds: stand_in::passphrase_kinds(&credentials),
         scopes,
+        passwords,
         schemes,
         routes: routes.into_boxed_slice(),
         credentials: credentials.into_boxed_slice(),
