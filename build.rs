@@ -51,6 +51,7 @@ mod header {
         "compare",
         "secret",
         "keys",
+        "password",
         "encoding",
         "cidr",
         "trust",

@@ -116,6 +116,14 @@ typedef enum {
    * The operating system gave no random numbers.
    */
   TOLLGATE_STATUS_NO_RANDOMNESS = 14,
+  /**
+   * The library was built without the feature that the call needs.
+   */
+  TOLLGATE_STATUS_NOT_BUILT_IN = 15,
+  /**
+   * There is not enough memory; nothing was done.
+   */
+  TOLLGATE_STATUS_NO_MEMORY = 16,
 } tollgate_status;
 
 /**
@@ -1604,6 +1612,52 @@ TOLLGATE_MUST_USE
 tollgate_status tollgate_key_hash(tollgate_bytes secret,
                                   tollgate_bytes pepper,
                                   uint8_t digits[64]);
+
+/**
+ * Makes the hash that a policy holds of a password that a person chose ("password_hash"): argon2id
+ * with the parameters that OWASP recommends, 19 MiB and two passes. It takes some 20 ms, and
+ * allocates the 19 MiB while it does.
+ *
+ * @param password  8 to 1000 bytes without control characters
+ * @param salt      empty for the operating system's random numbers; or 16 random bytes that
+ *                  nothing else uses
+ * @param out       gets the hash, without a NUL; at most 128 bytes
+ * @param capacity  the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed    gets the length of the hash, even if the room is too small for it
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the password or the salt is not of that form;
+ *         TOLLGATE_STATUS_NOT_BUILT_IN if the library was built without the feature "password";
+ *         TOLLGATE_STATUS_NO_RANDOMNESS, TOLLGATE_STATUS_NO_MEMORY;
+ *         TOLLGATE_STATUS_BUFFER_TOO_SMALL, with nothing written to `out`
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_password_hash(tollgate_bytes password,
+                                       tollgate_bytes salt,
+                                       uint8_t *out,
+                                       size_t capacity,
+                                       size_t *needed);
+
+/**
+ * Whether `password` is the one that `hash` was made of: argon2id, bcrypt (as `htpasswd -B` makes
+ * it) or PBKDF2, in the forms and within the bounds that a policy takes. This is for tools: it
+ * takes milliseconds, and argon2id allocates its memory for it, as much as the hash says, at most
+ * 128 MiB.
+ *
+ * @param password  is read; bcrypt knows none of more than 72 bytes or with a NUL, so none matches
+ * @param hash      is read
+ * @return TOLLGATE_STATUS_OK if it is, TOLLGATE_STATUS_MISMATCH if it is not;
+ *         TOLLGATE_STATUS_DECODE if the text is no hash, or one that no policy takes;
+ *         TOLLGATE_STATUS_NOT_BUILT_IN if the library was built without the feature "password";
+ *         TOLLGATE_STATUS_NO_MEMORY
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_password_verify(tollgate_bytes password,
+                                         tollgate_bytes hash);
 
 /**
  * Encodes bytes as base64 (RFC 4648).

@@ -22,6 +22,7 @@ pub mod gate;
 pub mod hmac;
 pub mod keys;
 pub mod limits;
+pub mod password;
 pub mod policy;
 pub mod reason;
 pub mod request;
