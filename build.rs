@@ -50,6 +50,7 @@ mod header {
         "hmac/sha512",
         "compare",
         "secret",
+        "message",
         "keys",
         "password",
         "encoding",

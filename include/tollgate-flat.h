@@ -328,6 +328,20 @@ tollgate_status tollgate_secret_sha256(tollgate_bytes secret, uint8_t hash[32]);
 tollgate_status tollgate_secret_matches(tollgate_bytes presented,
                                         tollgate_bytes hash,
                                         tollgate_bytes pepper);
+tollgate_status tollgate_message_sign(tollgate_bytes secret,
+                                      tollgate_bytes claims,
+                                      uint8_t *message,
+                                      size_t capacity,
+                                      size_t *length);
+tollgate_status tollgate_message_verify(tollgate_bytes secret,
+                                        tollgate_bytes message,
+                                        uint8_t *claims,
+                                        size_t capacity,
+                                        size_t *length);
+tollgate_status tollgate_message_claims(tollgate_bytes message,
+                                        uint8_t *claims,
+                                        size_t capacity,
+                                        size_t *length);
 tollgate_status tollgate_key_generate(tollgate_bytes prefix,
                                       tollgate_bytes environment,
                                       tollgate_bytes entropy,
