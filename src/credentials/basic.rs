@@ -86,8 +86,9 @@ impl Basic {
         self.quirks |= Quirk::BasicTrailingNewline as u32;
     }
 
-    /// User and password decoded as parts of a form; `None` if a `%` begins no escape.
-    pub(crate) fn form_decoded(&self) -> Option<Self> {
+    /// User and password decoded as parts of a form, as clients of a token endpoint encode them
+    /// (RFC 6749 section 2.3.1); `None` if a `%` begins no escape.
+    pub fn form_decoded(&self) -> Option<Self> {
         let (user, password) =
             (FormText::new(self.user()).ok()?, FormText::new(self.password()).ok()?);
         let mut plain = Self::room();

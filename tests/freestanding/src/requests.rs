@@ -267,6 +267,10 @@ fn credentials(answers: &mut Answers) {
         named && basic.is_utf8() && basic.quirks() == 0
     }));
     answers.expect(Basic::decode(black_box(b"QWxhZGRpbg=="), black_box(3)).is_err());
+    answers.expect(Basic::decode(black_box(b"YSUyMGI6YysrZA=="), 0).is_ok_and(|basic| {
+        let plain = basic.form_decoded();
+        plain.is_some_and(|plain| plain.user() == b"a b" && plain.password() == b"c  d")
+    }));
     answers.expect(check_token(black_box(b"abc.def-_~+/==")).is_ok());
     answers.expect(check_token(black_box(b"a b")).is_err());
 
