@@ -3,10 +3,10 @@
 
 use zeroize::Zeroize;
 
-use super::{Pending, deny};
+use super::answer::deny;
+use super::{Memory, Pending};
 use crate::check::grant::Asked;
 use crate::decision::{Decision, Group, Reason, Verdict};
-use crate::limit::Table;
 use crate::policy::Policy;
 use crate::primitive::json::write::ObjectWriter;
 use crate::primitive::text::Text;
@@ -43,7 +43,7 @@ pub struct TokenAnswer<'b> {
 /// and no rate limit was charged.
 pub fn answer_token_request<'b>(
     policy: &Policy,
-    limits: Option<&Table<'_>>,
+    memory: &Memory<'_>,
     route: &[u8],
     request: &Request<'_>,
     now: Now,
@@ -57,7 +57,7 @@ pub fn answer_token_request<'b>(
     if policy.route(route).is_some_and(|(_, route)| !route.token_endpoint) {
         deny(policy, &mut pending.answer, Reason::ConfigMissing.into());
     } else {
-        pending.decide(policy, limits, route, request, now);
+        pending.decide(policy, memory, route, request, now);
     }
     let mut room = [0; MAX_TOKEN];
     let token = issue(policy, &mut pending, now.unix_ms, &mut room);
