@@ -158,7 +158,7 @@ impl Scheme {
             | Locator::OptionalPrefix(text)
             | Locator::Pairs { label: text, .. }
             | Locator::Versions { tag: text, .. } => text,
-            Locator::Whole | Locator::AfterKey { .. } => return false,
+            Locator::Whole | Locator::AfterKey { .. } | Locator::Jws => return false,
         };
         matches!(self.carrier, Carrier::HeaderLines(_)) && before.contains(',')
     }
