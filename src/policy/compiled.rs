@@ -32,6 +32,8 @@ pub struct Policy {
     pub(crate) failures: Option<Rate>,
     /// How access tokens are issued and verified; `None` if there are none.
     pub(crate) tokens: Option<Tokens>,
+    /// The scopes that routes need: the place of a scope is that of its bit.
+    pub(crate) scopes: Box<[Box<str>]>,
     /// The schemes that routes refer to.
     pub(crate) schemes: Box<[Scheme]>,
     /// The routes.
@@ -62,6 +64,8 @@ pub struct Policy {
 pub(crate) struct Route {
     /// Its name.
     pub(crate) name: Box<str>,
+    /// Whether it gives out tokens.
+    pub(crate) token_endpoint: bool,
     /// Whether the client must speak HTTPS.
     pub(crate) https: bool,
     /// The methods; `None` for any.
@@ -84,6 +88,8 @@ pub(crate) struct Route {
     pub(crate) fixed: Option<usize>,
     /// The scheme of the signature, as an index of `Policy::schemes`.
     pub(crate) scheme: Option<usize>,
+    /// Whether each message may pass only once.
+    pub(crate) replay: Option<Replay>,
     /// What to do with the networks of the credential.
     pub(crate) network: NetworkRule,
     /// The scope that the credential needs.
@@ -96,6 +102,16 @@ pub(crate) struct Route {
     pub(crate) quirks: u32,
     /// The ways to authenticate, as bits by [`crate::decision::Challenge`].
     pub(crate) challenges: u32,
+}
+
+/// How each message passes only once.
+pub(crate) struct Replay {
+    /// How long it is remembered at least, in milliseconds.
+    pub(crate) window_ms: u64,
+    /// After what time, in milliseconds, it may pass again if nobody confirmed it.
+    pub(crate) lease_ms: Option<u64>,
+    /// Whether it may pass where there is no room to remember it.
+    pub(crate) pass_when_full: bool,
 }
 
 /// What a route does with the networks of a credential.
@@ -258,13 +274,19 @@ impl Policy {
         self.routes.iter().map(|route| &*route.name)
     }
 
-    /// Whether requests on the route can be verified while their body comes in. Those that take
-    /// credentials, the signature or signed values from fields of the body cannot: they need it
+    /// Whether requests on the route can be verified while their body comes in. Token
+    /// endpoints cannot, and those that take credentials, the signature or signed values from fields of the body cannot: they need it
     /// whole. `None` if there is no such route.
     pub fn route_streams(&self, name: &str) -> Option<bool> {
         let (_, route) = self.route(name.as_bytes())?;
         let reads_body = self.scheme_of(route).is_some_and(|(_, scheme)| scheme.reads_body());
-        Some(!reads_body && !route.takes_body_login())
+        Some(!reads_body && !route.takes_body_login() && !route.token_endpoint)
+    }
+
+    /// How long the replay memory has to remember messages at least, in milliseconds; `None` if no
+    /// route needs it.
+    pub fn replay_window_ms(&self) -> Option<u64> {
+        self.routes.iter().filter_map(|route| route.replay.as_ref()).map(|it| it.window_ms).max()
     }
 
     /// The route with this name, and its place.

@@ -689,6 +689,27 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        r#""scope": "cashout:write","#,
+        r#""scope": "cashout:write", "replay": {},"#,
+        &[
+            r#"22:43: routes.cashout.replay: the scheme has no timestamp, so its messages are fresh for ever; write "window_s", how long they are remembered"#,
+        ],
+    ),
+    (
+        r#""signature": "own" }"#,
+        r#""signature": "own", "replay": { "window_s": 599 } }"#,
+        &[
+            "34:114: routes.hook.replay.window_s: a message is fresh for 600 seconds and would pass again; write at least that",
+        ],
+    ),
+    (
+        r#""signature": "own" }"#,
+        r#""signature": "own" }, "open": { "max_body": 1, "credentials": ["basic"], "replay": {} }"#,
+        &[
+            r#"34:153: routes.open.replay: only a signature tells one message from another; write "signature" into the route"#,
+        ],
+    ),
+    (
         r#""signature": "own" }"#,
         r#""signature": "flexiown-trust" }"#,
         &[
@@ -754,6 +775,41 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#"["basic", "token"],"#,
         &[
             r#"20:32: routes.cashout.credentials[1]: no key would verify a token; write "tokens" into the policy"#,
+        ],
+    ),
+    (
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }"#,
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }, "token": { "token_endpoint": true, "max_body": 1, "credentials": ["basic"] }"#,
+        &[
+            r#"34:121: routes.token.token_endpoint: no key would sign a token; write "tokens" into the policy"#,
+        ],
+    ),
+    (
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }"#,
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }, "token": { "token_endpoint": true, "max_body": 1, "credentials": ["form", "bearer", { "api_key": "X" }], "methods": ["PUT"], "media_type": "a/b", "content_encodings": ["gzip"], "signature": "directa24-cashout" }"#,
+        &[
+            r#"34:121: routes.token.token_endpoint: no key would sign a token; write "tokens" into the policy"#,
+            r#"34:157: routes.token.credentials: a token endpoint has to take "basic"; write that too"#,
+            r#"34:166: routes.token.credentials[1]: a token endpoint takes "basic" and "form" only; remove it"#,
+            r#"34:176: routes.token.credentials[2]: a token endpoint takes "basic" and "form" only; remove it"#,
+            r#"34:208: routes.token.methods: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+            r#"34:231: routes.token.media_type: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+            r#"34:259: routes.token.content_encodings: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+            r#"34:282: routes.token.signature: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+        ],
+    ),
+    (
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }"#,
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }, "free": { "max_body": 1, "credentials": ["basic", "form"] }"#,
+        &[
+            r#"34:142: routes.free.credentials[1]: only a token endpoint reads a form; write another kind"#,
+        ],
+    ),
+    (
+        r#""signature": "directa24-cashout","#,
+        r#""signature": "flexiown-trust", "replay": { "window_s": 1 },"#,
+        &[
+            r#"21:48: routes.cashout.replay: a signature of "flexiown-trust" says nothing of who sends the message, or how often; remove it"#,
         ],
     ),
 ];
