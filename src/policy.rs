@@ -8,6 +8,7 @@ mod compiled;
 mod document;
 mod error;
 mod fields;
+mod generation;
 mod index;
 mod nearest;
 mod path;
@@ -23,9 +24,11 @@ mod wants;
 pub use compile::Source;
 pub use compiled::Policy;
 pub(crate) use compiled::{
-    BasicRecord, Credential, MAX_RATES, NetworkRule, Per, Route, RouteRate, SecretGeneration, State,
+    BasicRecord, Credential, MAX_RATES, NetworkRule, PassphraseKind, Per, Route, RouteRate,
+    SecretGeneration, State,
 };
 pub use error::{PolicyError, PolicyErrors};
+pub(crate) use generation::{Generation, Presented};
 pub use schema::{JSON_SCHEMA, render_schema};
 #[cfg(feature = "std")]
 pub use secrets::HostSecrets;

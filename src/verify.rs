@@ -5,7 +5,7 @@
 //! 3. the throttle on earlier failures from the address
 //! 4. to 6. the credential: read, looked up, its secret checked; then the signature
 //! 7. the end of the body: its length, the MAC, the time again
-//! 8. the generation of the secret, the state and the environment of the credential
+//! 8. the state of the credential, the generation of the secret, the environment
 //! 9. its networks, 10. its scope, 11. the rate limits
 //!
 //! What the head can decide is decided in [`Pending::begin`], before the body is read; a failure of 8 to 10
@@ -14,10 +14,12 @@
 use crate::check::body::BodyProgress;
 use crate::check::credential::{Identified, Who, identify};
 use crate::check::rate::{Count, rates};
-use crate::check::{framing, media, network, scope, signature, state, throttle, transport};
+use crate::check::{
+    framing, generation, media, network, scope, signature, state, throttle, transport,
+};
 use crate::decision::{Check, Decision, Denial, Group, Reason, Verdict};
 use crate::limit::Table;
-use crate::policy::{Credential, Policy, Route};
+use crate::policy::{Credential, Policy, Presented, Route, SecretGeneration};
 use crate::primitive::text::Text;
 use crate::request::{Body, Client, Now, Request};
 use crate::scheme::Verification;
@@ -44,6 +46,7 @@ pub struct Pending {
     /// The place of the route in the policy, from [`Pending::begin`] to [`Pending::finish`].
     route: Option<usize>,
     who: Who,
+    presented: Presented,
     client: Client,
     signature: Verification,
     body: BodyProgress,
@@ -58,6 +61,7 @@ impl Pending {
             begun: false,
             route: None,
             who: Who::Unknown,
+            presented: Presented::Nothing,
             client: Client { address: None, https: false },
             signature: Verification::new(),
             body: BodyProgress::default(),
@@ -181,6 +185,13 @@ fn enter<'p>(
     policy.route(route).ok_or(Reason::ConfigMissing.into())
 }
 
+/// The values of secrets that a request proved to have.
+#[derive(Clone, Copy)]
+struct Proved<'p> {
+    presented: Presented,
+    signed: Option<&'p SecretGeneration>,
+}
+
 /// What every step needs.
 struct Pipeline<'p> {
     policy: &'p Policy,
@@ -245,12 +256,13 @@ impl<'p> Pipeline<'p> {
 
     /// Steps 4 to 6.
     fn credential(&self, request: &Request<'p>, pending: &mut Pending) -> Result<(), Denial<'p>> {
-        let identified = identify(self.policy, self.route, request)?;
+        let identified = identify(self.policy, self.route, request, self.now.unix_ms)?;
         let credential = identified.who.record(self.policy);
         let answer = &mut pending.answer;
-        pending.who = identified.who;
+        (pending.who, pending.presented) = (identified.who, identified.value);
         answer.quirks = identified.quirks;
         answer.credential = Text::truncated(&credential.id);
+        answer.generation = credential.presented_number(identified.value);
         // The signature has the last word on an unknown key, so that it takes as long as a known
         // one. A wrong passphrase is lost at once, and so is an unknown user.
         if !self.is_deferred(&identified) {
@@ -264,7 +276,8 @@ impl<'p> Pipeline<'p> {
         // Without a proved secret, an early answer would tell a known key from an unknown one.
         match request.body {
             Body::Streamed if identified.is_proved(answer.authenticated) => {
-                self.early(credential, &pending.client, answer)
+                let proved = Proved { presented: pending.presented, signed: None };
+                self.early(credential, proved, &pending.client, answer)
             }
             _ => Ok(()),
         }
@@ -278,11 +291,12 @@ impl<'p> Pipeline<'p> {
     fn early(
         &self,
         credential: &Credential,
+        proved: Proved<'_>,
         client: &Client,
         answer: &mut Decision,
     ) -> Result<(), Denial<'p>> {
         let mut scratch = *answer;
-        self.standing(credential, client, &mut scratch)?;
+        self.standing(credential, proved, client, &mut scratch)?;
         if answer.authenticated {
             self.rate(credential, client, &mut scratch, Count::Peek)
                 .inspect_err(|_| *answer = scratch)?;
@@ -299,13 +313,14 @@ impl<'p> Pipeline<'p> {
         let finished = signature::finish(self.route, credential, signature, unix_ms);
         pending.who.known()?;
         let answer = &mut pending.answer;
-        if let Some(matched) = self.observed(answer, Check::Signature, finished)?.flatten() {
-            answer.generation = matched.generation;
+        let signed = self.observed(answer, Check::Signature, finished)?.flatten();
+        if let Some(secret) = signed {
+            answer.generation = secret.generation.number;
             answer.authenticated = true;
-            signature::generation(credential, matched, unix_ms)?;
         }
         signature::binding(self.policy, self.route, pending.body.is_empty())?;
-        self.standing(credential, &pending.client, answer)?;
+        let proved = Proved { presented: pending.presented, signed };
+        self.standing(credential, proved, &pending.client, answer)?;
         self.rate(credential, &pending.client, answer, Count::Charge)
     }
 
@@ -313,10 +328,16 @@ impl<'p> Pipeline<'p> {
     fn standing(
         &self,
         credential: &Credential,
+        proved: Proved<'_>,
         client: &Client,
         answer: &mut Decision,
     ) -> Result<(), Denial<'p>> {
         state::state(credential)?;
+        let unix_ms = self.now.unix_ms;
+        generation::presented(credential, proved.presented, unix_ms)?;
+        if let Some(secret) = proved.signed {
+            generation::signed(credential, secret, unix_ms)?;
+        }
         state::environment(credential)?;
         self.observe(answer, Check::Network, network::network(self.route, credential, client))?;
         self.observe(answer, Check::Scope, scope::scope(self.route, credential))

@@ -7,9 +7,8 @@ use crate::credentials::basic::Basic;
 use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
 use crate::decision::{Denial, Reason};
-use crate::policy::{BasicRecord, Credential, Policy, Route};
+use crate::policy::{BasicRecord, Credential, PassphraseKind, Policy, Presented, Route};
 use crate::primitive::compare::equal_arrays;
-use crate::primitive::hashed::HashedSecret;
 use crate::primitive::sha2::{Sha256, sha256};
 use crate::request::{Body, Request, query_values};
 
@@ -50,17 +49,19 @@ impl From<Option<usize>> for Who {
 /// What was presented, and whether its secret is right as far as it has one.
 pub(crate) struct Identified {
     pub(crate) who: Who,
+    /// The value of the secret that was right.
+    pub(crate) value: Presented,
     pub(crate) quirks: u32,
     by_passphrase: bool,
     /// A digest of user and passphrase, where another presentation may have to be the same.
-    presented: Option<[u8; 32]>,
+    digest: Option<[u8; 32]>,
     pub(crate) secret: Result<(), Reason>,
 }
 
 impl Identified {
-    const fn by(who: Who) -> Self {
+    const fn by(who: Who, value: Presented) -> Self {
         let secret = who.known();
-        Self { who, quirks: 0, by_passphrase: false, presented: None, secret }
+        Self { who, value, quirks: 0, by_passphrase: false, digest: None, secret }
     }
 
     /// Whether a secret was proved by the head alone: by a passphrase, or because the route asks
@@ -80,6 +81,7 @@ pub(crate) fn identify<'p>(
     policy: &Policy,
     route: &'p Route,
     request: &Request<'_>,
+    unix_ms: u64,
 ) -> Result<Identified, Denial<'p>> {
     let mut found = None;
     let mut authorization_read = false;
@@ -89,11 +91,13 @@ pub(crate) fn identify<'p>(
             Kind::Basic | Kind::Bearer if authorization_read => None,
             Kind::Basic | Kind::Bearer => {
                 authorization_read = true;
-                authorization(policy, route, request)?
+                authorization(policy, route, request, unix_ms)?
             }
             Kind::ApiKey { header } => api_key(policy, header, request)?,
-            Kind::Body { login, pass } => body_login(policy, route, [login, pass], request)?,
-            Kind::Fixed => Some(Identified::by(route.fixed.into())),
+            Kind::Body { login, pass } => {
+                body_login(policy, route, [login, pass], request, unix_ms)?
+            }
+            Kind::Fixed => Some(Identified::by(route.fixed.into(), Presented::Nothing)),
         };
         found = match (found, presented) {
             (Some(first), Some(second)) => Some(agreed(first, &second)?),
@@ -106,7 +110,7 @@ pub(crate) fn identify<'p>(
 /// Two presentations are one too many, but for Basic and members of the body: some vendors ask
 /// for both. They have to be the same octets; that says nothing about any record.
 fn agreed(first: Identified, second: &Identified) -> Result<Identified, Reason> {
-    match (&first.presented, &second.presented) {
+    match (&first.digest, &second.digest) {
         (Some(one), Some(other)) if equal_arrays(one, other) => Ok(Identified {
             quirks: first.quirks | second.quirks,
             secret: first.secret.and(second.secret),
@@ -131,6 +135,7 @@ fn authorization(
     policy: &Policy,
     route: &Route,
     request: &Request<'_>,
+    unix_ms: u64,
 ) -> Result<Option<Identified>, Denial<'static>> {
     let in_query = takes(route, &Kind::Bearer)
         && query_values(request.target, "access_token").next().is_some();
@@ -145,7 +150,7 @@ fn authorization(
         Authorization::parse(value).map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
     if takes(route, &Kind::Basic) && sent.is("Basic") {
         let credentials = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
-        return basic(policy, route, credentials).map(Some).map_err(Denial::from);
+        return basic(policy, route, credentials, unix_ms).map(Some).map_err(Denial::from);
     }
     if takes(route, &Kind::Bearer) && sent.is("Bearer") {
         let token = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
@@ -154,10 +159,15 @@ fn authorization(
     Err(Reason::UnknownScheme.into())
 }
 
-fn basic(policy: &Policy, route: &Route, credentials: &[u8]) -> Result<Identified, Reason> {
+fn basic(
+    policy: &Policy,
+    route: &Route,
+    credentials: &[u8],
+    unix_ms: u64,
+) -> Result<Identified, Reason> {
     let mut sent = Basic::room();
     sent.read(credentials, route.quirks)?;
-    let mut identified = passphrase(policy, route, sent.user(), sent.password());
+    let mut identified = passphrase(policy, route, sent.user(), sent.password(), unix_ms);
     identified.quirks = sent.quirks();
     let utf8 = identified.who.record(policy).basic.as_ref().is_some_and(|record| record.utf8);
     if utf8 && !sent.is_utf8() {
@@ -181,7 +191,10 @@ fn api_key<'p>(
 
 /// The key is a secret itself, so what is looked up is its digest.
 fn by_key(policy: &Policy, key: &[u8]) -> Identified {
-    Identified::by(policy.by_api_key(&sha256(key)).into())
+    match policy.by_api_key(key) {
+        Some((at, place)) => Identified::by(Who::Known(at), Presented::ApiKey(place)),
+        None => Identified::by(Who::Unknown, Presented::Nothing),
+    }
 }
 
 fn body_login(
@@ -189,42 +202,65 @@ fn body_login(
     route: &Route,
     [login, pass]: [&str; 2],
     request: &Request<'_>,
+    unix_ms: u64,
 ) -> Result<Option<Identified>, Reason> {
     let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
     if body.is_empty() {
         return Ok(None);
     }
     match BodyLogin::read(body, login, pass) {
-        Ok(sent) => Ok(Some(passphrase(policy, route, sent.login(), sent.pass()))),
+        Ok(sent) => Ok(Some(passphrase(policy, route, sent.login(), sent.pass(), unix_ms))),
         Err(Reason::NoCredential) => Ok(None),
         Err(reason) => Err(reason),
     }
 }
 
-fn passphrase(policy: &Policy, route: &Route, user: &[u8], presented: &[u8]) -> Identified {
+fn passphrase(
+    policy: &Policy,
+    route: &Route,
+    user: &[u8],
+    presented: &[u8],
+    unix_ms: u64,
+) -> Identified {
     let who = Who::from(policy.by_user(user));
-    let right = who
-        .record(policy)
-        .basic
-        .as_ref()
-        .is_some_and(|record| matches_in_constant_work(policy, record, presented));
-    let secret = match who {
-        Who::Unknown => Err(Reason::UnknownKey),
-        Who::Known(_) if right => Ok(()),
-        Who::Known(_) => Err(Reason::BadSecret),
+    let record = who.record(policy).basic.as_ref();
+    let right = record.and_then(|record| matching(policy, record, presented, unix_ms));
+    let (value, secret) = match (who, right) {
+        (Who::Unknown, _) => (Presented::Nothing, Err(Reason::UnknownKey)),
+        (Who::Known(_), Some(place)) => (Presented::Passphrase(place), Ok(())),
+        (Who::Known(_), None) => (Presented::Nothing, Err(Reason::BadSecret)),
     };
-    let presented = route.takes_body_login().then(|| digest(user, presented));
-    Identified { who, quirks: 0, by_passphrase: true, presented, secret }
+    let digest = route.takes_body_login().then(|| digest(user, presented));
+    Identified { who, value, quirks: 0, by_passphrase: true, digest, secret }
 }
 
-/// Computes every kind of hash that the policy has, so that the time does not tell which kind the
-/// record has, or whether there is one.
-fn matches_in_constant_work(policy: &Policy, record: &BasicRecord, presented: &[u8]) -> bool {
-    let stand_in = |wanted: &HashedSecret| {
-        core::mem::discriminant(wanted) != core::mem::discriminant(&record.passphrase)
-    };
-    let others = policy.passphrase_kinds.iter().filter(|kind| stand_in(kind));
-    let other_work = others.fold(false, |work, kind| work | kind.matches(presented));
-    core::hint::black_box(other_work);
-    record.passphrase.matches(presented)
+/// The place of the passphrase that is right; of several, one that counts now. Every one is hashed,
+/// and then as many stand-ins as make up the most that a credential has of each kind, so that the
+/// time does not tell which kinds the record has, how many, or whether there is one.
+fn matching(
+    policy: &Policy,
+    record: &BasicRecord,
+    presented: &[u8],
+    unix_ms: u64,
+) -> Option<usize> {
+    let mut found = None;
+    for (place, passphrase) in record.passphrases.iter().enumerate() {
+        let right = passphrase.hash.matches(presented);
+        if right && (found.is_none() || passphrase.generation.counts(unix_ms)) {
+            found = Some(place);
+        }
+    }
+    for kind in &policy.passphrase_kinds {
+        for _ in count(record, kind)..kind.most {
+            core::hint::black_box(kind.stand_in.matches(presented));
+        }
+    }
+    found
+}
+
+/// How many hashes of this kind the record has.
+fn count(record: &BasicRecord, kind: &PassphraseKind) -> usize {
+    let kind = core::mem::discriminant(&kind.stand_in);
+    let same = |hash| core::mem::discriminant(hash) == kind;
+    record.passphrases.iter().filter(|passphrase| same(&passphrase.hash)).count()
 }

@@ -31,7 +31,7 @@ from rows.request import Request
 from rows.table import DOCUMENTS, REQUESTS
 
 MODULES = [
-    "headers", "presented", "media", "basic", "payload", "dates", "other_credentials", "webhooks",
+    "headers", "presented", "media", "basic", "payload", "dates", "other_credentials", "generations", "webhooks",
     "times", "covered", "ixopay", "addresses", "limits", "attackers", "callers", "dry", "lists", "loading",
 ]
 TABLE = Path(__file__).parent / "requests.json"

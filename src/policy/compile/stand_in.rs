@@ -5,33 +5,26 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::mem::discriminant;
 
-use super::super::compiled::{BasicRecord, Credential, SecretGeneration, State};
+use super::super::compiled::{BasicRecord, Credential, PassphraseKind, SecretGeneration, State};
+use super::super::generation::Generation;
 use crate::primitive::hashed::HashedSecret;
 use crate::primitive::hmac::HmacSha256Key;
 use crate::scheme::{MacKey, Scheme};
 
-/// A credential that nobody can use: it has a passphrase and a key for each scheme, but whoever is
-/// taken for it is denied.
-pub(super) fn stand_in(
-    schemes: &[Scheme],
-    credentials: &[Credential],
-    index_key: &[u8; 16],
-) -> Credential {
+/// A credential that nobody can use: it has a key for each scheme, but whoever is taken for it is
+/// denied. It has no passphrase: every attempt is filled up with those of `passphrase_kinds`.
+pub(super) fn stand_in(schemes: &[Scheme], index_key: &[u8; 16]) -> Credential {
     let secrets = schemes.iter().enumerate().map(|(place, scheme)| SecretGeneration {
-        generation: 0,
+        generation: Generation::ONLY,
         key: MacKey::new(scheme.algorithm, index_key),
         schemes: u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0),
-        not_before_ms: 0,
-        not_after_ms: u64::MAX,
     });
-    let kinds = passphrase_kinds(credentials).into_vec();
-    let passphrase = kinds.into_iter().next().unwrap_or(HashedSecret::Sha256([0; 32]));
     Credential {
         id: Box::from(""),
         foreign: false,
         state: State::Active,
-        api_key: None,
-        basic: Some(BasicRecord { user: Box::from([]), passphrase, utf8: false }),
+        api_keys: Box::from([]),
+        basic: Some(BasicRecord { user: Box::from([]), passphrases: Box::from([]), utf8: false }),
         secrets: secrets.collect(),
         networks: None,
         scopes: 0,
@@ -39,13 +32,21 @@ pub(super) fn stand_in(
     }
 }
 
-/// One hash of each kind that the passphrases have.
-pub(super) fn passphrase_kinds(credentials: &[Credential]) -> Box<[HashedSecret]> {
-    let hashes = credentials.iter().filter_map(|credential| credential.basic.as_ref());
-    let mut kinds: Vec<HashedSecret> = Vec::new();
-    for hash in hashes.map(|basic| &basic.passphrase) {
-        if !kinds.iter().any(|kind| discriminant(kind) == discriminant(hash)) {
-            kinds.push(of_nothing(hash));
+/// The kinds that the passphrases have, and the most of each kind that one credential has.
+pub(super) fn passphrase_kinds(credentials: &[Credential]) -> Box<[PassphraseKind]> {
+    let mut kinds: Vec<PassphraseKind> = Vec::new();
+    for basic in credentials.iter().filter_map(|credential| credential.basic.as_ref()) {
+        for passphrase in &basic.passphrases {
+            let kind = discriminant(&passphrase.hash);
+            let count =
+                basic.passphrases.iter().filter(|it| discriminant(&it.hash) == kind).count();
+            match kinds.iter_mut().find(|known| discriminant(&known.stand_in) == kind) {
+                Some(known) => known.most = known.most.max(count),
+                None => {
+                    let stand_in = of_nothing(&passphrase.hash);
+                    kinds.push(PassphraseKind { stand_in, most: count });
+                }
+            }
         }
     }
     kinds.into_boxed_slice()

@@ -26,7 +26,11 @@ const MEMBERS: &[Member] = &[
         Shape::Words(&["active", "suspended", "revoked"]),
         "Whether it may be used.",
     ),
-    Member::optional("api_key", API_KEY, "The API key. It is held as its SHA-256 value."),
+    Member::optional(
+        "api_key",
+        API_KEY,
+        "The API key: one value, or several while one replaces another. It is held as a hash.",
+    ),
     Member::optional("basic", BASIC, "User and passphrase, for Basic and for \"body\"."),
     Member::optional(
         "secrets",
@@ -50,7 +54,30 @@ const MEMBERS: &[Member] = &[
     ),
 ];
 
-const API_KEY: Shape = Shape::OneOf(&[SHA256_OF_SECRET, ENV, FILE, TEXT]);
+const API_KEY: Shape = Shape::OneOf(&[
+    SHA256_OF_SECRET,
+    HMAC_OF_SECRET,
+    ENV,
+    FILE,
+    TEXT,
+    Shape::Array(&Array { min: 1, max: Some(MAX_VALUES), unique: false, items: KEY_GENERATION }),
+]);
+
+const KEY_GENERATION: Shape = Shape::Object(&Object {
+    members: &[
+        NUMBER,
+        Member::required(
+            "key",
+            Shape::OneOf(&[SHA256_OF_SECRET, HMAC_OF_SECRET, ENV, FILE, TEXT]),
+            "The value, or what is kept in its place.",
+        ),
+        NOT_BEFORE,
+        NOT_AFTER,
+    ],
+});
+
+/// The most values of an API key or a passphrase at a time.
+const MAX_VALUES: usize = 8;
 
 const BASIC: Shape = Shape::Object(&Object {
     members: &[
@@ -61,8 +88,9 @@ const BASIC: Shape = Shape::Object(&Object {
         ),
         Member::required(
             "passphrase",
-            Shape::OneOf(&[SHA256_OF_SECRET, HMAC_OF_SECRET, ENV, FILE, TEXT]),
-            "The passphrase, or what is kept in its place.",
+            PASSPHRASE,
+            "The passphrase, or what is kept in its place: one value, or several while one replaces \
+             another.",
         ),
         Member::optional(
             "charset",
@@ -72,12 +100,39 @@ const BASIC: Shape = Shape::Object(&Object {
     ],
 });
 
+const PASSPHRASE: Shape = Shape::OneOf(&[
+    SHA256_OF_SECRET,
+    HMAC_OF_SECRET,
+    ENV,
+    FILE,
+    TEXT,
+    Shape::Array(&Array {
+        min: 1,
+        max: Some(MAX_VALUES),
+        unique: false,
+        items: PASSPHRASE_GENERATION,
+    }),
+]);
+
+const PASSPHRASE_GENERATION: Shape = Shape::Object(&Object {
+    members: &[
+        NUMBER,
+        Member::required(
+            "passphrase",
+            Shape::OneOf(&[SHA256_OF_SECRET, HMAC_OF_SECRET, ENV, FILE, TEXT]),
+            "The value, or what is kept in its place.",
+        ),
+        NOT_BEFORE,
+        NOT_AFTER,
+    ],
+});
+
 const HMAC_OF_SECRET: Shape = Shape::Object(&Object {
     members: &[
         Member::required(
             "hmac_sha256",
             SHA256,
-            "The HMAC-SHA256 value of the passphrase under the pepper.",
+            "The HMAC-SHA256 value of the secret under the pepper.",
         ),
         Member::required("pepper", SECRET, "The key of the HMAC, kept apart from the policy."),
     ],
@@ -85,21 +140,29 @@ const HMAC_OF_SECRET: Shape = Shape::Object(&Object {
 
 const GENERATION: Shape = Shape::Object(&Object {
     members: &[
-        Member::required(
-            "generation",
-            Shape::Integer(Integer { min: 1, max: 4_294_967_295, wants: "a number" }),
-            "The number of this value: decisions carry it, so that one sees when the old one is \
-             no longer used.",
-        ),
+        NUMBER,
         Member::required("key", SECRET, "The value."),
         Member::optional(
             "schemes",
             Shape::Array(&Array { min: 1, max: Some(32), unique: true, items: SCHEME_NAME_VALUE }),
             "The schemes that it signs. Without it, all of them.",
         ),
-        Member::optional("not_before", TIME, "The first second in which it counts."),
-        Member::optional("not_after", TIME, "The second from which on it no longer counts."),
+        NOT_BEFORE,
+        NOT_AFTER,
     ],
 });
+
+const NUMBER: Member = Member::required(
+    "generation",
+    Shape::Integer(Integer { min: 1, max: 4_294_967_295, wants: "a number" }),
+    "The number of this value: decisions carry it, so that one sees when the old one is no longer \
+     used.",
+);
+
+const NOT_BEFORE: Member =
+    Member::optional("not_before", TIME, "The first second in which it counts.");
+
+const NOT_AFTER: Member =
+    Member::optional("not_after", TIME, "The second from which on it no longer counts.");
 
 const TIME: Shape = Shape::Text(Text { min: 20, max: 20, pattern: &patterns::TIME });
