@@ -223,7 +223,7 @@ typedef enum {
    */
   TOLLGATE_REASON_MISSING_SIGNATURE = 401,
   /**
-   * No credential has this key or user.
+   * No credential has this key or user, or is the one that the token names.
    */
   TOLLGATE_REASON_UNKNOWN_KEY = 500,
   /**
@@ -263,7 +263,7 @@ typedef enum {
    */
   TOLLGATE_REASON_UNKNOWN_SCHEME = 509,
   /**
-   * The Bearer token has not the form of RFC 6750.
+   * The Bearer token has not the form, the type or the claims that it must have.
    */
   TOLLGATE_REASON_TOKEN_MALFORMED = 510,
   /**
@@ -283,6 +283,18 @@ typedef enum {
    */
   TOLLGATE_REASON_NO_SECRET = 514,
   /**
+   * The signature of the token does not match.
+   */
+  TOLLGATE_REASON_TOKEN_BAD_SIG = 515,
+  /**
+   * The algorithm of the token is not HS256.
+   */
+  TOLLGATE_REASON_ALG_NOT_ALLOWED = 516,
+  /**
+   * No key that is active has the id that the token names.
+   */
+  TOLLGATE_REASON_UNKNOWN_KID = 517,
+  /**
    * The timestamp is too far in the past.
    */
   TOLLGATE_REASON_STALE = 600,
@@ -290,6 +302,18 @@ typedef enum {
    * The timestamp is too far in the future.
    */
   TOLLGATE_REASON_FUTURE = 601,
+  /**
+   * The token has expired.
+   */
+  TOLLGATE_REASON_TOKEN_EXPIRED = 603,
+  /**
+   * The token is not valid yet.
+   */
+  TOLLGATE_REASON_TOKEN_NOT_YET = 604,
+  /**
+   * The token lives longer than tokens may.
+   */
+  TOLLGATE_REASON_LIFETIME_TOO_LONG = 605,
   /**
    * The credential is revoked.
    */
@@ -307,13 +331,17 @@ typedef enum {
    */
   TOLLGATE_REASON_ROTATED_OUT = 703,
   /**
-   * The credential belongs to another environment.
+   * The credential or the token belongs to another environment.
    */
   TOLLGATE_REASON_WRONG_ENVIRONMENT = 704,
   /**
    * The credential is suspended.
    */
   TOLLGATE_REASON_SUSPENDED = 705,
+  /**
+   * The token was issued for another generation of the credential.
+   */
+  TOLLGATE_REASON_TOKEN_REVOKED = 706,
   /**
    * The client address is not in the networks of the credential.
    */

@@ -19,6 +19,7 @@ mod schema;
 mod secrets;
 mod shape;
 mod shapes;
+mod tokens;
 mod wants;
 
 pub use compile::Source;

@@ -47,6 +47,8 @@ pub struct Pending {
     route: Option<usize>,
     who: Who,
     presented: Presented,
+    /// Whether a token was presented that leaves the scope of the route out.
+    narrowed: bool,
     client: Client,
     signature: Verification,
     body: BodyProgress,
@@ -62,6 +64,7 @@ impl Pending {
             route: None,
             who: Who::Unknown,
             presented: Presented::Nothing,
+            narrowed: false,
             client: Client { address: None, https: false },
             signature: Verification::new(),
             body: BodyProgress::default(),
@@ -185,11 +188,15 @@ fn enter<'p>(
     policy.route(route).ok_or(Reason::ConfigMissing.into())
 }
 
-/// The values of secrets that a request proved to have.
+/// What a request proved to have.
 #[derive(Clone, Copy)]
 struct Proved<'p> {
+    /// The API key or the passphrase.
     presented: Presented,
+    /// The signing secret.
     signed: Option<&'p SecretGeneration>,
+    /// Whether it is a token that leaves the scope of the route out.
+    narrowed: bool,
 }
 
 /// What every step needs.
@@ -260,6 +267,7 @@ impl<'p> Pipeline<'p> {
         let credential = identified.who.record(self.policy);
         let answer = &mut pending.answer;
         (pending.who, pending.presented) = (identified.who, identified.value);
+        pending.narrowed = identified.narrowed;
         answer.quirks = identified.quirks;
         answer.credential = Text::truncated(&credential.id);
         answer.generation = credential.presented_number(identified.value);
@@ -276,7 +284,8 @@ impl<'p> Pipeline<'p> {
         // Without a proved secret, an early answer would tell a known key from an unknown one.
         match request.body {
             Body::Streamed if identified.is_proved(answer.authenticated) => {
-                let proved = Proved { presented: pending.presented, signed: None };
+                let Identified { value: presented, narrowed, .. } = identified;
+                let proved = Proved { presented, signed: None, narrowed };
                 self.early(credential, proved, &pending.client, answer)
             }
             _ => Ok(()),
@@ -319,7 +328,8 @@ impl<'p> Pipeline<'p> {
             answer.authenticated = true;
         }
         signature::binding(self.policy, self.route, pending.body.is_empty())?;
-        let proved = Proved { presented: pending.presented, signed };
+        let (presented, narrowed) = (pending.presented, pending.narrowed);
+        let proved = Proved { presented, signed, narrowed };
         self.standing(credential, proved, &pending.client, answer)?;
         self.rate(credential, &pending.client, answer, Count::Charge)
     }
@@ -340,7 +350,7 @@ impl<'p> Pipeline<'p> {
         }
         state::environment(credential)?;
         self.observe(answer, Check::Network, network::network(self.route, credential, client))?;
-        self.observe(answer, Check::Scope, scope::scope(self.route, credential))
+        self.observe(answer, Check::Scope, scope::scope(self.route, credential, proved.narrowed))
     }
 
     /// Step 11.

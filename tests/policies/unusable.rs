@@ -88,6 +88,24 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         &[r#"34:83: routes.hook.signature: there is no scheme "mine"; write one that there is"#],
     ),
     (
+        r#""signature": "own""#,
+        r#""signature": "square""#,
+        &[
+            r#"34:46: routes.hook.credentials[0]: the credential has no secret for the scheme of the route; write one into its "secrets""#,
+            r#"34:83: routes.hook.signature: the signature covers the URL that the sender calls; write "signed_url" into the route"#,
+        ],
+    ),
+    (
+        r#""signature": "own""#,
+        r#""signature": "own", "signed_url": "https://shop.example.com/hook""#,
+        &["34:104: routes.hook.signed_url: no signature of this route covers a URL; remove it"],
+    ),
+    (
+        r#""signature": "directa24-cashout","#,
+        r#""signed_url": "https://shop.example.com/hook","#,
+        &["21:21: routes.cashout.signed_url: no signature of this route covers a URL; remove it"],
+    ),
+    (
         r#""own": {"#,
         r#""dlocal-payin": {"#,
         &[
@@ -587,6 +605,29 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""signature": "directa24-cahsout", "network": "required","#,
         &[
             r#"21:20: routes.cashout.signature: there is no scheme "directa24-cahsout"; write "directa24-cashout""#,
+        ],
+    ),
+    (
+        r#""environment": "production","#,
+        r#""environment": "production", "tokens": { "issuer": "pay", "keys": [{ "kid": "a", "key": { "text": "the key of 31 bytes, one too few" } }, { "kid": "b", "key": { "text": "the key of 31 bytes, one too fe" } }, { "kid": "a", "key": { "env": "K" } }] },"#,
+        &[
+            "3:172: tokens.keys[1].key.text: the key has less than 32 bytes; write a longer one",
+            "3:220: tokens.keys[2].kid: another key has this id; write another one",
+            r#"3:241: tokens.keys[2].key.env: this gateway reads no environment variables; write "text""#,
+        ],
+    ),
+    (
+        r#""environment": "production","#,
+        r#""environment": "production", "tokens": { "issuer": "pay", "keys": [{ "kid": "a", "key": { "text": "a key of 32 bytes at the least.." }, "not_before": "2026-02-01T00:00:00Z", "not_after": "2026-02-01T00:00:00Z" }] },"#,
+        &[
+            "3:190: tokens.keys[0].not_after: the secret ends before it begins; write a time after \"not_before\"",
+        ],
+    ),
+    (
+        r#"["basic"],"#,
+        r#"["basic", "token"],"#,
+        &[
+            r#"20:32: routes.cashout.credentials[1]: no key would verify a token; write "tokens" into the policy"#,
         ],
     ),
 ];

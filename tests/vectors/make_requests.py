@@ -31,8 +31,9 @@ from rows.request import Request
 from rows.table import DOCUMENTS, REQUESTS
 
 MODULES = [
-    "headers", "presented", "media", "basic", "payload", "dates", "other_credentials", "generations", "webhooks",
-    "times", "covered", "ixopay", "addresses", "limits", "attackers", "callers", "dry", "lists", "loading",
+    "headers", "presented", "media", "basic", "payload", "dates", "other_credentials",
+    "generations", "webhooks", "times", "covered", "ixopay", "addresses", "limits", "attackers",
+    "callers", "dry", "lists", "loading", "tokens",
 ]
 TABLE = Path(__file__).parent / "requests.json"
 

@@ -57,13 +57,13 @@ fn keys<'s>(
         work.problems.add(reference.at(reference.key()), key::too_short());
     }
     for scheme in wanted {
-        let bit = bit_of(scheme, schemes);
+        let bits = bits_of(scheme, schemes);
         if let Some(known) = keys.iter_mut().find(|known| read_alike(known.scheme, scheme)) {
-            known.schemes |= bit;
+            known.schemes |= bits;
             continue;
         }
         match scheme.prepare_key(&secret) {
-            Ok(key) => keys.push(Prepared { scheme, key, schemes: bit }),
+            Ok(key) => keys.push(Prepared { scheme, key, schemes: bits }),
             Err(error) => {
                 work.problems.add(reference.at(reference.key()), key::fault(error, scheme));
                 break;
@@ -78,10 +78,10 @@ fn read_alike(one: &Scheme, other: &Scheme) -> bool {
     one.algorithm == other.algorithm && one.key == other.key && one.key_prefix == other.key_prefix
 }
 
-/// The bit of a scheme; none if no route uses it.
-fn bit_of(scheme: &Scheme, schemes: &Schemes) -> u64 {
-    let place = schemes.place(&scheme.name).and_then(|place| u32::try_from(place).ok());
-    place.and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
+/// The bits of a scheme; none if no route uses it.
+fn bits_of(scheme: &Scheme, schemes: &Schemes) -> u64 {
+    let places = schemes.places(&scheme.name).filter_map(|place| u32::try_from(place).ok());
+    places.filter_map(|place| 1_u64.checked_shl(place)).fold(0, |bits, bit| bits | bit)
 }
 
 /// The schemes that the secret is for: those that it names, or else all that routes use.
@@ -106,16 +106,20 @@ fn wanted<'s>(
 
 /// The number of a value, and when it counts.
 pub(super) fn generation(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Generation {
-    let generation = Generation {
-        number: u32::try_from(fields.number("generation")).unwrap_or(0),
-        not_before_ms: time(fields, "not_before", work).unwrap_or(0),
-        not_after_ms: time(fields, "not_after", work).unwrap_or(u64::MAX),
-    };
-    if generation.not_after_ms <= generation.not_before_ms {
+    let number = u32::try_from(fields.number("generation")).unwrap_or(0);
+    let (not_before_ms, not_after_ms) = window(fields, work);
+    Generation { number, not_before_ms, not_after_ms }
+}
+
+/// From when on and until when the secret counts, in Unix milliseconds.
+pub(super) fn window(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> (u64, u64) {
+    let begin = time(fields, "not_before", work).unwrap_or(0);
+    let end = time(fields, "not_after", work).unwrap_or(u64::MAX);
+    if end <= begin {
         let message = "the secret ends before it begins; write a time after \"not_before\"";
         work.problems.add(fields.at("not_after"), message);
     }
-    generation
+    (begin, end)
 }
 
 /// Decisions carry the number of a generation, so it has to tell the values of a secret apart.

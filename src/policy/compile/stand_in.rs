@@ -21,6 +21,7 @@ pub(super) fn stand_in(schemes: &[Scheme], index_key: &[u8; 16]) -> Credential {
     });
     Credential {
         id: Box::from(""),
+        generation: 0,
         foreign: false,
         state: State::Active,
         api_keys: Box::from([]),

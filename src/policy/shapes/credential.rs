@@ -26,6 +26,13 @@ const MEMBERS: &[Member] = &[
         Shape::Words(&["active", "suspended", "revoked"]),
         "Whether it may be used.",
     ),
+    Member::number(
+        "generation",
+        1,
+        Shape::Integer(Integer { min: 1, max: 4_294_967_295, wants: "a number" }),
+        "Its generation. A higher number, when its secrets are reset, ends all tokens that were \
+         issued to it.",
+    ),
     Member::optional(
         "api_key",
         API_KEY,
@@ -165,4 +172,5 @@ const NOT_BEFORE: Member =
 const NOT_AFTER: Member =
     Member::optional("not_after", TIME, "The second from which on it no longer counts.");
 
-const TIME: Shape = Shape::Text(Text { min: 20, max: 20, pattern: &patterns::TIME });
+/// A moment, to the second.
+pub(super) const TIME: Shape = Shape::Text(Text { min: 20, max: 20, pattern: &patterns::TIME });

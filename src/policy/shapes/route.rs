@@ -51,6 +51,12 @@ const MEMBERS: &[Member] = &[
         "The scheme that requests are signed by: a built-in one or one of \"schemes\". Without \
          it, requests need no signature.",
     ),
+    Member::optional(
+        "signed_url",
+        Shape::Text(Text { min: 9, max: 2048, pattern: &patterns::URL }),
+        "The URL that the sender calls, where the scheme covers it: as the sender knows it, which \
+         is not what arrives behind a proxy.",
+    ),
     Member::flag(
         "allow_empty_body",
         false,
@@ -83,7 +89,7 @@ const METHOD: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::ME
 const CODING: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::CODING });
 
 const KIND: Shape = Shape::OneOf(&[
-    Shape::Words(&["basic", "bearer"]),
+    Shape::Words(&["basic", "bearer", "token"]),
     Shape::Object(&Object {
         members: &[Member::required("api_key", HEADER, "The header that carries the API key.")],
     }),
