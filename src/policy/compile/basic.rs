@@ -115,7 +115,7 @@ pub(super) fn basic(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> BasicRecord
     let mut passphrases: Vec<Passphrase> = Vec::new();
     for value in values(fields, "passphrase", "passphrase", work) {
         let Some(hash) = passphrase(&value.fields, work) else { continue };
-        if passphrases.iter().any(|other| other.hash.digest() == hash.digest()) {
+        if passphrases.iter().any(|other| digest(&other.hash) == digest(&hash)) {
             let message = "another generation has the same passphrase; write another one";
             work.problems.add(value.at, message);
         }
@@ -136,6 +136,13 @@ fn passphrase(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<HashedSecr
             Some(HashedSecret::HmacSha256 { pepper, hash: hash(fields.text("hmac_sha256")) })
         }
         _ => Some(HashedSecret::Sha256(sha256(&presented(fields, work)?))),
+    }
+}
+
+/// The hash itself, whichever kind it is.
+const fn digest(hash: &HashedSecret) -> &[u8; 32] {
+    match hash {
+        HashedSecret::Sha256(hash) | HashedSecret::HmacSha256 { hash, .. } => hash,
     }
 }
 
