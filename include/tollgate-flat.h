@@ -188,6 +188,10 @@ typedef struct {
   uint32_t reserved;
   uint64_t unix_ms;
   uint64_t monotonic_ns;
+  tollgate_bytes stored_signature;
+  tollgate_bytes stored_value;
+  tollgate_bytes stored_seed;
+  tollgate_bytes stored_credential;
 } tollgate_request;
 typedef struct {
   uint64_t opaque[512];

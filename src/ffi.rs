@@ -27,6 +27,7 @@ pub mod reason;
 pub mod request;
 pub mod secret;
 mod status;
+pub mod trust;
 pub mod version;
 
 pub use boundary::Bytes;

@@ -49,6 +49,8 @@ pub struct Pending {
     presented: Presented,
     /// Whether a token was presented that leaves the scope of the route out.
     narrowed: bool,
+    /// Whether the payment that the host stored belongs to the credential.
+    owned: bool,
     client: Client,
     signature: Verification,
     body: BodyProgress,
@@ -65,6 +67,7 @@ impl Pending {
             who: Who::Unknown,
             presented: Presented::Nothing,
             narrowed: false,
+            owned: false,
             client: Client { address: None, https: false },
             signature: Verification::new(),
             body: BodyProgress::default(),
@@ -268,6 +271,7 @@ impl<'p> Pipeline<'p> {
         let answer = &mut pending.answer;
         (pending.who, pending.presented) = (identified.who, identified.value);
         pending.narrowed = identified.narrowed;
+        pending.owned = signature::owns(self.policy, self.route, credential, request);
         answer.quirks = identified.quirks;
         answer.credential = Text::truncated(&credential.id);
         answer.generation = credential.presented_number(identified.value);
@@ -276,11 +280,12 @@ impl<'p> Pipeline<'p> {
         if !self.is_deferred(&identified) {
             identified.secret?;
         }
+        // Where no signature proves a secret, the credential was all the proof there is.
+        answer.authenticated = !signature::proves(self.policy, self.route);
         let (unix_ms, signature) = (self.now.unix_ms, &mut pending.signature);
         let begun =
             signature::begin(self.policy, self.route, credential, request, unix_ms, signature);
         self.observe(answer, Check::Signature, begun)?;
-        answer.authenticated = self.route.scheme.is_none();
         // Without a proved secret, an early answer would tell a known key from an unknown one.
         match request.body {
             Body::Streamed if identified.is_proved(answer.authenticated) => {
@@ -293,7 +298,7 @@ impl<'p> Pipeline<'p> {
     }
 
     fn is_deferred(&self, identified: &Identified) -> bool {
-        identified.is_unknown_key() && self.route.scheme.is_some()
+        identified.is_unknown_key() && signature::proves(self.policy, self.route)
     }
 
     /// What a host should know before it reads a body. All of it is asked again at the end.
@@ -319,7 +324,7 @@ impl<'p> Pipeline<'p> {
         pending.body.finish()?;
         let credential = pending.who.record(self.policy);
         let (unix_ms, signature) = (self.now.unix_ms, &mut pending.signature);
-        let finished = signature::finish(self.route, credential, signature, unix_ms);
+        let finished = signature::finish(self.policy, self.route, credential, signature, unix_ms);
         pending.who.known()?;
         let answer = &mut pending.answer;
         let signed = self.observed(answer, Check::Signature, finished)?.flatten();
@@ -331,6 +336,8 @@ impl<'p> Pipeline<'p> {
         let (presented, narrowed) = (pending.presented, pending.narrowed);
         let proved = Proved { presented, signed, narrowed };
         self.standing(credential, proved, &pending.client, answer)?;
+        let owner = if pending.owned { Ok(()) } else { Err(Reason::TrustMismatch) };
+        self.observe(answer, Check::Signature, owner)?;
         self.rate(credential, &pending.client, answer, Count::Charge)
     }
 

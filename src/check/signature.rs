@@ -23,16 +23,21 @@ pub(crate) fn begin<'p>(
     verification.begin(scheme, keys, request, unix_ms)
 }
 
-/// The generation that made the signature; `None` if the route asks for none. Of several that
-/// did, because the sender signs with the old secret and the new one, one that counts now.
+/// The generation that made the signature; `None` if the route asks for none, or for one that has
+/// no key. Of several that did, because the sender signs with the old secret and the new one, one
+/// that counts now.
 pub(crate) fn finish<'p>(
+    policy: &Policy,
     route: &Route,
     credential: &'p Credential,
     verification: &mut Verification,
     unix_ms: u64,
 ) -> Result<Option<&'p SecretGeneration>, Reason> {
-    let Some(at) = route.scheme else { return Ok(None) };
+    let Some((at, scheme)) = policy.scheme_of(route) else { return Ok(None) };
     let matched = verification.finish(unix_ms);
+    if !scheme.algorithm.is_keyed() {
+        return matched.map(|_| None);
+    }
     if !has_secret(credential, at) {
         return Err(Reason::NoSecret);
     }
@@ -42,6 +47,11 @@ pub(crate) fn finish<'p>(
     active.or_else(|| made.next()).map(Some).ok_or(Reason::Internal)
 }
 
+/// Whether the signature proves who sends. Elsewhere the credential does that by itself.
+pub(crate) fn proves(policy: &Policy, route: &Route) -> bool {
+    policy.scheme_of(route).is_some_and(|(_, scheme)| scheme.proves_secret())
+}
+
 fn has_secret(credential: &Credential, scheme: usize) -> bool {
     generations(credential, scheme).next().is_some()
 }
@@ -49,6 +59,22 @@ fn has_secret(credential: &Credential, scheme: usize) -> bool {
 fn generations(credential: &Credential, scheme: usize) -> impl Iterator<Item = &SecretGeneration> {
     let covers = move |generation: &&SecretGeneration| (generation.schemes >> scheme) & 1 == 1;
     credential.secrets.iter().filter(covers)
+}
+
+/// Whether the payment that the host stored, if the scheme asks for one, belongs to the credential.
+/// Without that, any client could speak of the payments of all others.
+pub(crate) fn owns(
+    policy: &Policy,
+    route: &Route,
+    credential: &Credential,
+    request: &Request<'_>,
+) -> bool {
+    match policy.scheme_of(route) {
+        Some((_, scheme)) if scheme.uses_stored() => {
+            !credential.id.is_empty() && request.stored.credential == credential.id.as_bytes()
+        }
+        _ => true,
+    }
 }
 
 /// An empty body makes a signature that covers nothing else a constant, which anybody who saw it

@@ -10,7 +10,8 @@ use crate::request::{Body, Request};
 /// The most keys that one signature is tried with.
 pub const MAX_GENERATIONS: usize = 4;
 
-/// The keys that a signature matched: at least one.
+/// The keys that a signature matched: at least one. Where the algorithm has none, it is the first
+/// place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Matched {
     places: u8,
@@ -42,6 +43,8 @@ pub struct Verification {
     tail: Option<Tail>,
     /// The Unix times in milliseconds from and until which the message is fresh.
     fresh: (u64, u64),
+    /// What a signature that does not match is.
+    mismatch: Reason,
 }
 
 impl Verification {
@@ -54,12 +57,13 @@ impl Verification {
             digest: None,
             tail: None,
             fresh: (0, u64::MAX),
+            mismatch: Reason::SigMismatch,
         }
     }
 
     /// Reads from the head of `request` all that the scheme needs, and starts a MAC for each of
-    /// `keys`; those beyond [`MAX_GENERATIONS`] are not tried. `unix_ms` is the time. It is begun
-    /// once.
+    /// `keys`; those beyond [`MAX_GENERATIONS`] are not tried, and none are where the algorithm has
+    /// no key. `unix_ms` is the time. It is begun once.
     ///
     /// # Errors
     ///
@@ -88,9 +92,7 @@ impl Verification {
         check_fresh(fresh, unix_ms)?;
         let sent = Sent { timestamp, id: scheme.sent_id(request)? };
 
-        for (room, key) in self.macs.iter_mut().zip(keys) {
-            *room = Some(key.start());
-        }
+        self.start(scheme, keys);
         if self.macs.iter().all(Option::is_none) {
             return Err(Reason::NoSecret.into());
         }
@@ -99,6 +101,20 @@ impl Verification {
         self.covers_body = scheme.parts.iter().any(|part| matches!(part, Part::Body));
         self.fresh = fresh;
         Ok(())
+    }
+
+    fn start<'k>(&mut self, scheme: &Scheme, keys: impl Iterator<Item = &'k MacKey>) {
+        if scheme.algorithm.is_keyed() {
+            for (room, key) in self.macs.iter_mut().zip(keys) {
+                *room = Some(key.start());
+            }
+        } else {
+            let [first, ..] = &mut self.macs;
+            *first = Some(Mac::unkeyed());
+        }
+        if !scheme.proves_secret() {
+            self.mismatch = Reason::TrustMismatch;
+        }
     }
 
     /// Takes the next piece of the body, exactly as it was received.
@@ -119,7 +135,9 @@ impl Verification {
     ///
     /// # Errors
     ///
-    /// [`Reason::SigMismatch`], or [`Reason::Stale`] if the window closed while the body came in.
+    /// [`Reason::SigMismatch`], or [`Reason::TrustMismatch`] where a signature proves no secret
+    /// ([`Scheme::proves_secret`]), or [`Reason::Stale`] if the window closed while the body came
+    /// in.
     pub fn finish(&mut self, unix_ms: u64) -> Result<Matched, Reason> {
         let macs = &mut self.macs;
         if let Some(tail) = &self.tail {
@@ -133,7 +151,7 @@ impl Verification {
             places |= u8::from(equal) << place;
         }
         check_fresh(self.fresh, unix_ms)?;
-        if places == 0 { Err(Reason::SigMismatch) } else { Ok(Matched { places }) }
+        if places == 0 { Err(self.mismatch) } else { Ok(Matched { places }) }
     }
 }
 

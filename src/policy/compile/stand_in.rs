@@ -11,13 +11,17 @@ use crate::primitive::hashed::HashedSecret;
 use crate::primitive::hmac::HmacSha256Key;
 use crate::scheme::{MacKey, Scheme};
 
-/// A credential that nobody can use: it has a key for each scheme, but whoever is taken for it is
-/// denied. It has no passphrase: every attempt is filled up with those of `passphrase_kinds`.
+/// A credential that nobody can use: it has a key for each scheme that has one, but whoever is taken
+/// for it is denied. It has no passphrase: every attempt is filled up with those of
+/// `passphrase_kinds`.
 pub(super) fn stand_in(schemes: &[Scheme], index_key: &[u8; 16]) -> Credential {
-    let secrets = schemes.iter().enumerate().map(|(place, scheme)| SecretGeneration {
-        generation: Generation::ONLY,
-        key: MacKey::new(scheme.algorithm, index_key),
-        schemes: u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0),
+    let secrets = schemes.iter().enumerate().filter_map(|(place, scheme)| {
+        let place = u32::try_from(place).ok();
+        Some(SecretGeneration {
+            generation: Generation::ONLY,
+            key: MacKey::new(scheme.algorithm, index_key)?,
+            schemes: place.and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0),
+        })
     });
     Credential {
         id: Box::from(""),
