@@ -86,6 +86,7 @@ typedef enum {
   TOLLGATE_REASON_LIMITS_FULL = 1001,
   TOLLGATE_REASON_CONFIG_MISSING = 1002,
   TOLLGATE_REASON_BODY_REQUIRED = 1003,
+  TOLLGATE_REASON_PASSWORD_BUSY = 1006,
   TOLLGATE_REASON_INTERNAL = 1100,
 } tollgate_reason;
 typedef enum {
@@ -188,10 +189,6 @@ typedef struct {
   uint32_t reserved;
   uint64_t unix_ms;
   uint64_t monotonic_ns;
-  tollgate_bytes stored_signature;
-  tollgate_bytes stored_value;
-  tollgate_bytes stored_seed;
-  tollgate_bytes stored_credential;
 } tollgate_request;
 typedef struct {
   uint64_t opaque[512];

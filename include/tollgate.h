@@ -379,6 +379,10 @@ typedef enum {
    */
   TOLLGATE_REASON_BODY_REQUIRED = 1003,
   /**
+   * As many passphrases with slow hashes are being verified as may be at once.
+   */
+  TOLLGATE_REASON_PASSWORD_BUSY = 1006,
+  /**
    * The library failed.
    */
   TOLLGATE_REASON_INTERNAL = 1100,
@@ -775,26 +779,6 @@ typedef struct {
    * who shares the memory for limits.
    */
   uint64_t monotonic_ns;
-  /**
-   * The trust signature that the host stored for the payment which the request is about, as
-   * text; empty if there is none. Schemes whose carrier is `stored` compare with it, and deny
-   * without it.
-   */
-  tollgate_bytes stored_signature;
-  /**
-   * The trust value that the host stored; empty if there is none. Schemes with a part `stored`
-   * sign it, and deny without it.
-   */
-  tollgate_bytes stored_value;
-  /**
-   * The trust seed that the host stored; empty if there is none.
-   */
-  tollgate_bytes stored_seed;
-  /**
-   * The id of the credential whose payment it is. With a scheme that looks at a stored value,
-   * every other credential is denied, and so is every one if this is empty.
-   */
-  tollgate_bytes stored_credential;
 } tollgate_request;
 
 /**
@@ -1125,8 +1109,7 @@ tollgate_status tollgate_gate_verify(const tollgate_gate *gate,
 /**
  * The same as tollgate_gate_verify(), with the request in arguments of its own instead of a
  * struct, for languages that pass numbers and pointers cheaply and structs not. Each `_len` is
- * the number of bytes at the pointer before it, which may be NULL if that is 0. What a host stored
- * of a payment goes into the struct only.
+ * the number of bytes at the pointer before it, which may be NULL if that is 0.
  *
  * @param gate          from tollgate_gate_new()
  * @param route         the name of the route
@@ -1716,8 +1699,7 @@ static inline tollgate_bytes tollgate_bytes_of(const void *data, size_t len) {
 
 /* What a tollgate_request, a tollgate_decision and a tollgate_context begin as. */
 #define TOLLGATE_REQUEST_INIT \
-  {sizeof(tollgate_request), {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, {0, 0}, {0, 0}, 0, 0, 0, 0, \
-   {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+  {sizeof(tollgate_request), {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, {0, 0}, {0, 0}, 0, 0, 0, 0}
 #define TOLLGATE_DECISION_INIT \
   {sizeof(tollgate_decision), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
    {0}, {0}, {0}, {0}, {0}, {0}}

@@ -7,6 +7,7 @@ use crate::credentials::basic::Basic;
 use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
 use crate::decision::{Denial, Reason};
+use crate::password::Busy;
 use crate::policy::{BasicRecord, Credential, PassphraseKind, Policy, Presented, Route};
 use crate::primitive::compare::equal_arrays;
 use crate::primitive::sha2::{Sha256, sha256};
@@ -269,20 +270,43 @@ fn passphrase(
 ) -> Identified {
     let who = Who::from(policy.by_user(user));
     let record = who.record(policy).basic.as_ref();
-    let right = record.and_then(|record| matching(policy, record, presented, unix_ms));
+    let right = record.map_or(Ok(None), |record| matching(policy, record, presented, unix_ms));
     let (value, secret) = match (who, right) {
-        (Who::Unknown, _) => (Presented::Nothing, Err(Reason::UnknownKey)),
-        (Who::Known(_), Some(place)) => (Presented::Passphrase(place), Ok(())),
-        (Who::Known(_), None) => (Presented::Nothing, Err(Reason::BadSecret)),
+        (_, Err(reason)) => (Presented::Nothing, Err(reason)),
+        (Who::Unknown, Ok(_)) => (Presented::Nothing, Err(Reason::UnknownKey)),
+        (Who::Known(_), Ok(Some(place))) => (Presented::Passphrase(place), Ok(())),
+        (Who::Known(_), Ok(None)) => (Presented::Nothing, Err(Reason::BadSecret)),
     };
     let digest = route.takes_body_login().then(|| digest(user, presented));
     Identified { who, value, quirks: 0, narrowed: false, by_secret: true, digest, secret }
 }
 
-/// The place of the passphrase that is right; of several, one that counts now. Every one is hashed,
-/// and then as many stand-ins as make up the most that a credential has of each kind, so that the
-/// time does not tell which kinds the record has, how many, or whether there is one.
+/// The place of the passphrase that is right; of several, one that counts now. A wrong one costs the
+/// same whatever is recorded: as many fast hashes of each kind as any credential has, and then, if
+/// the policy has any, each cost of its slow ones. A right one that is recorded as a fast hash is
+/// not held up by the slow ones.
 fn matching(
+    policy: &Policy,
+    record: &BasicRecord,
+    presented: &[u8],
+    unix_ms: u64,
+) -> Result<Option<usize>, Reason> {
+    let fast = matching_fast(policy, record, presented, unix_ms);
+    if fast.is_some() || !policy.passwords.verifies() {
+        return Ok(fast);
+    }
+    let all = || record.passphrases.iter().enumerate();
+    let first = all().filter(|(_, passphrase)| passphrase.generation.counts(unix_ms));
+    let others = all().filter(|(_, passphrase)| !passphrase.generation.counts(unix_ms));
+    let slow = first.chain(others);
+    let slow = slow.filter_map(|(place, passphrase)| Some((place, passphrase.hash.password()?)));
+    policy.passwords.matches(slow, presented).map_err(|Busy| Reason::PasswordBusy)
+}
+
+/// Computes every fast hash of the record, and then as many stand-ins as make up the most that a
+/// credential has of each kind, so that the time does not tell which kinds the record has, how many,
+/// or whether there is one.
+fn matching_fast(
     policy: &Policy,
     record: &BasicRecord,
     presented: &[u8],
@@ -290,7 +314,7 @@ fn matching(
 ) -> Option<usize> {
     let mut found = None;
     for (place, passphrase) in record.passphrases.iter().enumerate() {
-        let right = passphrase.hash.matches(presented);
+        let right = passphrase.hash.hashed().is_some_and(|hash| hash.matches(presented));
         if right && (found.is_none() || passphrase.generation.counts(unix_ms)) {
             found = Some(place);
         }
@@ -306,6 +330,6 @@ fn matching(
 /// How many hashes of this kind the record has.
 fn count(record: &BasicRecord, kind: &PassphraseKind) -> usize {
     let kind = core::mem::discriminant(&kind.stand_in);
-    let same = |hash| core::mem::discriminant(hash) == kind;
-    record.passphrases.iter().filter(|passphrase| same(&passphrase.hash)).count()
+    let hashes = record.passphrases.iter().filter_map(|passphrase| passphrase.hash.hashed());
+    hashes.filter(|hash| core::mem::discriminant(*hash) == kind).count()
 }

@@ -8,6 +8,7 @@ use super::tokens::Tokens;
 use crate::credentials::Kind;
 use crate::decision::Checks;
 use crate::limit::Rate;
+use crate::password::{PasswordHash, Verifier};
 use crate::primitive::cidr::NetworkSet;
 use crate::primitive::hashed::HashedSecret;
 use crate::primitive::hmac::HmacSha256Key;
@@ -53,9 +54,11 @@ pub struct Policy {
     pub(crate) stand_in: Credential,
     /// The peppers of API keys. Every presented key is hashed under each of them, and without.
     pub(crate) key_peppers: Box<[HmacSha256Key]>,
-    /// The kinds of passphrase hashes in this policy: every attempt costs the same of each, so that
-    /// the time does not tell which ones a user has.
+    /// The kinds of fast passphrase hashes in this policy: every attempt costs the same of each, so
+    /// that the time does not tell which ones a user has.
     pub(crate) passphrase_kinds: Box<[PassphraseKind]>,
+    /// Verifies the passphrases that are kept as slow hashes.
+    pub(crate) passwords: Verifier,
     /// The key of the indexes.
     pub(crate) index_key: [u8; 16],
 }
@@ -206,12 +209,38 @@ pub(crate) struct BasicRecord {
 /// One value of a passphrase.
 pub(crate) struct Passphrase {
     /// Its hash.
-    pub(crate) hash: HashedSecret,
+    pub(crate) hash: PassphraseHash,
     /// Its number, and when it counts.
     pub(crate) generation: Generation,
 }
 
-/// One kind of passphrase hash.
+/// What is kept in place of a passphrase.
+pub(crate) enum PassphraseHash {
+    /// The hash of one that was generated.
+    Hashed(HashedSecret),
+    /// The hash of one that a person chose.
+    Password(PasswordHash),
+}
+
+impl PassphraseHash {
+    /// The fast hash, if it is one.
+    pub(crate) const fn hashed(&self) -> Option<&HashedSecret> {
+        match self {
+            PassphraseHash::Hashed(hash) => Some(hash),
+            PassphraseHash::Password(_) => None,
+        }
+    }
+
+    /// The slow hash, if it is one.
+    pub(crate) const fn password(&self) -> Option<&PasswordHash> {
+        match self {
+            PassphraseHash::Hashed(_) => None,
+            PassphraseHash::Password(hash) => Some(hash),
+        }
+    }
+}
+
+/// One fast kind of passphrase hash.
 pub(crate) struct PassphraseKind {
     /// A hash of this kind, of nothing.
     pub(crate) stand_in: HashedSecret,

@@ -292,7 +292,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         "1, \"$schema\": 3, \"extra\": [{}],\n",
         &[
             "2:29: $schema: a number cannot stand here; write text (0 to 2048 characters)",
-            r#"2:32: extra: "extra" is no member of this object; remove it, the members are tollgate, $schema, environment, realm, hosts, trusted_hops, limits, failures, schemes, tokens, routes, credentials"#,
+            r#"2:32: extra: "extra" is no member of this object; remove it, the members are tollgate, $schema, environment, realm, hosts, trusted_hops, limits, failures, passwords, schemes, tokens, routes, credentials"#,
         ],
     ),
     (
@@ -400,7 +400,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""passphrase": { "env": "P" }"#,
         r#""passphrase": [{ "generation": 1, "key": { "env": "P" }, "not_after": "tomorrow" }]"#,
         &[
-            r#"21:60: credentials[0].basic.passphrase[0]: "passphrase" is missing; write an object with "sha256", "hmac_sha256", "env", "file" or "text""#,
+            r#"21:60: credentials[0].basic.passphrase[0]: "passphrase" is missing; write an object with "sha256", "hmac_sha256", "password_hash", "env", "file" or "text""#,
             r#"21:79: credentials[0].basic.passphrase[0].key: "key" is no member of this object; remove it, the members are generation, passphrase, not_before, not_after"#,
             r#"21:115: credentials[0].basic.passphrase[0].not_after: the text has 8 characters; write a time such as "2026-01-31T00:00:00Z" (20 characters)"#,
         ],

@@ -2,15 +2,17 @@
 
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::super::compiled::{ApiKey, BasicRecord, MAX_KEY_PEPPERS, Passphrase};
+use super::super::compiled::{ApiKey, BasicRecord, MAX_KEY_PEPPERS, Passphrase, PassphraseHash};
 use super::super::fields::Fields;
 use super::super::generation::Generation;
 use super::super::secrets::SecretBytes;
 use super::generation::{check_number, generation};
 use super::secret::{presented, secret};
 use super::{Work, key};
+use crate::password::{HashError, PasswordHash};
 use crate::primitive::hashed::HashedSecret;
 use crate::primitive::hex::{Case, decode};
 use crate::primitive::hmac::HmacSha256Key;
@@ -115,7 +117,7 @@ pub(super) fn basic(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> BasicRecord
     let mut passphrases: Vec<Passphrase> = Vec::new();
     for value in values(fields, "passphrase", "passphrase", work) {
         let Some(hash) = passphrase(&value.fields, work) else { continue };
-        if passphrases.iter().any(|other| digest(&other.hash) == digest(&hash)) {
+        if passphrases.iter().any(|other| same(&other.hash, &hash)) {
             let message = "another generation has the same passphrase; write another one";
             work.problems.add(value.at, message);
         }
@@ -128,18 +130,34 @@ pub(super) fn basic(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> BasicRecord
     }
 }
 
-fn passphrase(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<HashedSecret> {
-    match fields.key() {
-        "sha256" => Some(HashedSecret::Sha256(hash(fields.text("sha256")))),
+fn passphrase(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<PassphraseHash> {
+    let hashed = match fields.key() {
+        "password_hash" => return password_hash(fields, work).map(PassphraseHash::Password),
+        "sha256" => HashedSecret::Sha256(hash(fields.text("sha256"))),
         "hmac_sha256" => {
             let pepper = HmacSha256Key::new(&pepper(&fields.object("pepper"), work)?);
-            Some(HashedSecret::HmacSha256 { pepper, hash: hash(fields.text("hmac_sha256")) })
+            HashedSecret::HmacSha256 { pepper, hash: hash(fields.text("hmac_sha256")) }
         }
-        _ => Some(HashedSecret::Sha256(sha256(&presented(fields, work)?))),
+        _ => HashedSecret::Sha256(sha256(&presented(fields, work)?)),
+    };
+    Some(PassphraseHash::Hashed(hashed))
+}
+
+fn password_hash(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<PasswordHash> {
+    let parsed = PasswordHash::parse(fields.text("password_hash"));
+    let fault = |error: HashError| work.problems.add(fields.at("password_hash"), error.to_string());
+    parsed.map_err(fault).ok()
+}
+
+/// Whether both are the fast hash of one secret. That two slow ones are, nobody can see.
+fn same(one: &PassphraseHash, other: &PassphraseHash) -> bool {
+    match (one.hashed(), other.hashed()) {
+        (Some(one), Some(other)) => digest(one) == digest(other),
+        _ => false,
     }
 }
 
-/// The hash itself, whichever kind it is.
+/// The hash itself, whichever fast kind it is.
 const fn digest(hash: &HashedSecret) -> &[u8; 32] {
     match hash {
         HashedSecret::Sha256(hash) | HashedSecret::HmacSha256 { hash, .. } => hash,

@@ -37,20 +37,17 @@ pub(super) fn stand_in(schemes: &[Scheme], index_key: &[u8; 16]) -> Credential {
     }
 }
 
-/// The kinds that the passphrases have, and the most of each kind that one credential has.
+/// The fast kinds that the passphrases have, and the most of each kind that one credential has.
 pub(super) fn passphrase_kinds(credentials: &[Credential]) -> Box<[PassphraseKind]> {
     let mut kinds: Vec<PassphraseKind> = Vec::new();
     for basic in credentials.iter().filter_map(|credential| credential.basic.as_ref()) {
-        for passphrase in &basic.passphrases {
-            let kind = discriminant(&passphrase.hash);
-            let count =
-                basic.passphrases.iter().filter(|it| discriminant(&it.hash) == kind).count();
+        let hashes = || basic.passphrases.iter().filter_map(|it| it.hash.hashed());
+        for hash in hashes() {
+            let kind = discriminant(hash);
+            let count = hashes().filter(|it| discriminant(*it) == kind).count();
             match kinds.iter_mut().find(|known| discriminant(&known.stand_in) == kind) {
                 Some(known) => known.most = known.most.max(count),
-                None => {
-                    let stand_in = of_nothing(&passphrase.hash);
-                    kinds.push(PassphraseKind { stand_in, most: count });
-                }
+                None => kinds.push(PassphraseKind { stand_in: of_nothing(hash), most: count }),
             }
         }
     }
