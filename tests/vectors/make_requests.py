@@ -31,9 +31,10 @@ from rows.request import Request
 from rows.table import DOCUMENTS, REQUESTS
 
 MODULES = [
-    "headers", "presented", "media", "basic", "payload", "dates", "other_credentials",
-    "generations", "webhooks", "times", "covered", "ixopay", "trust", "addresses", "limits",
-    "attackers", "callers", "dry", "lists", "loading", "tokens",
+    "headers", "presented", "media", "basic", "payload", "dates", "other_credentials", "webhooks",
+    "times", "covered", "ixopay", "parameters", "trust", "addresses", "limits", "attackers", "callers",
+    "dry", "lists", "loading", "tokens",
+    "generations",
 ]
 TABLE = Path(__file__).parent / "requests.json"
 
