@@ -660,7 +660,8 @@ typedef struct {
    */
   uint32_t quirks;
   /**
-   * The generation of the signing secret that matched; 0 if none did.
+   * The generation of the signing secret that matched, or else that of the API key or the
+   * passphrase; 0 if none did, or it has no number.
    */
   uint32_t generation;
   /**
