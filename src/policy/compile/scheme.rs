@@ -223,6 +223,9 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
     }
 }
 
+const JWS_ADVICE: &str = "a JSON Web Signature is all of its message; write \"locator\": \"jws\", \
+    \"parts\": [\"signing_input\"], \"algorithm\": \"hmac-sha256\" and \"encoding\": \"base64url\"";
+
 /// Where the fault is, and what to write.
 fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize, &'static str) {
     let last = |wanted: fn(&Part) -> bool| {
@@ -252,11 +255,7 @@ fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize
             let body = last(|part| matches!(part, Part::Body));
             (body.max(digest), "the body carries the signature, so it cannot be signed whole")
         }
-        SchemeError::Jws => (
-            fields.at("locator"),
-            "a JSON Web Signature is all of its message; write \"locator\": \"jws\", \"parts\": \
-             [\"signing_input\"], \"algorithm\": \"hmac-sha256\" and \"encoding\": \"base64url\"",
-        ),
+        SchemeError::Jws => (fields.at("locator"), JWS_ADVICE),
         SchemeError::TwoBodyForms => {
             (fields.at("parts"), "the body cannot be a form and JSON; write \"form\" or \"json\"")
         }
