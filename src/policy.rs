@@ -25,7 +25,7 @@ mod wants;
 pub use compile::Source;
 pub use compiled::Policy;
 pub(crate) use compiled::{
-    BasicRecord, Credential, MAX_RATES, NetworkRule, PassphraseKind, Per, Route, RouteRate,
+    BasicRecord, Credential, MAX_RATES, NetworkRule, PassphraseKind, Per, Replay, Route, RouteRate,
     SecretGeneration, State,
 };
 pub use error::{PolicyError, PolicyErrors};

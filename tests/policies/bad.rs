@@ -407,4 +407,13 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
             r#"21:115: credentials[0].basic.passphrase[0].not_after: the text has 8 characters; write a time such as "2026-01-31T00:00:00Z" (20 characters)"#,
         ],
     ),
+    (
+        r#""credentials": ["basic"]"#,
+        r#""credentials": ["basic"], "replay": { "window_s": 2678401, "lease_s": "1", "on_full": "evict" }"#,
+        &[
+            r#"17:57: routes["cash.out"].replay.window_s: 2678401 is out of range; write a number of seconds from 1 to 2678400"#,
+            r#"17:77: routes["cash.out"].replay.lease_s: text cannot stand here; write a number of seconds from 1 to 86400"#,
+            r#"17:93: routes["cash.out"].replay.on_full: "evict" means nothing here; write "deny" or "allow""#,
+        ],
+    ),
 ];
