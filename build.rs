@@ -54,6 +54,7 @@ mod header {
         "message",
         "keys",
         "password",
+        "credential",
         "encoding",
         "cidr",
         "trust",

@@ -15,6 +15,7 @@ mod path;
 mod patterns;
 mod problems;
 mod read;
+mod record;
 mod schema;
 mod secrets;
 mod shape;
@@ -29,7 +30,9 @@ pub(crate) use compiled::{
     SecretGeneration, State,
 };
 pub use error::{PolicyError, PolicyErrors};
-pub(crate) use generation::{Generation, Presented};
+pub(crate) use generation::{Generation, MAX_VALUES, Presented};
+pub use record::SecretKind;
+pub(crate) use record::{Record, Stored, compact};
 pub use schema::{JSON_SCHEMA, render_schema};
 #[cfg(feature = "std")]
 pub use secrets::HostSecrets;

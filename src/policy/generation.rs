@@ -1,6 +1,12 @@
 //! The generations of a secret: its values, of which several count while one replaces another.
 
+use super::fields::Fields;
+use super::problems::Problems;
 use crate::decision::Reason;
+use crate::scheme::{TimeFormat, parse_time};
+
+/// The most values of an API key or a passphrase at a time.
+pub(crate) const MAX_VALUES: usize = 8;
 
 /// The number of one value of a secret, and the time in which the value counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,4 +53,17 @@ pub(crate) enum Presented {
     ApiKey(usize),
     /// A passphrase.
     Passphrase(usize),
+}
+
+/// The time that the member `name` is, in Unix milliseconds. That there is none, although it has
+/// the form of one, is added to `problems`.
+pub(super) fn time(fields: &Fields<'_, '_>, name: &str, problems: &mut Problems) -> Option<u64> {
+    let text = fields.optional_text(name)?;
+    let time = parse_time(TimeFormat::Rfc3339, text.as_bytes());
+    if time.is_none() {
+        let message =
+            "there is no such time from 1970 to 9999; write one such as \"2026-01-31T00:00:00Z\"";
+        problems.add(fields.at(name), message);
+    }
+    time
 }

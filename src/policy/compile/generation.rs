@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 
 use super::super::compiled::SecretGeneration;
 use super::super::fields::Fields;
-use super::super::generation::Generation;
+use super::super::generation::{Generation, time};
 use super::super::wants::quoted;
 use super::names::{Names, Schemes};
 use super::secret::secret;
 use super::{Work, key};
-use crate::scheme::{MAX_GENERATIONS, MIN_KEY, MacKey, Scheme, TimeFormat, parse_time};
+use crate::scheme::{MAX_GENERATIONS, MIN_KEY, MacKey, Scheme};
 
 /// The generations of all secrets of a credential. A secret for schemes that read it in different
 /// ways gives one for each way.
@@ -117,8 +117,8 @@ pub(super) fn generation(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Genera
 
 /// From when on and until when the secret counts, in Unix milliseconds.
 pub(super) fn window(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> (u64, u64) {
-    let begin = time(fields, "not_before", work).unwrap_or(0);
-    let end = time(fields, "not_after", work).unwrap_or(u64::MAX);
+    let begin = time(fields, "not_before", &mut work.problems).unwrap_or(0);
+    let end = time(fields, "not_after", &mut work.problems).unwrap_or(u64::MAX);
     if end <= begin {
         let message = "the secret ends before it begins; write a time after \"not_before\"";
         work.problems.add(fields.at("not_after"), message);
@@ -132,17 +132,6 @@ pub(super) fn check_number(fields: &Fields<'_, '_>, repeated: bool, work: &mut W
         let message = "another secret has this number; write the next one";
         work.problems.add(fields.at("generation"), message);
     }
-}
-
-fn time(fields: &Fields<'_, '_>, name: &str, work: &mut Work<'_>) -> Option<u64> {
-    let text = fields.optional_text(name)?;
-    let time = parse_time(TimeFormat::Rfc3339, text.as_bytes());
-    if time.is_none() {
-        let message =
-            "there is no such time from 1970 to 9999; write one such as \"2026-01-31T00:00:00Z\"";
-        work.problems.add(fields.at(name), message);
-    }
-    time
 }
 
 /// The number has to tell the secrets of a scheme apart, and no more of them are tried than the

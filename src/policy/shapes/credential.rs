@@ -1,12 +1,13 @@
 //! Credentials in the document.
 
+use super::super::generation::MAX_VALUES;
 use super::super::patterns;
 use super::super::shape::{Array, Integer, Member, Named, Object, Shape, Text};
 use super::secret::{ENV, FILE, SECRET, SHA256, SHA256_OF_SECRET, TEXT};
 use super::{ID, LOWER_NAME, NETWORKS, SCHEME_NAME_VALUE, SCOPE, rate};
 
 /// A record of one client.
-pub(super) const CREDENTIAL: Shape = Shape::Named(&Named {
+pub(in super::super) const CREDENTIAL: Shape = Shape::Named(&Named {
     name: "credential",
     doc: "One client: how it authenticates, what signs its requests, and what it may do.",
     shape: Shape::Object(&Object { members: MEMBERS }),
@@ -82,9 +83,6 @@ const KEY_GENERATION: Shape = Shape::Object(&Object {
         NOT_AFTER,
     ],
 });
-
-/// The most values of an API key or a passphrase at a time.
-const MAX_VALUES: usize = 8;
 
 const BASIC: Shape = Shape::Object(&Object {
     members: &[
