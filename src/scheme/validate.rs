@@ -166,7 +166,9 @@ impl Scheme {
             | Locator::OptionalPrefix(text)
             | Locator::Pairs { label: text, .. }
             | Locator::Versions { tag: text, .. } => text,
-            Locator::Whole | Locator::AfterKey { .. } | Locator::Jws => return false,
+            Locator::Whole | Locator::AfterKey { .. } | Locator::Jws | Locator::Member(_) => {
+                return false;
+            }
         };
         matches!(self.carrier, Carrier::HeaderLines(_)) && before.contains(',')
     }
