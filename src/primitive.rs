@@ -6,6 +6,7 @@ use core::fmt;
 pub mod base64;
 pub mod cidr;
 pub mod compare;
+pub(crate) mod cursor;
 pub mod data;
 pub(crate) mod decimal;
 pub(crate) mod form;

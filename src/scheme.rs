@@ -6,17 +6,21 @@
 
 pub mod builtin;
 mod candidates;
+mod computation;
 mod fields;
 mod mac;
 mod parts;
+mod sign;
 mod timestamp;
 mod verification;
 
 use crate::primitive::data::Data;
+pub use computation::MAX_GENERATIONS;
 pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
-pub use timestamp::{TimeFormat, parse_time};
-pub use verification::{MAX_GENERATIONS, Matched, Verification, verify_signature};
+pub use sign::{SignError, Signed, sign};
+pub use timestamp::{TimeFormat, TimeText, format_time, parse_time};
+pub use verification::{Matched, Verification, verify_signature};
 
 /// The MAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +65,29 @@ pub enum Carrier {
     Form(Data<str>),
     /// In a top-level member of a body that is a JSON object, decoded.
     Json(Data<str>),
+}
+
+impl Carrier {
+    /// The name of the header, parameter, field or member.
+    pub fn name(&self) -> &str {
+        match self {
+            Carrier::Header(name)
+            | Carrier::Query(name)
+            | Carrier::Form(name)
+            | Carrier::Json(name) => name,
+        }
+    }
+
+    /// Whether `source` is the value that carries the signature.
+    fn is(&self, source: &Source) -> bool {
+        match (self, source) {
+            (Carrier::Header(carrier), Source::Header(name)) => carrier.eq_ignore_ascii_case(name),
+            (Carrier::Query(carrier), Source::Query(name))
+            | (Carrier::Form(carrier), Source::Form(name))
+            | (Carrier::Json(carrier), Source::Json(name)) => carrier == name,
+            _ => false,
+        }
+    }
 }
 
 /// Which part of the carrier's value is the signature.
@@ -230,8 +257,8 @@ pub enum SchemeError {
     IdUnused,
     /// `max_candidates` is not from 1 to 8.
     CandidateCount,
-    /// The body carries the signature and is signed as a whole, so that it would have to contain
-    /// its own signature.
+    /// A part contains the signature, which would have to be known before it is made: the part is
+    /// the value that carries it, or the whole body or query around it.
     SignsItself,
     /// The body is read as a form and as JSON.
     TwoBodyForms,
@@ -277,6 +304,24 @@ impl Scheme {
         })
     }
 
+    /// The place of the first part that contains the signature.
+    pub(crate) fn signs_itself(&self) -> Option<usize> {
+        let carries = |header: &str| match &self.carrier {
+            Carrier::Header(name) => name.eq_ignore_ascii_case(header),
+            _ => false,
+        };
+        self.parts.iter().position(|part| match (part, &self.carrier) {
+            (Part::Body | Part::BodyDigest { .. }, Carrier::Form(_) | Carrier::Json(_)) => true,
+            (Part::Target | Part::Query, Carrier::Query(_)) => true,
+            (Part::Id, _) => carries(&self.id_header),
+            (Part::Timestamp, _) => match &self.timestamp {
+                Some(Timestamp { source: TimeSource::Header(name), .. }) => carries(name),
+                _ => false,
+            },
+            (part, carrier) => part.source().is_some_and(|source| carrier.is(source)),
+        })
+    }
+
     /// The headers that are followed by another part without a separator in between.
     pub fn joined_headers(&self) -> impl Iterator<Item = &str> {
         let next = self.parts.iter().skip(1);
@@ -319,11 +364,7 @@ impl Scheme {
             () if !(1..=MAX_CANDIDATES).contains(&self.max_candidates) => {
                 Err(SchemeError::CandidateCount)
             }
-            () if bodies.saturating_add(digests) > 0
-                && matches!(self.carrier, Carrier::Form(_) | Carrier::Json(_)) =>
-            {
-                Err(SchemeError::SignsItself)
-            }
+            () if self.signs_itself().is_some() => Err(SchemeError::SignsItself),
             () if self.reads_form() && self.reads_json() => Err(SchemeError::TwoBodyForms),
             () if self.undelimited().is_some() => Err(SchemeError::NoDelimiter),
             () => Ok(()),

@@ -38,24 +38,34 @@ impl Scheme {
         request: &Request<'a>,
         room: &'b mut Option<Field>,
     ) -> Result<&'b [u8], Denial<'a>> {
+        match (self.carrier_value(request, room)?, &self.carrier) {
+            (Some(value @ [_, ..]), _) => Ok(value),
+            (_, Carrier::Header(name)) => Err(Denial::about(Reason::MissingSignature, name)),
+            _ => Err(Reason::MissingSignature.into()),
+        }
+    }
+
+    /// What stands in the place where the signatures belong; `None` if the request has no such
+    /// place.
+    pub(super) fn carrier_value<'a: 'b, 'b>(
+        &'a self,
+        request: &Request<'a>,
+        room: &'b mut Option<Field>,
+    ) -> Result<Option<&'b [u8]>, Denial<'a>> {
         let unusable = Reason::MalformedSignature;
-        let (value, name) = match &self.carrier {
-            Carrier::Header(name) => (request.single(name)?, &**name),
+        Ok(match &self.carrier {
+            Carrier::Header(name) => request.single(name)?,
             Carrier::Query(name) => {
                 let mut values = query_values(request.target, name);
                 let first = values.next();
                 if values.next().is_some() {
                     return Err(unusable.into());
                 }
-                (first, "")
+                first
             }
-            Carrier::Form(name) => (form_field(request, name, room, unusable)?, ""),
-            Carrier::Json(name) => (json_member(request, name, room, unusable)?, ""),
-        };
-        match value {
-            None | Some([]) => Err(Denial::about(Reason::MissingSignature, name)),
-            Some(value) => Ok(value),
-        }
+            Carrier::Form(name) => form_field(request, name, room, unusable)?,
+            Carrier::Json(name) => json_member(request, name, room, unusable)?,
+        })
     }
 
     /// Puts the signatures in `value` into `found`.

@@ -1,14 +1,12 @@
 //! Verifying a signature while the body comes in.
 
 use super::candidates::Candidates;
-use super::mac::{Mac, MacKey};
-use super::parts::{BodyDigest, Sent, Tail};
-use super::{Part, Scheme, TimeSource, Timestamp, parse_time};
+use super::computation::{Computation, MAX_GENERATIONS};
+use super::mac::MacKey;
+use super::parts::Sent;
+use super::{Scheme, TimeSource, Timestamp, parse_time};
 use crate::decision::{Denial, Reason};
 use crate::request::{Body, Request};
-
-/// The most keys that one signature is tried with.
-pub const MAX_GENERATIONS: usize = 4;
 
 /// The keys that a signature matched: at least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +33,7 @@ impl Matched {
 #[derive(Clone)]
 pub struct Verification {
     candidates: Candidates,
-    macs: [Option<Mac>; MAX_GENERATIONS],
-    covers_body: bool,
-    digest: Option<BodyDigest>,
-    /// `None` as long as nothing is signed behind the body.
-    tail: Option<Tail>,
+    computation: Computation,
     /// The Unix times in milliseconds from and until which the message is fresh.
     fresh: (u64, u64),
 }
@@ -49,10 +43,7 @@ impl Verification {
     pub const fn new() -> Self {
         Self {
             candidates: Candidates::none(),
-            macs: [None, None, None, None],
-            covers_body: false,
-            digest: None,
-            tail: None,
+            computation: Computation::NONE,
             fresh: (0, u64::MAX),
         }
     }
@@ -87,28 +78,14 @@ impl Verification {
         let (timestamp, fresh) = scheme.sent_time(carried, request)?;
         check_fresh(fresh, unix_ms)?;
         let sent = Sent { timestamp, id: scheme.sent_id(request)? };
-
-        for (room, key) in self.macs.iter_mut().zip(keys) {
-            *room = Some(key.start());
-        }
-        if self.macs.iter().all(Option::is_none) {
-            return Err(Reason::NoSecret.into());
-        }
-        let Self { macs, digest, tail, .. } = self;
-        scheme.split_parts(request, sent, digest, tail, |text| feed(macs, text))?;
-        self.covers_body = scheme.parts.iter().any(|part| matches!(part, Part::Body));
+        self.computation.begin(scheme, keys, request, sent)?;
         self.fresh = fresh;
         Ok(())
     }
 
     /// Takes the next piece of the body, exactly as it was received.
     pub fn update(&mut self, bytes: &[u8]) {
-        if self.covers_body {
-            feed(&mut self.macs, bytes);
-        }
-        if let Some(digest) = &mut self.digest {
-            digest.update(bytes);
-        }
+        self.computation.update(bytes);
     }
 
     /// Decides, and forgets the keys. The time is looked at again, because a body can be sent
@@ -121,13 +98,9 @@ impl Verification {
     ///
     /// [`Reason::SigMismatch`], or [`Reason::Stale`] if the window closed while the body came in.
     pub fn finish(&mut self, unix_ms: u64) -> Result<Matched, Reason> {
-        let macs = &mut self.macs;
-        if let Some(tail) = &self.tail {
-            tail.emit(self.digest.take(), |text| feed(macs, text));
-        }
         let mut places = 0_u8;
-        for (place, mac) in self.macs.iter_mut().enumerate() {
-            let Some(tag) = mac.take().map(Mac::finish) else { continue };
+        for (place, tag) in self.computation.finish().iter().enumerate() {
+            let Some(tag) = tag else { continue };
             let candidates = self.candidates.iter();
             let equal = candidates.fold(false, |equal, candidate| equal | tag.equals(candidate));
             places |= u8::from(equal) << place;
@@ -140,12 +113,6 @@ impl Verification {
 impl Default for Verification {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-fn feed(macs: &mut [Option<Mac>], bytes: &[u8]) {
-    for mac in macs.iter_mut().flatten() {
-        mac.update(bytes);
     }
 }
 

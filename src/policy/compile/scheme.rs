@@ -160,6 +160,10 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
         let mut nodes = fields.items("parts").iter().zip(scheme.parts.iter());
         nodes.rfind(|(_, part)| wanted(part)).map_or(fields.at("parts"), |(node, _)| node.start)
     };
+    let at_part = |place: Option<usize>| {
+        let node = place.and_then(|place| fields.items("parts").get(place));
+        node.map_or(fields.at("parts"), |node| node.start)
+    };
     let digest = last(|part| matches!(part, Part::BodyDigest { .. }));
     let (offset, message) = match error {
         SchemeError::PartCount => (fields.at("parts"), "write 1 to 16 parts"),
@@ -180,17 +184,16 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
         }
         SchemeError::CandidateCount => (fields.at("max_candidates"), "write 1 to 8"),
         SchemeError::SignsItself => {
-            let body = last(|part| matches!(part, Part::Body));
-            (body.max(digest), "the body carries the signature, so it cannot be signed whole")
+            let message = "the signature stands in this part, so it cannot be signed; leave it out";
+            (at_part(scheme.signs_itself()), message)
         }
         SchemeError::TwoBodyForms => {
             (fields.at("parts"), "the body cannot be a form and JSON; write \"form\" or \"json\"")
         }
         SchemeError::NoDelimiter => {
-            let at = scheme.undelimited().and_then(|at| fields.items("parts").get(at));
             let message =
                 "a value of the body runs into the next part; write a \"literal\" between";
-            (at.map_or(fields.at("parts"), |node| node.start), message)
+            (at_part(scheme.undelimited()), message)
         }
     };
     work.problems.add(offset, message);

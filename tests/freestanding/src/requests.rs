@@ -12,8 +12,8 @@ use tollgate::decision::Reason;
 use tollgate::primitive::data::Data;
 use tollgate::request::{Body, Header, Request, query_values, split_target};
 use tollgate::scheme::{
-    Algorithm, Carrier, Encoding, KeyEncoding, Locator, MacKey, Part, Scheme, Source, TimeFormat,
-    Verification, builtin, parse_time, verify_signature,
+    Algorithm, Carrier, Encoding, KeyEncoding, Locator, MacKey, Part, Scheme, SignError, Source,
+    TimeFormat, Verification, builtin, format_time, parse_time, sign, verify_signature,
 };
 
 use crate::Answers;
@@ -26,6 +26,7 @@ pub fn ask(answers: &mut Answers) {
     signatures(answers);
     body_fields(answers);
     timed_signature(answers);
+    signing(answers);
     client(answers);
     target(answers);
     credentials(answers);
@@ -45,7 +46,7 @@ fn request<'a>(headers: &'a [Header<'a>]) -> Request<'a> {
 }
 
 /// The signature of the body in lower-case hex.
-fn sign(key: &[u8], room: &mut [u8; 64], parts: &[&[u8]]) {
+fn tag(key: &[u8], room: &mut [u8; 64], parts: &[&[u8]]) {
     let mut mac = tollgate::primitive::hmac::HmacSha256Key::new(key).start();
     for part in parts {
         mac.update(part);
@@ -56,7 +57,7 @@ fn sign(key: &[u8], room: &mut [u8; 64], parts: &[&[u8]]) {
 
 fn signatures(answers: &mut Answers) {
     let mut signature = [0; 64];
-    sign(SECRET, &mut signature, &[BODY]);
+    tag(SECRET, &mut signature, &[BODY]);
     let headers = [Header { name: b"payload-signature", value: &signature }];
     let request = request(&headers);
 
@@ -108,7 +109,7 @@ fn body_fields(answers: &mut Answers) {
     answers.expect(members.reads_body() && form.reads_body() && form.validate().is_ok());
     let keys = [MacKey::new(Algorithm::HmacSha256, black_box(SECRET))];
     let mut signature = [0; 64];
-    sign(SECRET, &mut signature, &[b"Ab"]);
+    tag(SECRET, &mut signature, &[b"Ab"]);
     let headers = [Header { name: b"X-Sig", value: &signature }];
     let request = request(&headers);
     answers.expect(verify_signature(members, &keys, &request, black_box(BODY), UNIX_MS).is_ok());
@@ -123,7 +124,7 @@ fn timed_signature(answers: &mut Answers) {
     let (date, login) = (b"2020-06-21T12:33:20Z", b"merchant");
     let mut value = *b"D24 0000000000000000000000000000000000000000000000000000000000000000";
     let mut signature = [0; 64];
-    sign(SECRET, &mut signature, &[date, login, BODY]);
+    tag(SECRET, &mut signature, &[date, login, BODY]);
     if let Some(room) = value.last_chunk_mut::<64>() {
         *room = signature;
     }
@@ -144,6 +145,26 @@ fn timed_signature(answers: &mut Answers) {
     verification.update(black_box(&BODY[10..]));
     answers.expect(verification.clone().finish(black_box(UNIX_MS)).is_ok());
     answers.expect(verification.finish(black_box(UNIX_MS + 300_001)) == Err(Reason::Stale));
+}
+
+/// Signs with two keys, and verifies what came out.
+fn signing(answers: &mut Answers) {
+    let Some(scheme) = builtin::find(black_box("svix")) else { return answers.expect(false) };
+    let keys = [SECRET, b"another secret"].map(|key| MacKey::new(scheme.algorithm, key));
+    answers.expect(keys.iter().all(|key| key.algorithm() == Algorithm::HmacSha256));
+    answers.expect(scheme.carrier.name() == "svix-signature");
+    let (plain, mut small, mut room) = (request(&[]), [0; 9], [0; 200]);
+    let (id, unix_ms) = (black_box("msg_1"), black_box(UNIX_MS));
+    let failed = sign(scheme, &keys, &plain, id, unix_ms, black_box(&mut small));
+    answers.expect(failed.is_err_and(|error| error == SignError::BufferTooSmall { needed: 95 }));
+    let Ok(signed) = sign(scheme, &keys, &plain, id, unix_ms, &mut room) else {
+        return answers.expect(false);
+    };
+    answers.expect(signed.value.len() == 95 && signed.timestamp.is_some() && signed.id.is_some());
+    let mut headers = [Header::default(); 3];
+    headers.iter_mut().zip(signed.headers()).for_each(|(to, line)| *to = line);
+    let matched = verify_signature(scheme, &keys, &request(&headers), black_box(BODY), UNIX_MS);
+    answers.expect(matched.is_ok_and(|matched| matched.places().count() == 2));
 }
 
 fn client(answers: &mut Answers) {
@@ -196,4 +217,11 @@ fn times(answers: &mut Answers) {
     answers.expect(time(TimeFormat::Rfc3339Ms, b"2020-06-21T12:33:20.001Z") == Some(UNIX_MS + 1));
     answers.expect(time(TimeFormat::HttpDate, b"Sun, 21 Jun 2020 12:33:20 GMT") == Some(UNIX_MS));
     answers.expect(time(TimeFormat::HttpDate, b"Sun Jun 21 12:33:2 2020").is_none());
+    for format in [TimeFormat::UnixMs, TimeFormat::Rfc3339Ms, TimeFormat::HttpDate] {
+        let text = format_time(black_box(format), black_box(UNIX_MS));
+        answers.expect(
+            text.is_some_and(|text| parse_time(format, text.as_str().as_bytes()) == Some(UNIX_MS)),
+        );
+    }
+    answers.expect(format_time(TimeFormat::UnixSeconds, black_box(u64::MAX)).is_none());
 }

@@ -1,0 +1,294 @@
+//! Signing a message: the sender's side of the same description.
+
+use core::{fmt, slice};
+
+use super::candidates::Candidates;
+use super::computation::{Computation, MAX_GENERATIONS};
+use super::fields::MAX_FIELD;
+use super::mac::{MacKey, Tag};
+use super::parts::{Sent, write_encoded};
+use super::{Carrier, Locator, Scheme, SchemeError, TimeSource, TimeText, Timestamp, format_time};
+use crate::decision::{Denial, Reason};
+use crate::primitive::BufferTooSmall;
+use crate::primitive::cursor::Cursor;
+use crate::request::{Body, Header, Request};
+
+/// What a message gets besides so that it is signed.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed<'a, 'b> {
+    /// Where [`Signed::value`] goes, with the name that it has there: a header line; a parameter
+    /// at the end of the query, as it is and without escapes; a field of the form, whose encoding
+    /// is the sender's; a string that is a member of the JSON object.
+    pub carrier: &'a Carrier,
+    /// The signature as the carrier holds it, with its prefix or the whole list: visible ASCII
+    /// and spaces.
+    pub value: &'b str,
+    /// The name and the value of the header with the timestamp, if the scheme has one.
+    pub timestamp: Option<(&'a str, TimeText)>,
+    /// The name and the value of the header with the id, if the scheme has one.
+    pub id: Option<(&'a str, &'a str)>,
+}
+
+impl Signed<'_, '_> {
+    /// The header lines that the message gets, at most three. A signature that another place
+    /// carries is not among them.
+    pub fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        let signature = match self.carrier {
+            Carrier::Header(name) => Some((&**name, self.value)),
+            _ => None,
+        };
+        let timestamp = self.timestamp.as_ref().map(|(name, text)| (*name, text.as_str()));
+        let lines = [self.id, timestamp, signature].into_iter().flatten();
+        lines.map(|(name, value)| Header { name: name.as_bytes(), value: value.as_bytes() })
+    }
+}
+
+/// Why a message was not signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignError<'a> {
+    /// The scheme cannot work.
+    Scheme(SchemeError),
+    /// There is no key, or there are more than the carrier can hold signatures: 1, and with a
+    /// list as many as the scheme takes, at most [`MAX_GENERATIONS`].
+    KeyCount,
+    /// A key is one of another algorithm.
+    KeyAlgorithm,
+    /// The format of the timestamp cannot write the time.
+    Time,
+    /// The scheme has an id, and this is none: it is 1 or more visible ASCII characters.
+    Id,
+    /// The message has this header, parameter, field or member already.
+    Occupied(&'a str),
+    /// A verifier would refuse the message for this reason: a part is not there or is there
+    /// twice, would make the signed string ambiguous, or the body is not of the form that the
+    /// scheme reads.
+    Refused(Denial<'a>),
+    /// A verifier could not read the signature that the scheme describes: its separator, labels
+    /// or prefix collide with each other or with the place.
+    Unreadable,
+    /// The buffer is too small.
+    BufferTooSmall {
+        /// The bytes that the value takes.
+        needed: usize,
+    },
+}
+
+impl fmt::Display for SignError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match *self {
+            Self::Scheme(_) => "the scheme cannot work",
+            Self::KeyCount => "there is no key, or more than the message can carry signatures",
+            Self::KeyAlgorithm => "a key is one of another algorithm",
+            Self::Time => "the time cannot be written",
+            Self::Id => "the id is not one or more visible ASCII characters",
+            Self::Occupied(name) => return write!(f, "the message has {name} already"),
+            Self::Refused(denial) => denial.reason.text(),
+            Self::Unreadable => "the scheme describes a signature that cannot be read",
+            Self::BufferTooSmall { needed } => return BufferTooSmall { needed }.fmt(f),
+        })
+    }
+}
+
+impl core::error::Error for SignError<'_> {}
+
+impl<'a> From<Denial<'a>> for SignError<'a> {
+    fn from(denial: Denial<'a>) -> Self {
+        Self::Refused(denial)
+    }
+}
+
+impl From<BufferTooSmall> for SignError<'_> {
+    fn from(BufferTooSmall { needed }: BufferTooSmall) -> Self {
+        Self::BufferTooSmall { needed }
+    }
+}
+
+/// Signs `request` at `unix_ms`, in milliseconds since 1970, with each of `keys`: with several,
+/// as a sender does while it rotates its secret. The value of the signature is written into `out`;
+/// the answer says what else the message gets, and where all of it goes.
+///
+/// The request is the message as it will be sent, without what the answer adds, and with its whole
+/// body; what the scheme does not cover is not looked at. `id` is looked at if the scheme has one.
+/// Nothing is allocated.
+///
+/// With what the answer adds, [`verify_signature`](super::verify_signature) matches each of the
+/// keys. What it would refuse is not signed: most of the errors are about that.
+///
+/// # Errors
+///
+/// [`SignError`]; the content of `out` is then unspecified.
+///
+/// # Example
+///
+/// ```
+/// use tollgate::request::{Body, Request};
+/// use tollgate::scheme::{builtin, sign};
+///
+/// let scheme = builtin::find("standard-webhooks").unwrap();
+/// let key = scheme.prepare_key(b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+/// let webhook = Request {
+///     method: b"POST",
+///     target: b"/hook",
+///     host: b"shop.example.com",
+///     headers: &[],
+///     body: Body::Whole(br#"{"test": 2432232314}"#),
+///     peer: None,
+///     tls: true,
+/// };
+/// let (id, unix_ms, mut room) = ("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330_000, [0; 256]);
+/// let signed = sign(scheme, &[key], &webhook, id, unix_ms, &mut room).unwrap();
+/// assert_eq!(signed.value, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+/// let headers: Vec<_> = signed.headers().collect();
+/// assert_eq!((headers[1].name, headers[1].value), (&b"webhook-timestamp"[..], &b"1614265330"[..]));
+/// ```
+pub fn sign<'a, 'b>(
+    scheme: &'a Scheme,
+    keys: &[MacKey],
+    request: &Request<'a>,
+    id: &'a str,
+    unix_ms: u64,
+    out: &'b mut [u8],
+) -> Result<Signed<'a, 'b>, SignError<'a>> {
+    scheme.validate().map_err(SignError::Scheme)?;
+    scheme.check_keys(keys)?;
+    scheme.check_free(request)?;
+    let (time, id) = (scheme.time_to_send(unix_ms)?, scheme.id_to_send(id)?);
+    let Body::Whole(body) = request.body else {
+        return Err(Denial::from(Reason::BodyRequired).into());
+    };
+    let mut computation = Computation::NONE;
+    let sent = Sent { timestamp: time.as_str().as_bytes(), id: id.unwrap_or("").as_bytes() };
+    computation.begin(scheme, keys.iter(), request, sent)?;
+    computation.update(body);
+    let tags = computation.finish();
+    let value = scheme.write_value(time.as_str(), &tags, out)?;
+    if !scheme.reads_back(value, time.as_str(), &tags) {
+        return Err(SignError::Unreadable);
+    }
+    Ok(Signed {
+        carrier: &scheme.carrier,
+        value: core::str::from_utf8(value).map_err(|_| SignError::Unreadable)?,
+        timestamp: scheme.time_header().map(|name| (name, time)),
+        id: scheme.id_header().zip(id),
+    })
+}
+
+impl Scheme {
+    fn check_keys(&self, keys: &[MacKey]) -> Result<(), SignError<'static>> {
+        let most = match self.locator {
+            Locator::Whole | Locator::Prefix(_) => 1,
+            Locator::Pairs { .. } | Locator::Versions { .. } => {
+                self.max_candidates.min(MAX_GENERATIONS)
+            }
+        };
+        match keys {
+            keys if !(1..=most).contains(&keys.len()) => Err(SignError::KeyCount),
+            keys if keys.iter().any(|key| key.algorithm() != self.algorithm) => {
+                Err(SignError::KeyAlgorithm)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the places are free that the signature, the timestamp and the id go to.
+    fn check_free<'a>(&'a self, request: &Request<'a>) -> Result<(), SignError<'a>> {
+        if self.carrier_value(request, &mut None)?.is_some() {
+            return Err(SignError::Occupied(self.carrier.name()));
+        }
+        let (time, id) = (self.time_header(), self.id_header());
+        let shared = time.filter(|time| id.is_some_and(|id| id.eq_ignore_ascii_case(time)));
+        let taken = |name: &&str| request.lines(name).next().is_some();
+        match shared.or_else(|| [time, id].into_iter().flatten().find(taken)) {
+            Some(name) => Err(SignError::Occupied(name)),
+            None => Ok(()),
+        }
+    }
+
+    fn id_header(&self) -> Option<&str> {
+        Some(&*self.id_header).filter(|name| !name.is_empty())
+    }
+
+    fn time_header(&self) -> Option<&str> {
+        match &self.timestamp {
+            Some(Timestamp { source: TimeSource::Header(name), .. }) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The text of the timestamp; empty if the scheme has none.
+    fn time_to_send(&self, unix_ms: u64) -> Result<TimeText, SignError<'static>> {
+        match &self.timestamp {
+            None => Ok(TimeText::EMPTY),
+            Some(Timestamp { format, .. }) => format_time(*format, unix_ms).ok_or(SignError::Time),
+        }
+    }
+
+    /// The id, if the scheme has one.
+    fn id_to_send<'a>(&self, id: &'a str) -> Result<Option<&'a str>, SignError<'static>> {
+        let usable = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic());
+        match self.id_header() {
+            None => Ok(None),
+            Some(_) if usable => Ok(Some(id)),
+            Some(_) => Err(SignError::Id),
+        }
+    }
+
+    /// Writes the value of the carrier: the timestamp, where it is one of its pairs, and `tags`.
+    fn write_value<'b>(
+        &self,
+        time: &str,
+        tags: &[Option<Tag>],
+        out: &'b mut [u8],
+    ) -> Result<&'b [u8], BufferTooSmall> {
+        let (separator, before, equals) = match &self.locator {
+            Locator::Whole => (&b',', "", ""),
+            Locator::Prefix(prefix) => (&b',', &**prefix, ""),
+            Locator::Pairs { separator, label } => (separator, &**label, "="),
+            Locator::Versions { separator, tag } => (separator, &**tag, ""),
+        };
+        let mut value = Cursor::new(out);
+        let mut between: &[u8] = &[];
+        if let Some(Timestamp { source: TimeSource::Label(label), .. }) = &self.timestamp {
+            value.push(label.as_bytes());
+            value.push(b"=");
+            value.push(time.as_bytes());
+            between = slice::from_ref(separator);
+        }
+        for tag in tags.iter().flatten() {
+            value.push(between);
+            value.push(before.as_bytes());
+            value.push(equals.as_bytes());
+            write_encoded(tag.octets(self.algorithm), self.encoding, &mut |text| value.push(text));
+            between = slice::from_ref(separator);
+        }
+        value.finish()
+    }
+
+    /// Whether a verifier finds in `value` what was written there, and nothing else.
+    fn reads_back(&self, value: &[u8], time: &str, tags: &[Option<Tag>]) -> bool {
+        let mut found = Candidates::none();
+        let mut tags = tags.iter().flatten();
+        self.fits_carrier(value)
+            && self.find_candidates(value, &mut found).is_ok()
+            && found.iter().all(|found| tags.next().is_some_and(|tag| tag.equals(found)))
+            && tags.next().is_none()
+            && match &self.timestamp {
+                Some(Timestamp { source: TimeSource::Label(label), .. }) => {
+                    self.labelled(value, label) == Ok(time.as_bytes())
+                }
+                _ => true,
+            }
+    }
+
+    /// Whether `value` arrives in the carrier as it was sent.
+    fn fits_carrier(&self, value: &[u8]) -> bool {
+        let visible = value.iter().all(|byte| matches!(byte, b' '..=b'~'));
+        let edged = matches!(value, [b' ', ..] | [.., b' ']);
+        visible
+            && match &self.carrier {
+                Carrier::Header(_) => !edged,
+                Carrier::Query(_) => !value.iter().any(|byte| matches!(byte, b' ' | b'&' | b'#')),
+                Carrier::Form(_) | Carrier::Json(_) => value.len() <= MAX_FIELD,
+            }
+    }
+}

@@ -1,0 +1,334 @@
+//! Messages that a scheme can sign: made of what its parts need, signed, and damaged bit by bit.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+
+use serde_json::Value;
+use tollgate::decision::Reason;
+use tollgate::request::{Body, Header, Request, query_values, split_target};
+use tollgate::scheme::{
+    Carrier, Encoding, MacKey, Part, Scheme, SignError, Signed, Source, TimeSource, Timestamp,
+    parse_time, sign, verify_signature,
+};
+
+use crate::random::Random;
+
+#[derive(Clone)]
+pub(crate) struct Message {
+    pub(crate) method: Vec<u8>,
+    pub(crate) target: Vec<u8>,
+    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Bytes of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Place {
+    Method,
+    Target(Range<usize>),
+    Header(usize),
+    Body(Range<usize>),
+}
+
+/// The source of a part, if it is a value.
+fn source(part: &Part) -> Option<(&Source, bool)> {
+    match part {
+        Part::Value(source) => Some((source, true)),
+        Part::Optional { value, .. } => Some((value, false)),
+        _ => None,
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {}", self.method.escape_ascii(), self.target.escape_ascii())?;
+        for (name, value) in &self.headers {
+            writeln!(f, "{name}: {}", value.escape_ascii())?;
+        }
+        write!(f, "{}", self.body.escape_ascii())
+    }
+}
+
+impl Message {
+    /// A message with all that `scheme` covers, and other things around it.
+    pub(crate) fn random(scheme: &Scheme, random: &mut Random) -> Self {
+        let mut message = Self {
+            method: random.one_of(&[&b"POST"[..], b"GET", b"PUT"]).to_vec(),
+            target: format!("/{}/{}?x={}", random.word(8), random.word(8), random.word(8)).into(),
+            headers: vec![("User-Agent".to_owned(), random.word(20).into())],
+            body: Vec::new(),
+        };
+        let mut fields = vec![("other".to_owned(), random.word(9))];
+        let mut known: Vec<&Source> = Vec::new();
+        for (source, required) in scheme.parts.iter().filter_map(source) {
+            if known.contains(&source) || !(required || random.flip()) {
+                continue;
+            }
+            known.push(source);
+            let value = random.word(24);
+            match source {
+                Source::Header(name) => message.headers.push((name.to_string(), value.into())),
+                Source::Query(name) => message.add_parameter(name, &value),
+                Source::Form(name) | Source::Json(name) => fields.push((name.to_string(), value)),
+            }
+        }
+        if !scheme.reads_body() {
+            let length = random.below(120);
+            message.body = random.bytes(length);
+        } else {
+            for (name, value) in fields {
+                message.add_field(scheme, &name, &value);
+            }
+        }
+        message
+    }
+
+    /// The message of a vector.
+    pub(crate) fn read(vector: &Value) -> Self {
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let line = |line: &Value| (text(&line[0]), text(&line[1]).into_bytes());
+        let hex = text(&vector["body_hex"]);
+        let digits = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex");
+        Self {
+            method: text(&vector["method"]).into(),
+            target: text(&vector["target"]).into(),
+            headers: vector["headers"].as_array().unwrap().iter().map(line).collect(),
+            body: (0..hex.len()).step_by(2).map(digits).collect(),
+        }
+    }
+
+    /// The message before it was signed, its id, and when it was signed: by its own timestamp, if
+    /// a header has it, else at `unix_ms`.
+    pub(crate) fn unsigned(&self, scheme: &Scheme, unix_ms: u64) -> (Self, String, u64) {
+        let mut message = self.clone();
+        let mut take = |wanted: &str| {
+            let at = message.headers.iter().position(|(own, _)| own.eq_ignore_ascii_case(wanted));
+            at.map(|at| String::from_utf8(message.headers.remove(at).1).unwrap())
+        };
+        let id = take(&scheme.id_header).unwrap_or_default();
+        let time = match &scheme.timestamp {
+            Some(Timestamp { source: TimeSource::Header(name), format, .. }) => {
+                parse_time(*format, take(name).expect("a timestamp").as_bytes())
+            }
+            _ => None,
+        };
+        match &scheme.carrier {
+            Carrier::Header(name) => assert!(take(name).is_some()),
+            Carrier::Form(name) => {
+                let pairs = message.body.split(|byte| *byte == b'&');
+                let others = pairs.filter(|pair| !pair.starts_with(name.as_bytes()));
+                message.body = others.collect::<Vec<_>>().join(&b'&');
+            }
+            other => panic!("no vector has its signature in {other:?}"),
+        }
+        (message, id, time.unwrap_or(unix_ms))
+    }
+
+    /// The value that carries the signature.
+    pub(crate) fn signature(&self, scheme: &Scheme) -> Option<String> {
+        let place = self.carrier_place(scheme)?;
+        String::from_utf8(self.clone().bytes(&place).to_vec()).ok()
+    }
+
+    /// The message with its headers and fields in an order that does not depend on who wrote it.
+    pub(crate) fn sorted(&self) -> impl PartialEq + fmt::Debug + use<> {
+        let lines = self.headers.iter();
+        let lines = lines.map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
+        let lines: BTreeSet<_> = lines.collect();
+        let mut fields: Vec<_> =
+            self.body.split(|byte| *byte == b'&').map(<[u8]>::to_vec).collect();
+        fields.sort();
+        (lines, fields)
+    }
+
+    fn add_parameter(&mut self, name: &str, value: &str) {
+        self.target.extend_from_slice(format!("&{name}={value}").as_bytes());
+    }
+
+    /// Adds a field to the form or a member to the object that the scheme reads.
+    fn add_field(&mut self, scheme: &Scheme, name: &str, value: &str) {
+        if reads_json(scheme) {
+            let begun = self.body.strip_suffix(b"}").map(<[u8]>::to_vec);
+            let before = begun.map_or(b"{".to_vec(), |body| [&body, &b","[..]].concat());
+            let member = format!(r#""{name}":"{value}"}}"#);
+            self.body = [&before, member.as_bytes()].concat();
+        } else {
+            let before = if self.body.is_empty() { "" } else { "&" };
+            let escaped = value.replace('%', "%25").replace('+', "%2B").replace('=', "%3D");
+            let escaped = escaped.replace(' ', "+").replace('&', "%26");
+            self.body.extend_from_slice(format!("{before}{name}={escaped}").as_bytes());
+        }
+    }
+
+    /// The message as a request, for as long as `work` takes.
+    pub(crate) fn with<R>(&self, work: impl FnOnce(&Request<'_>) -> R) -> R {
+        let lines = self.headers.iter();
+        let lines = lines.map(|(name, value)| Header { name: name.as_bytes(), value });
+        let headers: Vec<_> = lines.collect();
+        work(&Request {
+            method: &self.method,
+            target: &self.target,
+            host: b"example.com",
+            headers: &headers,
+            body: Body::Whole(&self.body),
+            peer: None,
+            tls: true,
+        })
+    }
+
+    /// The message with what it gets when it is signed, and the value of the signature.
+    pub(crate) fn signed(
+        &self,
+        scheme: &Scheme,
+        keys: &[MacKey],
+        id: &str,
+        unix_ms: u64,
+    ) -> Result<(Self, String), String> {
+        let mut room = [0; 2048];
+        self.with(|request| {
+            let signed = sign(scheme, keys, request, id, unix_ms, &mut room);
+            let signed = signed.map_err(|error: SignError<'_>| format!("{error:?}"))?;
+            Ok((self.clone().with_signature(scheme, &signed), signed.value.to_owned()))
+        })
+    }
+
+    /// Puts everything where the answer says.
+    fn with_signature(mut self, scheme: &Scheme, signed: &Signed<'_, '_>) -> Self {
+        for line in signed.headers() {
+            let name = String::from_utf8(line.name.to_vec()).unwrap();
+            self.headers.push((name, line.value.to_vec()));
+        }
+        match signed.carrier {
+            Carrier::Header(_) => {}
+            Carrier::Query(name) => self.add_parameter(name, signed.value),
+            Carrier::Form(name) | Carrier::Json(name) => {
+                self.add_field(scheme, name, signed.value);
+            }
+        }
+        self
+    }
+
+    /// The places of the keys that match.
+    pub(crate) fn verify(
+        &self,
+        scheme: &Scheme,
+        keys: &[MacKey],
+        unix_ms: u64,
+    ) -> Result<Vec<usize>, Reason> {
+        self.with(|request| {
+            let matched = verify_signature(scheme, keys, request, &self.body, unix_ms);
+            matched.map(|matched| matched.places().collect()).map_err(|denial| denial.reason)
+        })
+    }
+
+    /// What the signature of this signed message covers, and the signature itself.
+    pub(crate) fn covered(&self, scheme: &Scheme) -> Vec<Place> {
+        let mut places: Vec<Place> =
+            scheme.parts.iter().flat_map(|part| self.places_of(part)).collect();
+        places.extend(self.carrier_place(scheme));
+        // What the answer of signing added: the headers of the timestamp and of the id.
+        let time = scheme.timestamp.as_ref().map(|timestamp| &timestamp.source);
+        let added = self.headers.iter().enumerate().filter(|(_, (name, _))| {
+            let dated = matches!(time, Some(TimeSource::Header(own)) if *name == **own);
+            dated || *name == *scheme.id_header
+        });
+        places.extend(added.map(|(at, _)| Place::Header(at)));
+        places
+    }
+
+    fn places_of(&self, part: &Part) -> Vec<Place> {
+        let (path, query) = split_target(&self.target);
+        match part {
+            Part::Method => vec![Place::Method],
+            Part::Target => vec![Place::Target(0..self.target.len())],
+            Part::Path => vec![Place::Target(0..path.len())],
+            Part::Query => vec![Place::Target(range_in(&self.target, query.expect("a query")))],
+            Part::Body | Part::BodyDigest { .. } => vec![Place::Body(0..self.body.len())],
+            Part::Value(source) | Part::Optional { value: source, .. } => {
+                self.place_of(source).into_iter().collect()
+            }
+            Part::Literal(_) | Part::Timestamp | Part::Id => Vec::new(),
+        }
+    }
+
+    /// Where the value of `source` stands; `None` if it is absent.
+    fn place_of(&self, source: &Source) -> Option<Place> {
+        match source {
+            Source::Header(name) => {
+                let at = self.headers.iter().position(|(own, _)| own.eq_ignore_ascii_case(name))?;
+                Some(Place::Header(at))
+            }
+            Source::Query(name) => {
+                let value = query_values(&self.target, name).next()?;
+                Some(Place::Target(range_in(&self.target, value)))
+            }
+            Source::Form(name) => self.field(format!("{}=", &**name).as_bytes(), b"&"),
+            Source::Json(name) => self.field(format!("\"{}\":\"", &**name).as_bytes(), b"\""),
+        }
+    }
+
+    /// The bytes of the body from behind `before` to `after` or the end.
+    fn field(&self, before: &[u8], after: &[u8]) -> Option<Place> {
+        let find = |text: &[u8]| self.body.windows(text.len()).position(|window| window == text);
+        let start = find(before)? + before.len();
+        let rest = &self.body[start..];
+        let length = rest.windows(after.len()).position(|window| window == after);
+        Some(Place::Body(start..start + length.unwrap_or(rest.len())))
+    }
+
+    fn bytes(&mut self, place: &Place) -> &mut [u8] {
+        match place {
+            Place::Method => &mut self.method,
+            Place::Target(range) => &mut self.target[range.clone()],
+            Place::Header(at) => &mut self.headers[*at].1,
+            Place::Body(range) => &mut self.body[range.clone()],
+        }
+    }
+
+    /// Every message that differs from this one in a bit at `place`.
+    pub(crate) fn flips(&self, place: &Place) -> impl Iterator<Item = (usize, Self)> {
+        let bits = 8 * self.clone().bytes(place).len();
+        let (message, place) = (self.clone(), place.clone());
+        (0..bits).map(move |bit| {
+            let mut flipped = message.clone();
+            flipped.bytes(&place)[bit / 8] ^= 1 << (bit % 8);
+            (bit, flipped)
+        })
+    }
+
+    /// Whether the bit at `place` may be flipped without changing what is said: it is the case of
+    /// a hexadecimal digit, in an escape of a form or where the scheme takes either.
+    pub(crate) fn is_case(&self, scheme: &Scheme, place: &Place, bit: usize) -> bool {
+        let (at, mut message) = (bit / 8, self.clone());
+        let bytes = message.bytes(place);
+        let whole = |part: &Part| matches!(part, Part::Body | Part::BodyDigest { .. });
+        let escaped = bytes[at.saturating_sub(2)..at].contains(&b'%')
+            && scheme.reads_body()
+            && !scheme.parts.iter().any(whole);
+        let carries = self.carrier_place(scheme).is_some_and(|carrier| carrier == *place);
+        let digit = bytes.len() - at <= 2 * scheme.algorithm.length();
+        let either = scheme.encoding == Encoding::HexAny && carries && digit;
+        bit % 8 == 5 && matches!(bytes[at], b'a'..=b'f' | b'A'..=b'F') && (escaped || either)
+    }
+
+    fn carrier_place(&self, scheme: &Scheme) -> Option<Place> {
+        self.place_of(&match &scheme.carrier {
+            Carrier::Header(name) => Source::Header(name.clone()),
+            Carrier::Query(name) => Source::Query(name.clone()),
+            Carrier::Form(name) => Source::Form(name.clone()),
+            Carrier::Json(name) => Source::Json(name.clone()),
+        })
+    }
+}
+
+fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
+    let start = part.as_ptr().addr() - whole.as_ptr().addr();
+    start..start + part.len()
+}
+
+pub(crate) fn reads_json(scheme: &Scheme) -> bool {
+    let sources = scheme.parts.iter().filter_map(source);
+    matches!(scheme.carrier, Carrier::Json(_))
+        || sources.map(|(source, _)| source).any(|source| matches!(source, Source::Json(_)))
+}

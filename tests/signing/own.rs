@@ -1,0 +1,154 @@
+//! Schemes of every form, as a policy could define them, and secrets for them.
+
+use tollgate::primitive::base64::{Alphabet, Padding, encode as base64};
+use tollgate::primitive::data::Data;
+use tollgate::primitive::hex::{Case, encode as hex};
+use tollgate::scheme::{
+    Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, Part, Scheme, Source,
+    TimeFormat, TimeSource, Timestamp,
+};
+
+use crate::random::Random;
+
+const ENCODINGS: &[Encoding] = &[
+    Encoding::HexLower,
+    Encoding::HexUpper,
+    Encoding::HexAny,
+    Encoding::Base64,
+    Encoding::Base64Url,
+];
+const KEYS: &[KeyEncoding] =
+    &[KeyEncoding::Text, KeyEncoding::Hex, KeyEncoding::Base64, KeyEncoding::Base64Url];
+const FORMATS: &[TimeFormat] = &[
+    TimeFormat::UnixSeconds,
+    TimeFormat::UnixMs,
+    TimeFormat::Rfc3339,
+    TimeFormat::Rfc3339Ms,
+    TimeFormat::HttpDate,
+];
+
+fn text(text: &str) -> Data<str> {
+    Data::Owned(text.into())
+}
+
+/// A scheme that can work.
+pub(crate) fn scheme(random: &mut Random) -> Scheme {
+    loop {
+        let scheme = attempt(random);
+        if scheme.validate().is_ok() {
+            return scheme;
+        }
+    }
+}
+
+fn attempt(random: &mut Random) -> Scheme {
+    let locator = locator(random);
+    let timestamp = random.flip().then(|| timestamp(&locator, random));
+    let id_header = random.one_of(&["", "X-Message-Id"]);
+    let mut parts: Vec<Part> = (0..1 + random.below(5)).map(|_| part(random)).collect();
+    for (wanted, part) in
+        [(timestamp.is_some(), Part::Timestamp), (!id_header.is_empty(), Part::Id)]
+    {
+        if wanted {
+            parts.insert(random.below(parts.len() + 1), part);
+        }
+    }
+    let delimited = parts.into_iter().flat_map(|part| {
+        let delimiter = random.one_of(&["\n", ".", "|", ";", ""]);
+        let literal = (!delimiter.is_empty()).then(|| Part::Literal(text(delimiter)));
+        [part].into_iter().chain(literal)
+    });
+    let parts = Data::Owned(delimited.collect());
+    Scheme {
+        name: text("own"),
+        algorithm: random.one_of(&[Algorithm::HmacSha256, Algorithm::HmacSha512]),
+        key: random.one_of(KEYS),
+        key_prefix: text(random.one_of(&["", "whsec_"])),
+        carrier: carrier(random),
+        locator,
+        encoding: random.one_of(ENCODINGS),
+        parts,
+        timestamp,
+        id_header: text(id_header),
+        max_candidates: 1 + random.below(8),
+    }
+}
+
+fn locator(random: &mut Random) -> Locator {
+    let separator = random.one_of(b",;|");
+    match random.below(4) {
+        0 => Locator::Whole,
+        1 => Locator::Prefix(text(random.one_of(&["sha256=", "D24-", "V2,Signature:"]))),
+        2 => Locator::Pairs { separator, label: text(random.one_of(&["v1", "sig"])) },
+        _ => Locator::Versions { separator, tag: text(random.one_of(&["v1=", "v1:", "1"])) },
+    }
+}
+
+fn timestamp(locator: &Locator, random: &mut Random) -> Timestamp {
+    let source = match locator {
+        Locator::Pairs { .. } if random.flip() => TimeSource::Label(text("t")),
+        _ => TimeSource::Header(text("X-Time")),
+    };
+    // An HTTP date has a comma, which would be the end of its pair.
+    let formats = match source {
+        TimeSource::Label(_) => &FORMATS[..4],
+        TimeSource::Header(_) => FORMATS,
+    };
+    Timestamp { source, format: random.one_of(formats), past_s: 1, future_s: 0 }
+}
+
+fn carrier(random: &mut Random) -> Carrier {
+    match random.below(5) {
+        0 => Carrier::Query(text("sign")),
+        1 => Carrier::Form(text("sign")),
+        2 => Carrier::Json(text("sign")),
+        _ => Carrier::Header(text("X-Sign")),
+    }
+}
+
+fn part(random: &mut Random) -> Part {
+    match random.below(11) {
+        0 => Part::Method,
+        1 => Part::Target,
+        2 => Part::Path,
+        3 => Part::Query,
+        4 | 5 => Part::Body,
+        6 => Part::BodyDigest {
+            hash: random.one_of(&[DigestHash::Sha256, DigestHash::Sha512]),
+            encoding: random.one_of(ENCODINGS),
+        },
+        7 => Part::Optional {
+            prefix: text(random.one_of(&["", "id:"])),
+            value: source(random),
+            suffix: text(random.one_of(&["", ";"])),
+        },
+        _ => Part::Value(source(random)),
+    }
+}
+
+fn source(random: &mut Random) -> Source {
+    let name = random.one_of(&["first", "second"]);
+    match random.below(4) {
+        0 => Source::Header(text(&format!("X-{name}"))),
+        1 => Source::Query(text(name)),
+        2 => Source::Form(text(name)),
+        _ => Source::Json(text(name)),
+    }
+}
+
+/// A secret as `scheme` writes it.
+pub(crate) fn secret(scheme: &Scheme, random: &mut Random) -> Vec<u8> {
+    let length = 16 + random.below(100);
+    let key = random.bytes(length);
+    let mut room = [0; 512];
+    let secret = match scheme.key {
+        KeyEncoding::Text | KeyEncoding::Hex => hex(&key, Case::Lower, &mut room).unwrap(),
+        KeyEncoding::Base64 => {
+            base64(&key, Alphabet::Standard, Padding::Required, &mut room).unwrap()
+        }
+        KeyEncoding::Base64Url => {
+            base64(&key, Alphabet::UrlSafe, Padding::Forbidden, &mut room).unwrap()
+        }
+    };
+    format!("{}{secret}", &*scheme.key_prefix).into_bytes()
+}
