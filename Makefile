@@ -24,9 +24,10 @@ all: lib
 test: setup-test
 	@tests/run.sh
 
-# A C gateway on loopback, driven as a merchant would.
+# A C gateway on loopback, driven as a merchant would, and then with the requests of five systems.
 demo: setup-demo
 	@bindings/c/demo.sh
+	@bindings/c/systems.sh
 
 # Nanoseconds for each entry point.
 bench:

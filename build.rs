@@ -49,6 +49,7 @@ mod header {
         "hmac/sha512",
         "compare",
         "secret",
+        "keys",
         "encoding",
         "cidr",
     ];

@@ -19,6 +19,7 @@ typedef enum {
   TOLLGATE_STATUS_DECODE = 11,
   TOLLGATE_STATUS_ABI_MISMATCH = 12,
   TOLLGATE_STATUS_PANIC = 13,
+  TOLLGATE_STATUS_NO_RANDOMNESS = 14,
 } tollgate_status;
 typedef enum {
   TOLLGATE_REASON_NONE = 0,
@@ -61,14 +62,21 @@ typedef enum {
   TOLLGATE_REASON_SIGNED_PART_MISSING = 512,
   TOLLGATE_REASON_CREDENTIAL_NOT_UTF8 = 513,
   TOLLGATE_REASON_NO_SECRET = 514,
+  TOLLGATE_REASON_TOKEN_BAD_SIG = 515,
+  TOLLGATE_REASON_ALG_NOT_ALLOWED = 516,
+  TOLLGATE_REASON_UNKNOWN_KID = 517,
   TOLLGATE_REASON_STALE = 600,
   TOLLGATE_REASON_FUTURE = 601,
+  TOLLGATE_REASON_TOKEN_EXPIRED = 603,
+  TOLLGATE_REASON_TOKEN_NOT_YET = 604,
+  TOLLGATE_REASON_LIFETIME_TOO_LONG = 605,
   TOLLGATE_REASON_REVOKED = 700,
   TOLLGATE_REASON_EXPIRED_KEY = 701,
   TOLLGATE_REASON_NOT_YET_ACTIVE = 702,
   TOLLGATE_REASON_ROTATED_OUT = 703,
   TOLLGATE_REASON_WRONG_ENVIRONMENT = 704,
   TOLLGATE_REASON_SUSPENDED = 705,
+  TOLLGATE_REASON_TOKEN_REVOKED = 706,
   TOLLGATE_REASON_IP_NOT_ALLOWED = 800,
   TOLLGATE_REASON_INSUFFICIENT_SCOPE = 801,
   TOLLGATE_REASON_WEAK_BINDING = 802,
@@ -123,6 +131,14 @@ typedef enum {
   TOLLGATE_HEX_CASE_UPPER = 1,
   TOLLGATE_HEX_CASE_ANY = 2,
 } tollgate_hex_case;
+typedef enum {
+  TOLLGATE_KEY_FAULT_NONE = 0,
+  TOLLGATE_KEY_FAULT_PREFIX = 1,
+  TOLLGATE_KEY_FAULT_ENVIRONMENT = 2,
+  TOLLGATE_KEY_FAULT_SYMBOL = 3,
+  TOLLGATE_KEY_FAULT_LENGTH = 4,
+  TOLLGATE_KEY_FAULT_CHECKSUM = 5,
+} tollgate_key_fault;
 typedef struct tollgate_gate tollgate_gate;
 typedef struct tollgate_networks tollgate_networks;
 typedef struct tollgate_policy tollgate_policy;
@@ -293,6 +309,17 @@ tollgate_status tollgate_secret_sha256(tollgate_bytes secret, uint8_t hash[32]);
 tollgate_status tollgate_secret_matches(tollgate_bytes presented,
                                         tollgate_bytes hash,
                                         tollgate_bytes pepper);
+tollgate_status tollgate_key_generate(tollgate_bytes prefix,
+                                      tollgate_bytes environment,
+                                      tollgate_bytes entropy,
+                                      uint8_t *out,
+                                      size_t capacity,
+                                      size_t *needed);
+tollgate_status tollgate_key_parse(tollgate_bytes key,
+                                   size_t *prefix,
+                                   size_t *environment,
+                                   uint32_t *fault);
+tollgate_status tollgate_key_hash(tollgate_bytes secret, tollgate_bytes pepper, uint8_t digits[64]);
 tollgate_status tollgate_base64_encode(tollgate_bytes input,
                                        uint32_t alphabet,
                                        uint32_t padding,

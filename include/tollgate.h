@@ -112,6 +112,10 @@ typedef enum {
    * The library failed. The process goes on, and other handles are not affected.
    */
   TOLLGATE_STATUS_PANIC = 13,
+  /**
+   * The operating system gave no random numbers.
+   */
+  TOLLGATE_STATUS_NO_RANDOMNESS = 14,
 } tollgate_status;
 
 /**
@@ -219,7 +223,7 @@ typedef enum {
    */
   TOLLGATE_REASON_MISSING_SIGNATURE = 401,
   /**
-   * No credential has this key or user.
+   * No credential has this key or user, or is the one that the token names.
    */
   TOLLGATE_REASON_UNKNOWN_KEY = 500,
   /**
@@ -259,7 +263,7 @@ typedef enum {
    */
   TOLLGATE_REASON_UNKNOWN_SCHEME = 509,
   /**
-   * The Bearer token has not the form of RFC 6750.
+   * The Bearer token has not the form, the type or the claims that it must have.
    */
   TOLLGATE_REASON_TOKEN_MALFORMED = 510,
   /**
@@ -279,6 +283,18 @@ typedef enum {
    */
   TOLLGATE_REASON_NO_SECRET = 514,
   /**
+   * The signature of the token does not match.
+   */
+  TOLLGATE_REASON_TOKEN_BAD_SIG = 515,
+  /**
+   * The algorithm of the token is not HS256.
+   */
+  TOLLGATE_REASON_ALG_NOT_ALLOWED = 516,
+  /**
+   * No key that is active has the id that the token names.
+   */
+  TOLLGATE_REASON_UNKNOWN_KID = 517,
+  /**
    * The timestamp is too far in the past.
    */
   TOLLGATE_REASON_STALE = 600,
@@ -286,6 +302,18 @@ typedef enum {
    * The timestamp is too far in the future.
    */
   TOLLGATE_REASON_FUTURE = 601,
+  /**
+   * The token has expired.
+   */
+  TOLLGATE_REASON_TOKEN_EXPIRED = 603,
+  /**
+   * The token is not valid yet.
+   */
+  TOLLGATE_REASON_TOKEN_NOT_YET = 604,
+  /**
+   * The token lives longer than tokens may.
+   */
+  TOLLGATE_REASON_LIFETIME_TOO_LONG = 605,
   /**
    * The credential is revoked.
    */
@@ -303,13 +331,17 @@ typedef enum {
    */
   TOLLGATE_REASON_ROTATED_OUT = 703,
   /**
-   * The credential belongs to another environment.
+   * The credential or the token belongs to another environment.
    */
   TOLLGATE_REASON_WRONG_ENVIRONMENT = 704,
   /**
    * The credential is suspended.
    */
   TOLLGATE_REASON_SUSPENDED = 705,
+  /**
+   * The token was issued for another generation of the credential.
+   */
+  TOLLGATE_REASON_TOKEN_REVOKED = 706,
   /**
    * The client address is not in the networks of the credential.
    */
@@ -508,6 +540,36 @@ typedef enum {
    */
   TOLLGATE_HEX_CASE_ANY = 2,
 } tollgate_hex_case;
+
+/**
+ * Why a text is no key.
+ */
+typedef enum {
+  /**
+   * It is one.
+   */
+  TOLLGATE_KEY_FAULT_NONE = 0,
+  /**
+   * There is no prefix, or it is too long or has other characters than it may.
+   */
+  TOLLGATE_KEY_FAULT_PREFIX = 1,
+  /**
+   * There is no environment, or it is too long or has other characters than it may.
+   */
+  TOLLGATE_KEY_FAULT_ENVIRONMENT = 2,
+  /**
+   * Something among the digits is no base62 digit.
+   */
+  TOLLGATE_KEY_FAULT_SYMBOL = 3,
+  /**
+   * There are not 36 digits.
+   */
+  TOLLGATE_KEY_FAULT_LENGTH = 4,
+  /**
+   * The checksum is that of another key: something was mistyped.
+   */
+  TOLLGATE_KEY_FAULT_CHECKSUM = 5,
+} tollgate_key_fault;
 
 /**
  * What a host holds: the policy in force, and the limits that survive it. Const pointers to it
@@ -1394,6 +1456,74 @@ TOLLGATE_MUST_USE
 tollgate_status tollgate_secret_matches(tollgate_bytes presented,
                                         tollgate_bytes hash,
                                         tollgate_bytes pepper);
+
+/**
+ * Makes a new API key, passphrase or signing secret: the prefix, "_", the environment, "_", and 36
+ * base62 digits, which are 22 random bytes (176 bits) and a checksum of everything before it. Show
+ * it to its holder this once, keep tollgate_key_hash() of it (of a signing secret the key itself),
+ * and wipe the buffer.
+ *
+ * @param prefix       whose key it is and what for: 1 to 16 lower-case letters and digits, the
+ *                     first a letter
+ * @param environment  the environment that it is for: 1 to 32 lower-case letters, digits, "_" and
+ *                     "-", as in the policy
+ * @param entropy      empty for the operating system's random numbers; or 22 random bytes that
+ *                     nobody else knows and nothing else uses
+ * @param out          gets the key, without a NUL; at most 86 bytes
+ * @param capacity     the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed       gets the length of the key, even if the room is too small for it
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the prefix or the environment is not of that form,
+ *         or the random bytes are of another number or all the same;
+ *         TOLLGATE_STATUS_NO_RANDOMNESS if the operating system gave none;
+ *         TOLLGATE_STATUS_BUFFER_TOO_SMALL, with nothing written to `out`
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_key_generate(tollgate_bytes prefix,
+                                      tollgate_bytes environment,
+                                      tollgate_bytes entropy,
+                                      uint8_t *out,
+                                      size_t capacity,
+                                      size_t *needed);
+
+/**
+ * Reads what a key says of itself, without looking it up: its prefix, its environment, and whether
+ * it is whole. Only the policy knows whether it was issued.
+ *
+ * @param key          is read
+ * @param prefix       gets the length of the prefix, with which the key begins
+ * @param environment  gets the length of the environment, which begins one byte behind the prefix
+ * @param fault        gets a tollgate_key_fault, with TOLLGATE_STATUS_DECODE too
+ * @return TOLLGATE_STATUS_DECODE if the text is no key
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_key_parse(tollgate_bytes key,
+                                   size_t *prefix,
+                                   size_t *environment,
+                                   uint32_t *fault);
+
+/**
+ * What a policy holds in place of an API key or a passphrase that was generated, 64 lower-case hex
+ * digits: with an empty pepper its SHA-256 ("sha256"), else its HMAC-SHA256 under the pepper
+ * ("hmac_sha256").
+ *
+ * @param secret  is read
+ * @param pepper  empty, or a key of at least 16 bytes that is kept apart from the policy
+ * @param digits  gets the 64 digits, without a NUL
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the pepper is shorter
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_key_hash(tollgate_bytes secret,
+                                  tollgate_bytes pepper,
+                                  uint8_t digits[64]);
 
 /**
  * Encodes bytes as base64 (RFC 4648).

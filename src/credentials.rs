@@ -14,6 +14,9 @@ pub enum Kind {
     Basic,
     /// `Authorization: Bearer` (RFC 6750) with an API key as the token.
     Bearer,
+    /// `Authorization: Bearer` with an access token that the policy has the keys of. On a route
+    /// that takes API keys there too, what has a dot is a token.
+    Token,
     /// An API key in a header of its own.
     ApiKey {
         /// The name of the header.

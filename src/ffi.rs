@@ -20,6 +20,7 @@ pub mod decision;
 pub mod encoding;
 pub mod gate;
 pub mod hmac;
+pub mod keys;
 pub mod limits;
 pub mod policy;
 pub mod reason;

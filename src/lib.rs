@@ -14,6 +14,7 @@ pub mod decision;
 pub mod ffi;
 #[cfg(feature = "std")]
 pub mod gate;
+pub mod keys;
 #[cfg(target_has_atomic = "64")]
 pub mod limit;
 #[cfg(feature = "alloc")]

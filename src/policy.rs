@@ -18,6 +18,7 @@ mod schema;
 mod secrets;
 mod shape;
 mod shapes;
+mod tokens;
 mod wants;
 
 pub use compile::Source;

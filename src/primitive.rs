@@ -3,9 +3,11 @@
 
 use core::fmt;
 
+pub(crate) mod base62;
 pub mod base64;
 pub mod cidr;
 pub mod compare;
+pub(crate) mod crc32;
 pub(crate) mod cursor;
 pub mod data;
 pub(crate) mod decimal;
@@ -16,6 +18,7 @@ pub mod hmac;
 pub(crate) mod json;
 pub mod jws;
 pub(crate) mod lanes;
+pub(crate) mod md5;
 pub mod sha2;
 pub mod siphash;
 pub mod text;

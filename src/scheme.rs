@@ -131,6 +131,11 @@ pub enum Encoding {
 /// The hash in [`Part::BodyDigest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DigestHash {
+    /// MD5 (RFC 1321), as older clients of some vendors compute it.
+    ///
+    /// Whoever gets a body signed can have made another one with the same MD5 (RFC 6151 section 2),
+    /// which passes under the same signature. Only where senders have nothing else.
+    Md5,
     /// SHA-256.
     Sha256,
     /// SHA-512.
@@ -198,6 +203,9 @@ pub enum Part {
 pub enum TimeSource {
     /// In a header.
     Header(Data<str>),
+    /// In one of two headers. If both are there, they have to be the same octets: nobody could
+    /// tell which of two times was signed.
+    EitherHeader(Data<str>, Data<str>),
     /// Under a label of [`Locator::Pairs`].
     Label(Data<str>),
 }
@@ -314,12 +322,19 @@ impl Scheme {
             (Part::Body | Part::BodyDigest { .. }, Carrier::Form(_) | Carrier::Json(_)) => true,
             (Part::Target | Part::Query, Carrier::Query(_)) => true,
             (Part::Id, _) => carries(&self.id_header),
-            (Part::Timestamp, _) => match &self.timestamp {
-                Some(Timestamp { source: TimeSource::Header(name), .. }) => carries(name),
-                _ => false,
-            },
+            (Part::Timestamp, _) => self.time_headers().any(carries),
             (part, carrier) => part.source().is_some_and(|source| carrier.is(source)),
         })
+    }
+
+    /// The headers in which the timestamp may stand. A sender writes the first.
+    fn time_headers(&self) -> impl Iterator<Item = &str> {
+        let [first, second] = match self.timestamp.as_ref().map(|timestamp| &timestamp.source) {
+            Some(TimeSource::Header(name)) => [Some(&**name), None],
+            Some(TimeSource::EitherHeader(first, second)) => [Some(&**first), Some(&**second)],
+            Some(TimeSource::Label(_)) | None => [None, None],
+        };
+        first.into_iter().chain(second)
     }
 
     /// The headers that are followed by another part without a separator in between.

@@ -44,6 +44,8 @@ pub struct Pending {
     /// The place of the route in the policy, from [`Pending::begin`] to [`Pending::finish`].
     route: Option<usize>,
     who: Who,
+    /// Whether a token was presented that leaves the scope of the route out.
+    narrowed: bool,
     client: Client,
     signature: Verification,
     body: BodyProgress,
@@ -58,6 +60,7 @@ impl Pending {
             begun: false,
             route: None,
             who: Who::Unknown,
+            narrowed: false,
             client: Client { address: None, https: false },
             signature: Verification::new(),
             body: BodyProgress::default(),
@@ -245,10 +248,11 @@ impl<'p> Pipeline<'p> {
 
     /// Steps 4 to 6.
     fn credential(&self, request: &Request<'p>, pending: &mut Pending) -> Result<(), Denial<'p>> {
-        let identified = identify(self.policy, self.route, request)?;
+        let identified = identify(self.policy, self.route, request, self.now.unix_ms)?;
         let credential = identified.who.record(self.policy);
         let answer = &mut pending.answer;
         pending.who = identified.who;
+        pending.narrowed = identified.narrowed;
         answer.quirks = identified.quirks;
         answer.credential = Text::truncated(&credential.id);
         // The signature has the last word on an unknown key, so that it takes as long as a known
@@ -264,7 +268,7 @@ impl<'p> Pipeline<'p> {
         // Without a proved secret, an early answer would tell a known key from an unknown one.
         match request.body {
             Body::Streamed if identified.is_proved(answer.authenticated) => {
-                self.early(credential, &pending.client, answer)
+                self.early(credential, &pending.client, pending.narrowed, answer)
             }
             _ => Ok(()),
         }
@@ -279,10 +283,11 @@ impl<'p> Pipeline<'p> {
         &self,
         credential: &Credential,
         client: &Client,
+        narrowed: bool,
         answer: &mut Decision,
     ) -> Result<(), Denial<'p>> {
         let mut scratch = *answer;
-        self.standing(credential, client, &mut scratch)?;
+        self.standing(credential, client, narrowed, &mut scratch)?;
         if answer.authenticated {
             self.rate(credential, client, &mut scratch, Count::Peek)
                 .inspect_err(|_| *answer = scratch)?;
@@ -305,7 +310,7 @@ impl<'p> Pipeline<'p> {
             signature::generation(credential, matched, unix_ms)?;
         }
         signature::binding(self.policy, self.route, pending.body.is_empty())?;
-        self.standing(credential, &pending.client, answer)?;
+        self.standing(credential, &pending.client, pending.narrowed, answer)?;
         self.rate(credential, &pending.client, answer, Count::Charge)
     }
 
@@ -314,12 +319,13 @@ impl<'p> Pipeline<'p> {
         &self,
         credential: &Credential,
         client: &Client,
+        narrowed: bool,
         answer: &mut Decision,
     ) -> Result<(), Denial<'p>> {
         state::state(credential)?;
         state::environment(credential)?;
         self.observe(answer, Check::Network, network::network(self.route, credential, client))?;
-        self.observe(answer, Check::Scope, scope::scope(self.route, credential))
+        self.observe(answer, Check::Scope, scope::scope(self.route, credential, narrowed))
     }
 
     /// Step 11.

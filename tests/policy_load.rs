@@ -89,6 +89,8 @@ fn references_are_resolved_by_the_host() {
         ("secrets/merchant-1", b"a new secret of 32 characters..."),
         ("MERCHANT_2_KEY", b"\xFF\xFE any bytes \xC3"),
         ("GITHUB_SECRET", b"sixteen letters."),
+        ("TOKEN_KEY", b"any 32 bytes \xFF\0 for the first key"),
+        ("secrets/token", b"any 32 bytes for the next token key"),
     ]));
     let policy = load_with(full, &vault).unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(policy.credential_count(), 3);

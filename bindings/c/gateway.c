@@ -1,10 +1,11 @@
 /* A small HTTP gateway that asks Tollgate about every request.
  *
- *   gateway --listen PORT --policy FILE --route PATH=NAME [--route PATH=NAME ...]
+ *   gateway --listen PORT --policy FILE --route PATH=NAME [--route PATH=NAME ...] [--clock TIME]
  *
  * It listens on 127.0.0.1, behind a proxy that terminates TLS; port 0 takes a free one. Requests
  * for PATH are on the route NAME of the policy. SIGHUP loads the policy file anew; one with errors
- * leaves the old policy in force. SIGTERM and SIGINT end it.
+ * leaves the old policy in force. SIGTERM and SIGINT end it. With --clock the time stands still at
+ * so many seconds since 1970: for requests that were recorded.
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -19,6 +20,9 @@
 #include "host.h"
 
 enum {
+    PORT_MAX = 65535,
+    /* The last second that --clock takes, in 2038. */
+    CLOCK_MAX = 2147483647,
     THREADS = 2,
     /* Seconds without a byte after which a connection is given up. */
     IDLE_S = 10,
@@ -32,7 +36,8 @@ struct options {
 };
 
 static _Noreturn void usage(void) {
-    fputs("usage: gateway --listen PORT --policy FILE --route PATH=NAME ...\n", stderr);
+    fputs("usage: gateway --listen PORT --policy FILE --route PATH=NAME ... [--clock TIME]\n",
+          stderr);
     exit(EXIT_USAGE);
 }
 
@@ -46,13 +51,13 @@ static void add_route(struct gateway *gateway, char *path) {
     gateway->routes[gateway->route_count++] = route;
 }
 
-static unsigned long port_of(const char *text) {
+static unsigned long number_of(const char *text, unsigned long most) {
     char *end = NULL;
-    unsigned long port = strtoul(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || port > 65535) {
+    unsigned long number = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || number > most) {
         usage();
     }
-    return port;
+    return number;
 }
 
 static struct options read_options(int argc, char **argv, struct gateway *gateway) {
@@ -60,14 +65,16 @@ static struct options read_options(int argc, char **argv, struct gateway *gatewa
         {"listen", required_argument, NULL, 'l'},
         {"policy", required_argument, NULL, 'p'},
         {"route", required_argument, NULL, 'r'},
+        {"clock", required_argument, NULL, 'c'},
         {NULL, 0, NULL, 0},
     };
     struct options options = {0, NULL};
     for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         switch (option) {
-        case 'l': options.port = port_of(optarg); break;
+        case 'l': options.port = number_of(optarg, PORT_MAX); break;
         case 'p': options.policy = optarg; break;
         case 'r': add_route(gateway, optarg); break;
+        case 'c': stop_clocks(number_of(optarg, CLOCK_MAX)); break;
         default: usage();
         }
     }

@@ -34,12 +34,19 @@ static uint64_t clock_ns(clockid_t clock) {
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* Where the clocks stand, in nanoseconds since 1970; 0 while they go. */
+static uint64_t stopped_ns;
+
+void stop_clocks(uint64_t unix_s) {
+    stopped_ns = unix_s * 1000000000u;
+}
+
 uint64_t unix_ms(void) {
-    return clock_ns(CLOCK_REALTIME) / 1000000u;
+    return (stopped_ns == 0 ? clock_ns(CLOCK_REALTIME) : stopped_ns) / 1000000u;
 }
 
 uint64_t monotonic_ns(void) {
-    return clock_ns(CLOCK_MONOTONIC);
+    return stopped_ns == 0 ? clock_ns(CLOCK_MONOTONIC) : stopped_ns;
 }
 
 uint64_t thread_ns(void) {

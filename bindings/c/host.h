@@ -28,6 +28,10 @@ uint64_t unix_ms(void);
 /* Nanoseconds of CLOCK_MONOTONIC. */
 uint64_t monotonic_ns(void);
 
+/* Has both clocks stand still at `unix_s` seconds since 1970-01-01T00:00:00Z, for requests that
+ * were recorded. Before any thread asks for the time. */
+void stop_clocks(uint64_t unix_s);
+
 /* Nanoseconds for which this thread had the processor. */
 uint64_t thread_ns(void);
 

@@ -12,6 +12,7 @@ use crate::primitive::compare::equal_arrays;
 use crate::primitive::hashed::HashedSecret;
 use crate::primitive::sha2::{Sha256, sha256};
 use crate::request::{Body, Request, query_values};
+use crate::token::Claims;
 
 const AUTHORIZATION: &str = "Authorization";
 
@@ -51,7 +52,9 @@ impl From<Option<usize>> for Who {
 pub(crate) struct Identified {
     pub(crate) who: Who,
     pub(crate) quirks: u32,
-    by_passphrase: bool,
+    /// Whether it was a token that leaves the scope of the route out.
+    pub(crate) narrowed: bool,
+    by_secret: bool,
     /// A digest of user and passphrase, where another presentation may have to be the same.
     presented: Option<[u8; 32]>,
     pub(crate) secret: Result<(), Reason>,
@@ -60,18 +63,18 @@ pub(crate) struct Identified {
 impl Identified {
     const fn by(who: Who) -> Self {
         let secret = who.known();
-        Self { who, quirks: 0, by_passphrase: false, presented: None, secret }
+        Self { who, quirks: 0, narrowed: false, by_secret: false, presented: None, secret }
     }
 
-    /// Whether a secret was proved by the head alone: by a passphrase, or because the route asks
-    /// for no signature.
+    /// Whether a secret was proved by the head alone: by a passphrase or a token, or because the
+    /// route asks for no signature.
     pub(crate) const fn is_proved(&self, authenticated: bool) -> bool {
-        self.by_passphrase || authenticated
+        self.by_secret || authenticated
     }
 
     /// Whether a key was presented that no credential has.
     pub(crate) const fn is_unknown_key(&self) -> bool {
-        matches!(self.who, Who::Unknown) && !self.by_passphrase
+        matches!(self.who, Who::Unknown) && !self.by_secret
     }
 }
 
@@ -80,16 +83,17 @@ pub(crate) fn identify<'p>(
     policy: &Policy,
     route: &'p Route,
     request: &Request<'_>,
+    unix_ms: u64,
 ) -> Result<Identified, Denial<'p>> {
     let mut found = None;
     let mut authorization_read = false;
     for kind in &route.accepts {
         let presented = match kind {
-            // Both kinds stand in one header, which is read once.
-            Kind::Basic | Kind::Bearer if authorization_read => None,
-            Kind::Basic | Kind::Bearer => {
+            // These stand in one header, which is read once.
+            Kind::Basic | Kind::Bearer | Kind::Token if authorization_read => None,
+            Kind::Basic | Kind::Bearer | Kind::Token => {
                 authorization_read = true;
-                authorization(policy, route, request)?
+                authorization(policy, route, request, unix_ms)?
             }
             Kind::ApiKey { header } => api_key(policy, header, request)?,
             Kind::Body { login, pass } => body_login(policy, route, [login, pass], request)?,
@@ -131,9 +135,11 @@ fn authorization(
     policy: &Policy,
     route: &Route,
     request: &Request<'_>,
+    unix_ms: u64,
 ) -> Result<Option<Identified>, Denial<'static>> {
-    let in_query = takes(route, &Kind::Bearer)
-        && query_values(request.target, "access_token").next().is_some();
+    let (takes_key, takes_token) = (takes(route, &Kind::Bearer), takes(route, &Kind::Token));
+    let in_query =
+        (takes_key || takes_token) && query_values(request.target, "access_token").next().is_some();
     let Some(value) = request.single(AUTHORIZATION)? else {
         // RFC 6750 section 2.3: a token in the URL ends up in logs; it is no credential here.
         return if in_query { Err(Reason::AmbiguousCredentials.into()) } else { Ok(None) };
@@ -147,9 +153,15 @@ fn authorization(
         let credentials = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
         return basic(policy, route, credentials).map(Some).map_err(Denial::from);
     }
-    if takes(route, &Kind::Bearer) && sent.is("Bearer") {
-        let token = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
-        return Ok(Some(by_key(policy, check_token(token)?)));
+    if (takes_key || takes_token) && sent.is("Bearer") {
+        let sent = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
+        let sent = check_token(sent)?;
+        let is_token = takes_token && (!takes_key || sent.contains(&b'.'));
+        return Ok(Some(if is_token {
+            by_token(policy, route, sent, unix_ms)
+        } else {
+            by_key(policy, sent)
+        }));
     }
     Err(Reason::UnknownScheme.into())
 }
@@ -184,6 +196,30 @@ fn by_key(policy: &Policy, key: &[u8]) -> Identified {
     Identified::by(policy.by_api_key(&sha256(key)).into())
 }
 
+/// A token proves a secret: that of the credential that it was issued to. One of another
+/// generation has ended.
+fn by_token(policy: &Policy, route: &Route, token: &[u8], unix_ms: u64) -> Identified {
+    let (who, narrowed, secret) = match policy.read_token(token, unix_ms) {
+        Err(reason) => (Who::Unknown, false, Err(reason)),
+        Ok(claims) => {
+            let who = Who::from(policy.by_id(claims.subject().as_bytes()));
+            let current = claims.generation == who.record(policy).generation;
+            let ended = if current { Ok(()) } else { Err(Reason::TokenRevoked) };
+            (who, leaves_out(&claims, route), who.known().and(ended))
+        }
+    };
+    Identified { who, quirks: 0, narrowed, by_secret: true, presented: None, secret }
+}
+
+/// Whether the token is limited to scopes without the one that the route needs.
+fn leaves_out(claims: &Claims, route: &Route) -> bool {
+    let needed = route.scope.as_ref().map(|scope| &*scope.name);
+    match (needed, claims.scopes()) {
+        (Some(needed), Some(mut scopes)) => !scopes.any(|scope| scope == needed),
+        _ => false,
+    }
+}
+
 fn body_login(
     policy: &Policy,
     route: &Route,
@@ -214,7 +250,7 @@ fn passphrase(policy: &Policy, route: &Route, user: &[u8], presented: &[u8]) -> 
         Who::Known(_) => Err(Reason::BadSecret),
     };
     let presented = route.takes_body_login().then(|| digest(user, presented));
-    Identified { who, quirks: 0, by_passphrase: true, presented, secret }
+    Identified { who, quirks: 0, narrowed: false, by_secret: true, presented, secret }
 }
 
 /// Computes every kind of hash that the policy has, so that the time does not tell which kind the

@@ -3,9 +3,13 @@
 use crate::decision::Reason;
 use crate::policy::{Credential, Route};
 
-pub(crate) fn scope(route: &Route, credential: &Credential) -> Result<(), Reason> {
+/// A token may be limited to some of the scopes of its credential, and has no others: `narrowed`
+/// says that it leaves out the one of the route.
+pub(crate) fn scope(route: &Route, credential: &Credential, narrowed: bool) -> Result<(), Reason> {
     match &route.scope {
-        Some(scope) if credential.scopes & scope.bit == 0 => Err(Reason::InsufficientScope),
+        Some(scope) if narrowed || credential.scopes & scope.bit == 0 => {
+            Err(Reason::InsufficientScope)
+        }
         _ => Ok(()),
     }
 }

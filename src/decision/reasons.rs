@@ -34,7 +34,7 @@ reasons! {
     400, NoCredential, "no_credential", 401, Absent, "no credential was presented";
     401, MissingSignature, "missing_signature", 401, Absent, "no signature was presented";
 
-    500, UnknownKey, "unknown_key", 401, Credential, "no credential has this key or user";
+    500, UnknownKey, "unknown_key", 401, Credential, "no credential has this key or user, or is the one that the token names";
     501, BadSecret, "bad_secret", 401, Credential, "the secret of the credential is wrong";
     502, MalformedBasic, "malformed_basic", 401, Credential, "the Basic credentials have no colon or are too long";
     503, BadBase64, "bad_base64", 401, Credential, "the Basic credentials are not canonical base64";
@@ -44,21 +44,29 @@ reasons! {
     507, NoSupportedSignature, "no_supported_signature", 401, Credential, "no signature has a version that the scheme takes";
     508, MalformedSignature, "malformed_signature", 401, Credential, "the signature header has not the form of the scheme";
     509, UnknownScheme, "unknown_scheme", 401, Credential, "the route does not take this authentication scheme";
-    510, TokenMalformed, "token_malformed", 401, Credential, "the Bearer token has not the form of RFC 6750";
+    510, TokenMalformed, "token_malformed", 401, Credential, "the Bearer token has not the form, the type or the claims that it must have";
     511, BadTimestamp, "bad_timestamp", 401, Credential, "the timestamp has not the form of the scheme";
     512, SignedPartMissing, "signed_part_missing", 401, Credential, "a part that the signature covers is missing, repeated or too long";
     513, CredentialNotUtf8, "credential_not_utf8", 401, Credential, "the credential is recorded as UTF-8 and was not presented so";
     514, NoSecret, "no_secret", 401, Credential, "the credential has no signing secret for the scheme";
 
+    515, TokenBadSig, "token_bad_sig", 401, Credential, "the signature of the token does not match";
+    516, AlgNotAllowed, "alg_not_allowed", 401, Credential, "the algorithm of the token is not HS256";
+    517, UnknownKid, "unknown_kid", 401, Credential, "no key that is active has the id that the token names";
+
     600, Stale, "stale", 401, Time, "the timestamp is too far in the past";
     601, Future, "future", 401, Time, "the timestamp is too far in the future";
+    603, TokenExpired, "token_expired", 401, Time, "the token has expired";
+    604, TokenNotYet, "token_not_yet", 401, Time, "the token is not valid yet";
+    605, LifetimeTooLong, "lifetime_too_long", 401, Time, "the token lives longer than tokens may";
 
     700, Revoked, "revoked", 401, State, "the credential is revoked";
     701, ExpiredKey, "expired_key", 401, State, "the secret has expired";
     702, NotYetActive, "not_yet_active", 401, State, "the secret is not active yet";
     703, RotatedOut, "rotated_out", 401, State, "the secret has expired and a later one is active";
-    704, WrongEnvironment, "wrong_environment", 401, State, "the credential belongs to another environment";
+    704, WrongEnvironment, "wrong_environment", 401, State, "the credential or the token belongs to another environment";
     705, Suspended, "suspended", 401, State, "the credential is suspended";
+    706, TokenRevoked, "token_revoked", 401, State, "the token was issued for another generation of the credential";
 
     800, IpNotAllowed, "ip_not_allowed", 403, Authorization, "the client address is not in the networks of the credential";
     801, InsufficientScope, "insufficient_scope", 403, Authorization, "the credential lacks the scope of the route";

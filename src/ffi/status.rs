@@ -40,6 +40,8 @@ pub enum Status {
     AbiMismatch = 12,
     /// The library failed. The process goes on, and other handles are not affected.
     Panic = 13,
+    /// The operating system gave no random numbers.
+    NoRandomness = 14,
 }
 
 impl Status {
@@ -59,6 +61,7 @@ impl Status {
         (Status::Decode, c"the text is not well formed"),
         (Status::AbiMismatch, c"the header is that of another version"),
         (Status::Panic, c"the library failed"),
+        (Status::NoRandomness, c"the operating system gave no random numbers"),
     ];
 }
 
@@ -81,13 +84,13 @@ mod tests {
     fn every_status_has_its_own_text() {
         let source = include_str!("status.rs").split("impl Status").next().unwrap();
         let declared = source.matches(" = ").count();
-        assert_eq!(declared, 14, "the enumerators above");
+        assert_eq!(declared, 15, "the enumerators above");
         assert_eq!(Status::TEXTS.len(), declared);
         for (number, (status, text)) in Status::TEXTS.iter().enumerate() {
             assert_eq!(*status as usize, number);
             assert_eq!(tollgate_status_text(*status as u32).as_static(), text.to_bytes());
         }
-        assert_eq!(tollgate_status_text(14).as_static(), b"unknown status");
+        assert_eq!(tollgate_status_text(15).as_static(), b"unknown status");
         assert_eq!(tollgate_status_text(u32::MAX).as_static(), b"unknown status");
     }
 }

@@ -13,6 +13,7 @@ mod route;
 mod scheme;
 mod secret;
 mod stand_in;
+mod tokens;
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -113,6 +114,8 @@ fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy
         limits: limits(&fields.object("limits")),
         failures: fields.get("failures").and_then(|_| rate::rate(&fields.object("failures"), work)),
         route_index: index(&routes, |route: &Route| Some(hash(route.name.as_bytes()))),
+        tokens: tokens::tokens(&fields, work),
+        id_index: index(&credentials, |it: &Credential| Some(hash(it.id.as_bytes()))),
         key_index: index(&credentials, |it: &Credential| it.api_key.as_ref().map(|key| hash(key))),
         user_index: index(&credentials, |it: &Credential| {
             it.basic.as_ref().map(|it| hash(&it.user))

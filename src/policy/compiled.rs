@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 
 use super::index::Index;
+use super::tokens::Tokens;
 use crate::credentials::Kind;
 use crate::decision::Checks;
 use crate::limit::Rate;
@@ -28,6 +29,8 @@ pub struct Policy {
     pub(crate) limits: RequestLimits,
     /// How many attempts of one address may fail; `None` for any number.
     pub(crate) failures: Option<Rate>,
+    /// How access tokens are issued and verified; `None` if there are none.
+    pub(crate) tokens: Option<Tokens>,
     /// The schemes that routes refer to.
     pub(crate) schemes: Box<[Scheme]>,
     /// The routes.
@@ -36,6 +39,8 @@ pub struct Policy {
     pub(crate) route_index: Index,
     /// The credentials.
     pub(crate) credentials: Box<[Credential]>,
+    /// Ids to `credentials`.
+    pub(crate) id_index: Index,
     /// SHA-256 of API keys to `credentials`.
     pub(crate) key_index: Index,
     /// Basic users to `credentials`.
@@ -155,6 +160,8 @@ pub(crate) enum State {
 pub(crate) struct Credential {
     /// Its id, at most 64 bytes.
     pub(crate) id: Box<str>,
+    /// Its generation: a token that was issued for another one has ended.
+    pub(crate) generation: u64,
     /// Whether it belongs to another environment than the policy.
     pub(crate) foreign: bool,
     /// Whether it may be used.
@@ -246,6 +253,14 @@ impl Policy {
     pub(crate) fn scheme_of(&self, route: &Route) -> Option<(usize, &Scheme)> {
         let at = route.scheme?;
         self.schemes.get(at).map(|scheme| (at, scheme))
+    }
+
+    /// The place of the credential with this id.
+    pub(crate) fn by_id(&self, id: &[u8]) -> Option<usize> {
+        let matches =
+            |at: u32| self.credential_at(at).is_some_and(|record| record.id.as_bytes() == id);
+        let at = self.id_index.find(self.hash(id), matches)?;
+        usize::try_from(at).ok()
     }
 
     /// The place of the credential with this SHA-256 of its API key.

@@ -1,6 +1,7 @@
 //! The forms of text in a policy document.
 
 use super::shape::Pattern;
+use crate::primitive::text::is_lower_name;
 
 /// Any text.
 pub(super) const ANY: Pattern = Pattern { regex: "", wants: "text", accepts: |_| true };
@@ -32,7 +33,7 @@ pub(super) const VISIBLE: Pattern = Pattern {
 pub(super) const LOWER_NAME: Pattern = Pattern {
     regex: "^[a-z0-9_-]*$",
     wants: "a name of lower-case letters, digits, \"_\" and \"-\"",
-    accepts: |text| every(text, |byte| is_lower(byte) || matches!(byte, b'_' | b'-')),
+    accepts: is_lower_name,
 };
 
 /// The names of schemes.

@@ -5,6 +5,7 @@ mod rate;
 mod route;
 mod scheme;
 mod secret;
+mod tokens;
 
 use super::patterns;
 use super::shape::{Array, Integer, Map, Member, Object, Shape, Text};
@@ -53,6 +54,11 @@ pub(super) const POLICY: Shape = Shape::Object(&Object {
             }),
             "Signature schemes beside the built-in ones, by name. A built-in name cannot be \
              given a new meaning.",
+        ),
+        Member::optional(
+            "tokens",
+            tokens::TOKENS,
+            "How access tokens are issued and verified. Without it, there are none.",
         ),
         Member::required(
             "routes",

@@ -4,6 +4,12 @@ use core::fmt;
 
 use super::copy_at;
 
+/// Whether `text` has nothing but lower-case letters, digits, `_` and `-`, as environments have.
+pub(crate) fn is_lower_name(text: &str) -> bool {
+    let in_name = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
+    text.bytes().all(in_name)
+}
+
 /// At most `N` bytes of UTF-8 text, held inline.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Text<const N: usize> {

@@ -55,6 +55,7 @@ struct Time {
 #[derive(Clone, Copy)]
 enum TimeIn {
     Header(&'static str),
+    EitherHeader(&'static str, &'static str),
     Label(&'static str),
 }
 
@@ -162,6 +163,9 @@ const fn scheme(row: Row) -> Scheme {
             Some(Time { source, format, window_s }) => Some(Timestamp {
                 source: match source {
                     TimeIn::Header(name) => TimeSource::Header(text(name)),
+                    TimeIn::EitherHeader(first, second) => {
+                        TimeSource::EitherHeader(text(first), text(second))
+                    }
                     TimeIn::Label(label) => TimeSource::Label(text(label)),
                 },
                 format,
@@ -197,8 +201,8 @@ const fn scheme(row: Row) -> Scheme {
 /// | `gitea` | `X-Gitea-Signature` | the body | Gitea: webhooks |
 /// | `github` | `X-Hub-Signature-256`, `sha256=` | the body | GitHub: "Validating webhook deliveries"; Meta too, whose body has its non-ASCII characters escaped |
 /// | `gogs` | `X-Gogs-Signature` | the body | Gogs: webhooks |
-/// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date`, target, a line each | IXOPAY's SDKs. Dates that end in `UTC` and not in `GMT`, of old versions, are refused |
-/// | `ixopay-x-date` | as `ixopay` | `X-Date` in place of `Date` | the same |
+/// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date` or `X-Date`, target, a line each | IXOPAY's SDKs |
+/// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`] |
 /// | `lemon-squeezy` | `X-Signature` | the body | Lemon Squeezy: "Signing requests". A secret needs 16 characters here |
 /// | `mercado-pago` | `x-signature`: `ts`, `v1` | the query's `data.id`, `x-request-id`, the time, not the body | Mercado Pago: webhooks. It does not say for certain whether `ts` is in seconds, as here |
 /// | `monnify` | `monnify-signature`, SHA-512 | the body | Monnify: webhooks |
@@ -215,6 +219,12 @@ const fn scheme(row: Row) -> Scheme {
 /// | `woocommerce` | `X-WC-Webhook-Signature`, base64 | the body | WooCommerce: webhooks |
 /// | `xero` | `x-xero-signature`, base64 | the body; the key is the text, although it looks like base64 | Xero: webhooks. It wants exactly 401 for a wrong signature |
 /// | `zoom` | `x-zm-signature`, `v0=` | `v0:`, `x-zm-request-timestamp`, the body | Zoom: "Verify webhook events" |
+///
+/// IXOPAY's date ends in `GMT` or `UTC`. Its PHP SDK sends it in both headers; if they differ, the
+/// request is refused. Who answers a request signs as if the answer were the request: method and
+/// target are those of the request, all else is of the response. A callback is a `POST` of its own,
+/// with the path and query of the URL that it was asked for. An upload (`multipart/form-data`) is
+/// signed as if its body were empty, so nothing protects the file: none of these schemes takes it.
 ///
 /// The Directa24 deposit and dLocal payin forms join their parts without separators. That is safe
 /// as long as the date has a fixed form, which is checked, and the login is a known identifier,
@@ -293,11 +303,7 @@ pub static ALL: &[Scheme] = &[
     }),
     scheme(Row { name: "gogs", carrier: In::Header("X-Gogs-Signature"), ..COMMON }),
     scheme(IXOPAY),
-    scheme(Row {
-        name: "ixopay-x-date",
-        time: in_header("X-Date", TimeFormat::HttpDate),
-        ..IXOPAY
-    }),
+    scheme(Row { name: "ixopay-md5", parts: IXOPAY_MD5_LINES, ..IXOPAY }),
     scheme(Row { name: "lemon-squeezy", carrier: In::Header("X-Signature"), ..COMMON }),
     scheme(Row {
         name: "mercado-pago",
@@ -382,20 +388,23 @@ const IXOPAY: Row = Row {
     name: "ixopay",
     carrier: In::Header("X-Signature"),
     encoding: Encoding::Base64,
-    parts: &[
-        Part::Method,
-        LINE,
-        Part::BodyDigest { hash: DigestHash::Sha512, encoding: Encoding::HexLower },
-        LINE,
-        header("Content-Type"),
-        LINE,
-        Part::Timestamp,
-        LINE,
-        Part::Target,
-    ],
-    time: in_header("Date", TimeFormat::HttpDate),
+    parts: IXOPAY_LINES,
+    time: Some(Time {
+        source: TimeIn::EitherHeader("Date", "X-Date"),
+        format: TimeFormat::Rfc1123,
+        window_s: WINDOW_S,
+    }),
     ..SHA512
 };
+
+const IXOPAY_LINES: &[Part] = &ixopay_lines(DigestHash::Sha512);
+const IXOPAY_MD5_LINES: &[Part] = &ixopay_lines(DigestHash::Md5);
+
+const fn ixopay_lines(hash: DigestHash) -> [Part; 9] {
+    let digest = Part::BodyDigest { hash, encoding: Encoding::HexLower };
+    let media = header("Content-Type");
+    [Part::Method, LINE, digest, LINE, media, LINE, Part::Timestamp, LINE, Part::Target]
+}
 
 /// The built-in scheme with this name.
 pub fn find(name: &str) -> Option<&'static Scheme> {

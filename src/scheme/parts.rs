@@ -6,6 +6,7 @@ use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
 use crate::primitive::copy_at;
 use crate::primitive::hex::{self, Case};
+use crate::primitive::md5::Md5;
 use crate::primitive::sha2::{Sha256, Sha512};
 use crate::request::{Request, query_values, split_target};
 
@@ -60,6 +61,7 @@ impl Tail {
 /// A running digest of the body.
 #[derive(Clone)]
 pub(super) enum BodyDigest {
+    Md5(Md5),
     Sha256(Sha256),
     Sha512(Sha512),
 }
@@ -67,6 +69,7 @@ pub(super) enum BodyDigest {
 impl BodyDigest {
     fn new(hash: DigestHash) -> Self {
         match hash {
+            DigestHash::Md5 => BodyDigest::Md5(Md5::default()),
             DigestHash::Sha256 => BodyDigest::Sha256(Sha256::new()),
             DigestHash::Sha512 => BodyDigest::Sha512(Sha512::new()),
         }
@@ -74,6 +77,7 @@ impl BodyDigest {
 
     pub(super) fn update(&mut self, bytes: &[u8]) {
         match self {
+            BodyDigest::Md5(hash) => hash.update(bytes),
             BodyDigest::Sha256(hash) => hash.update(bytes),
             BodyDigest::Sha512(hash) => hash.update(bytes),
         }
@@ -81,6 +85,7 @@ impl BodyDigest {
 
     fn write(self, encoding: Encoding, sink: &mut impl FnMut(&[u8])) {
         match self {
+            BodyDigest::Md5(hash) => write_encoded(&hash.finish(), encoding, sink),
             BodyDigest::Sha256(hash) => write_encoded(&hash.finish(), encoding, sink),
             BodyDigest::Sha512(hash) => write_encoded(&hash.finish(), encoding, sink),
         }

@@ -168,7 +168,7 @@ pub fn sign<'a, 'b>(
     Ok(Signed {
         carrier: &scheme.carrier,
         value: core::str::from_utf8(value).map_err(|_| SignError::Unreadable)?,
-        timestamp: scheme.time_header().map(|name| (name, time)),
+        timestamp: scheme.time_headers().next().map(|name| (name, time)),
         id: scheme.id_header().zip(id),
     })
 }
@@ -195,10 +195,11 @@ impl Scheme {
         if self.carrier_value(request, &mut None)?.is_some() {
             return Err(SignError::Occupied(self.carrier.name()));
         }
-        let (time, id) = (self.time_header(), self.id_header());
-        let shared = time.filter(|time| id.is_some_and(|id| id.eq_ignore_ascii_case(time)));
+        let id = self.id_header();
+        let shared = |name: &&str| id.is_some_and(|id| id.eq_ignore_ascii_case(name));
         let taken = |name: &&str| request.lines(name).next().is_some();
-        match shared.or_else(|| [time, id].into_iter().flatten().find(taken)) {
+        let found = self.time_headers().find(|name| shared(name) || taken(name));
+        match found.or_else(|| id.filter(taken)) {
             Some(name) => Err(SignError::Occupied(name)),
             None => Ok(()),
         }
@@ -206,13 +207,6 @@ impl Scheme {
 
     fn id_header(&self) -> Option<&str> {
         Some(&*self.id_header).filter(|name| !name.is_empty())
-    }
-
-    fn time_header(&self) -> Option<&str> {
-        match &self.timestamp {
-            Some(Timestamp { source: TimeSource::Header(name), .. }) => Some(name),
-            _ => None,
-        }
     }
 
     /// The text of the timestamp; empty if the scheme has none.

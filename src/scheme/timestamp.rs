@@ -21,6 +21,9 @@ pub enum TimeFormat {
     Rfc3339Ms,
     /// The three forms of RFC 9110 section 5.6.7.
     HttpDate,
+    /// `Sun, 6 Nov 1994 08:49:37 GMT`: RFC 1123 section 5.2.14, a day of one or two digits, in the
+    /// zone `GMT` or, as PHP calls it, `UTC`.
+    Rfc1123,
 }
 
 /// The Unix time in milliseconds that `text` names; `None` if it has not the form, or names a
@@ -38,6 +41,10 @@ pub fn parse_time(format: TimeFormat, text: &[u8]) -> Option<u64> {
         TimeFormat::HttpDate => {
             let seconds = imf_fixdate(text).or_else(|| rfc850(text)).or_else(|| asctime(text))?;
             Some(to_ms(seconds))
+        }
+        TimeFormat::Rfc1123 => {
+            let local = text.strip_suffix(b" GMT").or_else(|| text.strip_suffix(b" UTC"))?;
+            mail_date(local, 2).or_else(|| mail_date(local, 1)).map(to_ms)
         }
     }
 }
@@ -71,9 +78,13 @@ fn rfc3339_seconds(text: &[u8]) -> Option<u64> {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`
 fn imf_fixdate(text: &[u8]) -> Option<u64> {
+    mail_date(text.strip_suffix(b" GMT")?, 2)
+}
+
+/// `Sun, 06 Nov 1994 08:49:37`, with a day of `digits` digits.
+fn mail_date(text: &[u8], digits: usize) -> Option<u64> {
     let (weekday, rest) = text.split_at_checked(3)?;
-    let rest = rest.strip_prefix(b", ")?.strip_suffix(b" GMT")?;
-    let (day, rest) = take_number(rest, 2)?;
+    let (day, rest) = take_number(rest.strip_prefix(b", ")?, digits)?;
     let (month, rest) = take_month(rest.strip_prefix(b" ")?)?;
     let (year, rest) = take_number(rest.strip_prefix(b" ")?, 4)?;
     let seconds = unix_seconds(year, month, day, time_of_day(rest.strip_prefix(b" ")?)?)?;

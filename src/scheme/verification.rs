@@ -116,6 +116,22 @@ impl Default for Verification {
     }
 }
 
+/// The value of the header that is there, and its name. Where both are, they have to be equal.
+fn either_header<'a>(
+    request: &Request<'a>,
+    first: &'a str,
+    second: &'a str,
+) -> Result<(&'a [u8], &'a str), Denial<'a>> {
+    match (request.single(first)?, request.single(second)?) {
+        (Some(one), Some(other)) if one != other => {
+            Err(Denial::about(Reason::BadTimestamp, second))
+        }
+        (Some(value), _) => Ok((value, first)),
+        (None, Some(value)) => Ok((value, second)),
+        (None, None) => Err(Denial::about(Reason::BadTimestamp, first)),
+    }
+}
+
 fn check_fresh((from, until): (u64, u64), unix_ms: u64) -> Result<(), Reason> {
     match unix_ms {
         now if now < from => Err(Reason::Future),
@@ -139,6 +155,7 @@ impl Scheme {
                 let value = request.single(name)?;
                 (value.ok_or(Denial::about(Reason::BadTimestamp, name))?, &**name)
             }
+            TimeSource::EitherHeader(first, second) => either_header(request, first, second)?,
             TimeSource::Label(label) => (self.labelled(carried, label)?, ""),
         };
         let at = parse_time(*format, text).ok_or(Denial::about(Reason::BadTimestamp, name))?;

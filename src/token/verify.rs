@@ -95,7 +95,10 @@ pub fn verify(
     if !header.has_type(rules.token_type) {
         return Err(Refusal::WrongType);
     }
-    let (place, key) = find(keys, &header, unix_ms)?;
+    let (place, key) = find(keys, &header, unix_ms).inspect_err(|_| {
+        // A key that is not there takes the work of one that is.
+        core::hint::black_box(keys.first().map(|key| jws.verify(key.mac())));
+    })?;
     jws.verify(key.mac())?;
     let mut read = Read::default();
     read_unique_members(jws.payload(&mut room)?, |name, value| read.claim(name, value))

@@ -33,6 +33,27 @@ struct attempt {
 #define BY_TOKEN(key_) \
   {.route = "bearer", .key = key_, .bearer = true, .reason = TOLLGATE_REASON_UNKNOWN_KEY}
 
+/* Tokens that nobody signed, of {"typ":"JWT","alg":"HS256","kid":"k1"}, or k9, which is no key, and
+ * {"iss":"pay","sub":...,"aud":...,"iat":...,"exp":...,"gen":1}. */
+#define BY_JWT(kid_, claims_, reason_)                                   \
+  {.route = "token", .bearer = true, .reason = TOLLGATE_REASON_##reason_, \
+   .key = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImtpZCI6Im" kid_ "In0." claims_ "." FORGED}
+#define K1 "sx"
+#define K9 "s5"
+#define FORGED "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg"
+#define CLAIMS_GOOD \
+  "eyJpc3MiOiJwYXkiLCJzdWIiOiJwbGFpbiIsImF1ZCI6InByb2R1Y3Rpb24iLCJpYXQiOjE3Njk4NjA4" \
+  "MDAsImV4cCI6MTc2OTg2MTQwMCwiZ2VuIjoxfQ"
+#define CLAIMS_NOBODY \
+  "eyJpc3MiOiJwYXkiLCJzdWIiOiJub2JvZCIsImF1ZCI6InByb2R1Y3Rpb24iLCJpYXQiOjE3Njk4NjA4" \
+  "MDAsImV4cCI6MTc2OTg2MTQwMCwiZ2VuIjoxfQ"
+#define CLAIMS_EXPIRED \
+  "eyJpc3MiOiJwYXkiLCJzdWIiOiJwbGFpbiIsImF1ZCI6InByb2R1Y3Rpb24iLCJpYXQiOjE3Njk4NTk2" \
+  "MDAsImV4cCI6MTc2OTg2MDIwMCwiZ2VuIjoxfQ"
+#define CLAIMS_STAGING \
+  "eyJpc3MiOiJwYXkiLCJzdWIiOiJwbGFpbiIsImF1ZCI6InByb2R1a3Rpb24iLCJpYXQiOjE3Njk4NjA4" \
+  "MDAsImV4cCI6MTc2OTg2MTQwMCwiZ2VuIjoxfQ"
+
 /* A pair looks the same from outside unless it is a control. Both presentations of a pair are
  * equally long: their length is the caller's own. The work of a pair with two answers is not
  * compared. */
@@ -69,6 +90,14 @@ static const struct pair {
      BY_KEY("key", "zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
     {"Bearer: nearly right, wrong", BY_TOKEN("api-key-of-the-plain-onE"),
      BY_TOKEN("zzzzzzzzzzzzzzzzzzzzzzzz"), 0, 0},
+    {"token: forged for a known key, unknown key", BY_JWT(K1, CLAIMS_GOOD, TOKEN_BAD_SIG),
+     BY_JWT(K9, CLAIMS_GOOD, UNKNOWN_KID), 0, 0},
+    {"token: forged for a known credential, unknown credential",
+     BY_JWT(K1, CLAIMS_GOOD, TOKEN_BAD_SIG), BY_JWT(K1, CLAIMS_NOBODY, TOKEN_BAD_SIG), 0, 0},
+    {"token: forged for a good time, past time", BY_JWT(K1, CLAIMS_GOOD, TOKEN_BAD_SIG),
+     BY_JWT(K1, CLAIMS_EXPIRED, TOKEN_BAD_SIG), 0, 0},
+    {"token: forged for this environment, another one", BY_JWT(K1, CLAIMS_GOOD, TOKEN_BAD_SIG),
+     BY_JWT(K1, CLAIMS_STAGING, TOKEN_BAD_SIG), 0, 0},
     {"signature: wrong for a known key, unknown key",
      BY_KEY("signed-key", "api-key-of-the-plain-one", SIG_MISMATCH),
      BY_KEY("signed-key", "zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},

@@ -99,6 +99,22 @@ static void secrets(void) {
   EXPECT_PANIC(tollgate_secret_matches(text, BYTES(hash), PANIC_NOW));
 }
 
+static void keys(void) {
+  tollgate_bytes text = TOLLGATE_LITERAL("text"), none = {NULL, 0};
+  uint8_t out[128];
+  size_t needed = 77, prefix = 77, environment = 77;
+  uint32_t fault = 77;
+  memset(out, 0xa5, sizeof out);
+  EXPECT_PANIC(tollgate_key_generate(PANIC_NOW, text, none, out, sizeof out, &needed));
+  EXPECT_PANIC(tollgate_key_generate(text, PANIC_NOW, none, out, sizeof out, &needed));
+  EXPECT_PANIC(tollgate_key_generate(text, text, PANIC_NOW, out, sizeof out, &needed));
+  EXPECT_PANIC(tollgate_key_parse(PANIC_NOW, &prefix, &environment, &fault));
+  EXPECT_KEPT(prefix == 77 && environment == 77 && fault == 77);
+  EXPECT_PANIC(tollgate_key_hash(PANIC_NOW, none, out));
+  EXPECT_PANIC(tollgate_key_hash(text, PANIC_NOW, out));
+  EXPECT_KEPT(needed == 77 && all_are(0xa5, out, sizeof out));
+}
+
 static void networks(void) {
   tollgate_bytes list = TOLLGATE_LITERAL("10.0.0.0/8"), address = TOLLGATE_LITERAL("\x0a\0\0\1");
   tollgate_networks *set = NULL, *none = NULL;
@@ -202,8 +218,9 @@ int main(int count, char **words) {
   EXPECT_STATUS(OK, tollgate_gate_new(policy, &gate));
   cashout_init(&cashout);
   goes_on();
-  void (*const tests[])(void) = {hmac_sha256, hmac_sha512, encodings, secrets,       networks,
-                                 policies,    limits,      requests,  flat_requests, pieces};
+  void (*const tests[])(void) = {hmac_sha256, hmac_sha512, encodings, secrets,
+                                 keys,        networks,    policies,  limits,
+                                 requests,    flat_requests, pieces};
   for (size_t at = 0; at < sizeof tests / sizeof *tests; at++) {
     tests[at]();
     goes_on();

@@ -50,14 +50,21 @@ static const struct reason REASONS[] = {
     {TOLLGATE_REASON_SIGNED_PART_MISSING, 401, "signed_part_missing"},
     {TOLLGATE_REASON_CREDENTIAL_NOT_UTF8, 401, "credential_not_utf8"},
     {TOLLGATE_REASON_NO_SECRET, 401, "no_secret"},
+    {TOLLGATE_REASON_TOKEN_BAD_SIG, 401, "token_bad_sig"},
+    {TOLLGATE_REASON_ALG_NOT_ALLOWED, 401, "alg_not_allowed"},
+    {TOLLGATE_REASON_UNKNOWN_KID, 401, "unknown_kid"},
     {TOLLGATE_REASON_STALE, 401, "stale"},
     {TOLLGATE_REASON_FUTURE, 401, "future"},
+    {TOLLGATE_REASON_TOKEN_EXPIRED, 401, "token_expired"},
+    {TOLLGATE_REASON_TOKEN_NOT_YET, 401, "token_not_yet"},
+    {TOLLGATE_REASON_LIFETIME_TOO_LONG, 401, "lifetime_too_long"},
     {TOLLGATE_REASON_REVOKED, 401, "revoked"},
     {TOLLGATE_REASON_EXPIRED_KEY, 401, "expired_key"},
     {TOLLGATE_REASON_NOT_YET_ACTIVE, 401, "not_yet_active"},
     {TOLLGATE_REASON_ROTATED_OUT, 401, "rotated_out"},
     {TOLLGATE_REASON_WRONG_ENVIRONMENT, 401, "wrong_environment"},
     {TOLLGATE_REASON_SUSPENDED, 401, "suspended"},
+    {TOLLGATE_REASON_TOKEN_REVOKED, 401, "token_revoked"},
     {TOLLGATE_REASON_IP_NOT_ALLOWED, 403, "ip_not_allowed"},
     {TOLLGATE_REASON_INSUFFICIENT_SCOPE, 403, "insufficient_scope"},
     {TOLLGATE_REASON_WEAK_BINDING, 403, "weak_binding"},
@@ -90,12 +97,12 @@ static void versions(void) {
 
 static void statuses(void) {
   EXPECT_TEXT("the call worked", tollgate_status_text(TOLLGATE_STATUS_OK));
-  for (uint32_t number = 0; number <= TOLLGATE_STATUS_PANIC; number++) {
+  for (uint32_t number = 0; number <= TOLLGATE_STATUS_NO_RANDOMNESS; number++) {
     tollgate_bytes text = tollgate_status_text(number);
     is_printable(text);
     EXPECT(strcmp((const char *)text.data, "unknown status") != 0);
   }
-  EXPECT_TEXT("unknown status", tollgate_status_text(TOLLGATE_STATUS_PANIC + 1));
+  EXPECT_TEXT("unknown status", tollgate_status_text(TOLLGATE_STATUS_NO_RANDOMNESS + 1));
   EXPECT_TEXT("unknown status", tollgate_status_text(UINT32_MAX));
 }
 

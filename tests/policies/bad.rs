@@ -152,7 +152,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
             r#"10:25: schemes.own.parts[1]: an array cannot stand here; write "method", "target", "path", "query", "body", "timestamp" or "id" or an object with "literal", "header", "query", "form", "json", "url", "digest" or "optional""#,
             r#"10:29: schemes.own.parts[2]: a number cannot stand here; write "method", "target", "path", "query", "body", "timestamp" or "id" or an object with "literal", "header", "query", "form", "json", "url", "digest" or "optional""#,
             r#"10:32: schemes.own.parts[3]: "Body" means nothing here; write "body""#,
-            r#"10:52: schemes.own.parts[4].digest: "hash" is missing; write "sha256" or "sha512""#,
+            r#"10:52: schemes.own.parts[4].digest: "hash" is missing; write "sha256", "sha512" or "md5""#,
             r#"10:52: schemes.own.parts[4].digest: "encoding" is missing; write "hex-lower", "hex-upper" or "base64""#,
         ],
     ),
@@ -242,7 +242,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""state": 1, "é": 2, "status": 3"#,
         &[
             r#"21:86: credentials[0].state: a number cannot stand here; write "active", "suspended" or "revoked""#,
-            r#"21:89: credentials[0]["é"]: "é" is no member of this object; remove it, the members are id, environment, state, api_key, basic, secrets, networks, scopes, rates"#,
+            r#"21:89: credentials[0]["é"]: "é" is no member of this object; remove it, the members are id, environment, state, generation, api_key, basic, secrets, networks, scopes, rates"#,
             r#"21:97: credentials[0].status: "status" is no member of this object; write "state""#,
         ],
     ),
@@ -292,7 +292,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         "1, \"$schema\": 3, \"extra\": [{}],\n",
         &[
             "2:29: $schema: a number cannot stand here; write text (0 to 2048 characters)",
-            r#"2:32: extra: "extra" is no member of this object; remove it, the members are tollgate, $schema, environment, realm, hosts, trusted_hops, limits, failures, schemes, routes, credentials"#,
+            r#"2:32: extra: "extra" is no member of this object; remove it, the members are tollgate, $schema, environment, realm, hosts, trusted_hops, limits, failures, schemes, tokens, routes, credentials"#,
         ],
     ),
     (
@@ -347,7 +347,25 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""state": "Active", "\u001b[31m": 1"#,
         &[
             r#"21:86: credentials[0].state: "Active" means nothing here; write "active""#,
-            r#"21:96: credentials[0]["\u{1b}[31m"]: "\u{1b}[31m" is no member of this object; remove it, the members are id, environment, state, api_key, basic, secrets, networks, scopes, rates"#,
+            r#"21:96: credentials[0]["\u{1b}[31m"]: "\u{1b}[31m" is no member of this object; remove it, the members are id, environment, state, generation, api_key, basic, secrets, networks, scopes, rates"#,
+        ],
+    ),
+    (
+        r#""environment": "production","#,
+        r#""environment": "production", "tokens": { "keys": [], "token_type": "jwt", "lifetime_s": 86401, "leeway": 1 },"#,
+        &[
+            r#"3:42: tokens: "issuer" is missing; write printable ASCII (1 to 128 characters)"#,
+            "3:52: tokens.keys: 0 items; write an array of 1 to 16 items",
+            r#"3:70: tokens.token_type: "jwt" means nothing here; write "JWT" or "at+jwt""#,
+            "3:91: tokens.lifetime_s: 86401 is out of range; write a number of seconds from 1 to 86400",
+            r#"3:98: tokens.leeway: "leeway" is no member of this object; write "leeway_s""#,
+        ],
+    ),
+    (
+        r#""id": "b""#,
+        r#""id": "b", "generation": 0"#,
+        &[
+            "22:32: credentials[1].generation: 0 is out of range; write a number from 1 to 4294967295",
         ],
     ),
 ];

@@ -382,6 +382,23 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        r#""hash": "sha256""#,
+        r#""hash": "md5""#,
+        &[
+            r#"12:66: schemes.own.parts[3].digest.hash: whoever gets a body signed can have made another one with the same MD5; write "sha512", or "allow_md5": true besides"#,
+        ],
+    ),
+    (
+        r#""hash": "sha256""#,
+        r#""allow_md5": true, "hash": "sha256""#,
+        &["12:71: schemes.own.parts[3].digest.allow_md5: the hash is not MD5; remove it"],
+    ),
+    (
+        r#""header": "X-Date","#,
+        r#""header": "X-Date", "or_header": "x-date","#,
+        &["13:55: schemes.own.timestamp.or_header: it is the same header; remove it"],
+    ),
+    (
         r#""body", { "digest""#,
         r#"{ "json": "a" }, "body", { "digest""#,
         &[
@@ -546,6 +563,29 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""signature": "directa24-cahsout", "network": "required","#,
         &[
             r#"21:20: routes.cashout.signature: there is no scheme "directa24-cahsout"; write "directa24-cashout""#,
+        ],
+    ),
+    (
+        r#""environment": "production","#,
+        r#""environment": "production", "tokens": { "issuer": "pay", "keys": [{ "kid": "a", "key": { "text": "the key of 31 bytes, one too few" } }, { "kid": "b", "key": { "text": "the key of 31 bytes, one too fe" } }, { "kid": "a", "key": { "env": "K" } }] },"#,
+        &[
+            "3:172: tokens.keys[1].key.text: the key has less than 32 bytes; write a longer one",
+            "3:220: tokens.keys[2].kid: another key has this id; write another one",
+            r#"3:241: tokens.keys[2].key.env: this gateway reads no environment variables; write "text""#,
+        ],
+    ),
+    (
+        r#""environment": "production","#,
+        r#""environment": "production", "tokens": { "issuer": "pay", "keys": [{ "kid": "a", "key": { "text": "a key of 32 bytes at the least.." }, "not_before": "2026-02-01T00:00:00Z", "not_after": "2026-02-01T00:00:00Z" }] },"#,
+        &[
+            "3:190: tokens.keys[0].not_after: the secret ends before it begins; write a time after \"not_before\"",
+        ],
+    ),
+    (
+        r#"["basic"],"#,
+        r#"["basic", "token"],"#,
+        &[
+            r#"20:32: routes.cashout.credentials[1]: no key would verify a token; write "tokens" into the policy"#,
         ],
     ),
 ];

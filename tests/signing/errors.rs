@@ -128,6 +128,8 @@ fn places_that_are_taken_are_not_written_twice() {
         ("svix", "svix-id"),
         ("svix", "svix-timestamp"),
         ("svix", "svix-signature"),
+        ("ixopay", "Date"),
+        ("ixopay", "X-Date"),
     ] {
         let name_in_capitals = name.to_ascii_uppercase();
         for value in ["", "x"] {
@@ -244,7 +246,7 @@ fn a_scheme_whose_signature_is_a_part_of_itself_signs_nothing() {
 
 #[test]
 fn a_buffer_that_is_too_small_gets_the_size() {
-    for name in ["github", "stripe", "svix", "ixopay-x-date"] {
+    for name in ["github", "stripe", "svix", "ixopay"] {
         let given = Given::new(name).header("Content-Type", "text/plain");
         let needed = given.sign().unwrap().len();
         for room in [0, 1, needed - 1] {

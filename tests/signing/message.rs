@@ -102,19 +102,20 @@ impl Message {
     /// a header has it, else at `unix_ms`.
     pub(crate) fn unsigned(&self, scheme: &Scheme, unix_ms: u64) -> (Self, String, u64) {
         let mut message = self.clone();
-        let mut take = |wanted: &str| {
+        let take = |message: &mut Self, wanted: &str| {
             let at = message.headers.iter().position(|(own, _)| own.eq_ignore_ascii_case(wanted));
             at.map(|at| String::from_utf8(message.headers.remove(at).1).unwrap())
         };
-        let id = take(&scheme.id_header).unwrap_or_default();
-        let time = match &scheme.timestamp {
-            Some(Timestamp { source: TimeSource::Header(name), format, .. }) => {
-                parse_time(*format, take(name).expect("a timestamp").as_bytes())
+        let id = take(&mut message, &scheme.id_header).unwrap_or_default();
+        let mut time = None;
+        if let Some(Timestamp { format, .. }) = &scheme.timestamp {
+            let is_time = |(name, _): &(String, Vec<u8>)| is_time_header(scheme, name);
+            while let Some(at) = message.headers.iter().position(is_time) {
+                time = parse_time(*format, &message.headers.remove(at).1);
             }
-            _ => None,
-        };
+        }
         match &scheme.carrier {
-            Carrier::Header(name) => assert!(take(name).is_some()),
+            Carrier::Header(name) => assert!(take(&mut message, name).is_some()),
             Carrier::Form(name) => {
                 let pairs = message.body.split(|byte| *byte == b'&');
                 let others = pairs.filter(|pair| !pair.starts_with(name.as_bytes()));
@@ -131,15 +132,27 @@ impl Message {
         String::from_utf8(self.clone().bytes(&place).to_vec()).ok()
     }
 
-    /// The message with its headers and fields in an order that does not depend on who wrote it.
-    pub(crate) fn sorted(&self) -> impl PartialEq + fmt::Debug + use<> {
-        let lines = self.headers.iter();
-        let lines = lines.map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
-        let lines: BTreeSet<_> = lines.collect();
-        let mut fields: Vec<_> =
-            self.body.split(|byte| *byte == b'&').map(<[u8]>::to_vec).collect();
-        fields.sort();
-        (lines, fields)
+    /// Whether `other` has every header of this message, the timestamp perhaps in another one that
+    /// `scheme` takes, and the same fields in its body.
+    pub(crate) fn is_within(&self, other: &Self, scheme: &Scheme) -> bool {
+        let fields = |message: &Self| {
+            let fields = message.body.split(|byte| *byte == b'&').map(<[u8]>::to_vec);
+            fields.collect::<BTreeSet<_>>()
+        };
+        let has = |(name, value): &(String, Vec<u8>)| {
+            let same =
+                |(own, text): &&(String, Vec<u8>)| own.eq_ignore_ascii_case(name) && text == value;
+            other.headers.iter().any(|line| same(&line))
+        };
+        self.headers.iter().all(has) && fields(self) == fields(other)
+    }
+
+    /// Whether the header of the timestamp, if there is one, has the same text as in `other`.
+    pub(crate) fn has_time_of(&self, other: &Self, scheme: &Scheme) -> bool {
+        let time = self.headers.iter().find(|(name, _)| is_time_header(scheme, name));
+        time.is_none_or(|(_, text)| {
+            other.headers.iter().any(|(name, own)| is_time_header(scheme, name) && own == text)
+        })
     }
 
     fn add_parameter(&mut self, name: &str, value: &str) {
@@ -228,11 +241,10 @@ impl Message {
             scheme.parts.iter().flat_map(|part| self.places_of(part)).collect();
         places.extend(self.carrier_place(scheme));
         // What the answer of signing added: the headers of the timestamp and of the id.
-        let time = scheme.timestamp.as_ref().map(|timestamp| &timestamp.source);
-        let added = self.headers.iter().enumerate().filter(|(_, (name, _))| {
-            let dated = matches!(time, Some(TimeSource::Header(own)) if *name == **own);
-            dated || *name == *scheme.id_header
-        });
+        let added =
+            self.headers.iter().enumerate().filter(|(_, (name, _))| {
+                is_time_header(scheme, name) || *name == *scheme.id_header
+            });
         places.extend(added.map(|(at, _)| Place::Header(at)));
         places
     }
@@ -319,6 +331,17 @@ impl Message {
             Carrier::Form(name) => Source::Form(name.clone()),
             Carrier::Json(name) => Source::Json(name.clone()),
         })
+    }
+}
+
+/// Whether the timestamp of `scheme` stands in the header `name`.
+fn is_time_header(scheme: &Scheme, name: &str) -> bool {
+    match scheme.timestamp.as_ref().map(|timestamp| &timestamp.source) {
+        Some(TimeSource::Header(own)) => own.eq_ignore_ascii_case(name),
+        Some(TimeSource::EitherHeader(one, other)) => {
+            one.eq_ignore_ascii_case(name) || other.eq_ignore_ascii_case(name)
+        }
+        Some(TimeSource::Label(_)) | None => false,
     }
 }
 

@@ -25,6 +25,7 @@ const FORMATS: &[TimeFormat] = &[
     TimeFormat::Rfc3339,
     TimeFormat::Rfc3339Ms,
     TimeFormat::HttpDate,
+    TimeFormat::Rfc1123,
 ];
 
 fn text(text: &str) -> Data<str> {
@@ -87,12 +88,13 @@ fn locator(random: &mut Random) -> Locator {
 fn timestamp(locator: &Locator, random: &mut Random) -> Timestamp {
     let source = match locator {
         Locator::Pairs { .. } if random.flip() => TimeSource::Label(text("t")),
+        _ if random.flip() => TimeSource::EitherHeader(text("X-Time"), text("Date")),
         _ => TimeSource::Header(text("X-Time")),
     };
-    // An HTTP date has a comma, which would be the end of its pair.
+    // Other dates have a comma, which would be the end of its pair.
     let formats = match source {
         TimeSource::Label(_) => &FORMATS[..4],
-        TimeSource::Header(_) => FORMATS,
+        _ => FORMATS,
     };
     Timestamp { source, format: random.one_of(formats), past_s: 1, future_s: 0 }
 }
@@ -114,7 +116,7 @@ fn part(random: &mut Random) -> Part {
         3 => Part::Query,
         4 | 5 => Part::Body,
         6 => Part::BodyDigest {
-            hash: random.one_of(&[DigestHash::Sha256, DigestHash::Sha512]),
+            hash: random.one_of(&[DigestHash::Md5, DigestHash::Sha256, DigestHash::Sha512]),
             encoding: random.one_of(ENCODINGS),
         },
         7 => Part::Optional {

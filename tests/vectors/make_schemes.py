@@ -148,16 +148,20 @@ def dated():
     add("dlocal-payin",
         [["X-Date", date], ["X-Login", login],
          ["Authorization", "V2-HMAC-SHA256, Signature: " + mac]])
-    ixopay("ixopay", "Date")
-    ixopay("ixopay-x-date", "X-Date")
+    for scheme, body_hash in [("ixopay", hashlib.sha512), ("ixopay-md5", hashlib.md5)]:
+        for header in ["Date", "X-Date"]:
+            ixopay(scheme, body_hash, header, "Sun, 21 Jun 2020 12:33:20 GMT")
+            ixopay(scheme, body_hash, header, "Sun, 21 Jun 2020 12:33:20 UTC")
+    # As Java's DateTimeFormatter.RFC_1123_DATE_TIME writes it.
+    ixopay("ixopay", hashlib.sha512, "Date", "Mon, 1 Jun 2020 12:33:20 GMT", NOW - 20 * 86400)
 
 
-def ixopay(scheme, header):
-    media, date = "application/json; charset=utf-8", "Sun, 21 Jun 2020 12:33:20 GMT"
-    target = "/api/v3/transaction/my-api-key/debit"
-    message = "\n".join(["POST", hashlib.sha512(BODY).hexdigest(), media, date, target])
+def ixopay(scheme, body_hash, header, date, now=NOW):
+    media, target = "application/json; charset=utf-8", "/api/v3/transaction/my-api-key/debit?a=1"
+    message = "\n".join(["POST", body_hash(BODY).hexdigest(), media, date, target])
     mac = digest(SECRET, message, hashlib.sha512)
-    add(scheme, [["Content-Type", media], [header, date], ["X-Signature", b64(mac)]], target=target)
+    add(scheme, [["Content-Type", media], [header, date], ["X-Signature", b64(mac)]],
+        target=target, now=now)
 
 
 def main():

@@ -24,6 +24,26 @@ def imf_fixdate(seconds):
     return formatdate(seconds, usegmt=True)
 
 
+def rfc1123(seconds):
+    return imf_fixdate(seconds)
+
+
+def rfc1123_utc(seconds):
+    return imf_fixdate(seconds).replace("GMT", "UTC")
+
+
+def one_digit(text):
+    return text.replace(", 0", ", ")
+
+
+def rfc1123_short(seconds):
+    return one_digit(imf_fixdate(seconds))
+
+
+def rfc1123_short_utc(seconds):
+    return one_digit(rfc1123_utc(seconds))
+
+
 def rfc850(seconds):
     return time.strftime("%A, %d-%b-%y %H:%M:%S GMT", time.gmtime(seconds))
 
@@ -61,6 +81,10 @@ FORMS = [
     ("http-date", imf_fixdate, read_mail, END, 1000),
     ("http-date", rfc850, read_mail, calendar.timegm((2069, 1, 1, 0, 0, 0)), 1000),
     ("http-date", asctime, read_mail, END, 1000),
+    ("rfc1123", rfc1123, read_mail, END, 1000),
+    ("rfc1123", rfc1123_utc, read_mail, END, 1000),
+    ("rfc1123", rfc1123_short, read_mail, END, 1000),
+    ("rfc1123", rfc1123_short_utc, read_mail, END, 1000),
     ("rfc3339", rfc3339, read_rfc3339, END, 1000),
     ("rfc3339-ms", rfc3339_ms, read_rfc3339_ms, END * 1000, 1),
 ]

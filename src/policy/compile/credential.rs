@@ -48,6 +48,7 @@ fn credential(
     let basic = fields.get("basic").map(|_| fields.object("basic"));
     Credential {
         id: Box::from(fields.text("id")),
+        generation: fields.number("generation"),
         foreign: fields.optional_text("environment").is_some_and(|own| own != environment),
         state: match fields.text("state") {
             "active" => State::Active,

@@ -107,7 +107,7 @@ fn wanted<'s>(
 }
 
 /// From when on and until when the secret counts, in Unix milliseconds.
-fn window(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> (u64, u64) {
+pub(super) fn window(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> (u64, u64) {
     let begin = time(fields, "not_before", work).unwrap_or(0);
     let end = time(fields, "not_after", work).unwrap_or(u64::MAX);
     if end <= begin {

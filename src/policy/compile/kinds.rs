@@ -17,6 +17,7 @@ use crate::scheme::{Carrier, Scheme};
 pub(super) fn kinds(
     route: &Fields<'_, '_>,
     scheme: Option<&Scheme>,
+    has_tokens: bool,
     work: &mut Work<'_>,
 ) -> Box<[Kind]> {
     let items = route.items("credentials").iter().zip(route.objects("credentials"));
@@ -25,6 +26,10 @@ pub(super) fn kinds(
         let kind = kind(node, &fields);
         if !stands_twice(node.start, &kind, &kinds, scheme, work) {
             check_joined(node.start, &kind, scheme, work);
+        }
+        if kind == Kind::Token && !has_tokens {
+            let message = "no key would verify a token; write \"tokens\" into the policy";
+            work.problems.add(node.start, message);
         }
         kinds.push(kind);
     }
@@ -35,6 +40,7 @@ fn kind(node: &Node<'_>, fields: &Fields<'_, '_>) -> Kind {
     let owned = |text: &str| Data::Owned(Box::from(text));
     match (node.text(), fields.key()) {
         (Some("basic"), _) => Kind::Basic,
+        (Some("token"), _) => Kind::Token,
         (Some(_), _) => Kind::Bearer,
         (None, "api_key") => Kind::ApiKey { header: owned(fields.text("api_key")) },
         (None, "body") => {
@@ -48,14 +54,14 @@ fn kind(node: &Node<'_>, fields: &Fields<'_, '_>) -> Kind {
 /// The header that carries a kind.
 fn header(kind: &Kind) -> Option<&str> {
     match kind {
-        Kind::Basic | Kind::Bearer => Some("Authorization"),
+        Kind::Basic | Kind::Bearer | Kind::Token => Some("Authorization"),
         Kind::ApiKey { header } => Some(header),
         Kind::Body { .. } | Kind::Fixed => None,
     }
 }
 
-/// Whether the kind stands in a header that carries something else already. Basic and Bearer share theirs:
-/// the word before the value tells them apart.
+/// Whether the kind stands in a header that carries something else already. Basic, Bearer and
+/// tokens share theirs: what the value is tells them apart.
 fn stands_twice(
     offset: usize,
     kind: &Kind,
@@ -111,7 +117,7 @@ fn check_joined(offset: usize, kind: &Kind, scheme: Option<&Scheme>, work: &mut 
 pub(super) fn challenges(kinds: &[Kind], signed: bool) -> u32 {
     let challenge = |kind: &Kind| match kind {
         Kind::Basic => Challenge::Basic,
-        Kind::Bearer => Challenge::Bearer,
+        Kind::Bearer | Kind::Token => Challenge::Bearer,
         Kind::ApiKey { .. } | Kind::Body { .. } => Challenge::ApiKey,
         Kind::Fixed => Challenge::Signature,
     };

@@ -20,6 +20,8 @@ pub(super) struct Names<'d> {
     pub(super) credentials: BTreeMap<&'d str, usize>,
     /// The schemes.
     pub(super) schemes: Schemes,
+    /// Whether the policy has keys for tokens.
+    pub(super) tokens: bool,
     /// The scopes that routes need, each at the place of its bit.
     pub(super) scopes: Vec<&'d str>,
     /// The rates of the routes.
@@ -32,6 +34,7 @@ impl<'d> Names<'d> {
         Self {
             credentials: ids(fields, work),
             schemes: Schemes::read(fields, work),
+            tokens: fields.get("tokens").is_some(),
             scopes: Vec::new(),
             rates: Vec::new(),
         }

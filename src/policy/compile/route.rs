@@ -37,7 +37,7 @@ fn route<'d>(
 ) -> Route {
     let place = signature(fields, names, work);
     let scheme = place.and_then(|place| names.schemes.used().get(place));
-    let accepts = kinds::kinds(fields, scheme, work);
+    let accepts = kinds::kinds(fields, scheme, names.tokens, work);
     let network = network(fields);
     let dry_run = dry_run(fields);
     check_empty_body(fields, scheme, &accepts, network, work);

@@ -79,13 +79,17 @@ fn timestamp(fields: &Fields<'_, '_>) -> Timestamp {
     Timestamp {
         source: match fields.key() {
             "label" => TimeSource::Label(owned(fields.text("label"))),
-            _ => TimeSource::Header(owned(fields.text("header"))),
+            _ => match fields.optional_text("or_header") {
+                Some(other) => TimeSource::EitherHeader(owned(fields.text("header")), owned(other)),
+                None => TimeSource::Header(owned(fields.text("header"))),
+            },
         },
         format: match fields.text("format") {
             "unix_s" => TimeFormat::UnixSeconds,
             "unix_ms" => TimeFormat::UnixMs,
             "rfc3339-ms" => TimeFormat::Rfc3339Ms,
             "http-date" => TimeFormat::HttpDate,
+            "rfc1123" => TimeFormat::Rfc1123,
             _ => TimeFormat::Rfc3339,
         },
         past_s: seconds("past_s"),
@@ -107,6 +111,7 @@ fn part(node: &Node<'_>, fields: &Fields<'_, '_>) -> Part {
         "digest" => Part::BodyDigest {
             hash: match inner.text("hash") {
                 "sha512" => DigestHash::Sha512,
+                "md5" => DigestHash::Md5,
                 _ => DigestHash::Sha256,
             },
             encoding: encoding(inner.text("encoding")),
@@ -155,6 +160,8 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
         let message = "everything that is signed may be absent; write a part that is not optional";
         work.problems.add(fields.at("parts"), message);
     }
+    check_digests(fields, work);
+    check_time_headers(scheme, fields, work);
     let Err(error) = scheme.validate() else { return };
     let last = |wanted: fn(&Part) -> bool| {
         let mut nodes = fields.items("parts").iter().zip(scheme.parts.iter());
@@ -197,6 +204,34 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
         }
     };
     work.problems.add(offset, message);
+}
+
+/// MD5 has to be asked for twice, so that nobody takes it by accident.
+fn check_digests(fields: &Fields<'_, '_>, work: &mut Work<'_>) {
+    for part in fields.objects("parts").filter(|part| part.key() == "digest") {
+        let digest = part.object("digest");
+        match (digest.text("hash") == "md5", digest.flag("allow_md5")) {
+            (true, false) => {
+                let message = "whoever gets a body signed can have made another one with the same \
+                               MD5; write \"sha512\", or \"allow_md5\": true besides";
+                work.problems.add(digest.at("hash"), message);
+            }
+            (false, true) => {
+                work.problems.add(digest.at("allow_md5"), "the hash is not MD5; remove it");
+            }
+            _ => (),
+        }
+    }
+}
+
+fn check_time_headers(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
+    if let Some(Timestamp { source: TimeSource::EitherHeader(first, second), .. }) =
+        &scheme.timestamp
+        && first.eq_ignore_ascii_case(second)
+    {
+        let message = "it is the same header; remove it";
+        work.problems.add(fields.object("timestamp").at("or_header"), message);
+    }
 }
 
 fn timestamp_advice(scheme: &Scheme) -> &'static str {

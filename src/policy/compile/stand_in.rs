@@ -28,6 +28,7 @@ pub(super) fn stand_in(
     let passphrase = kinds.into_iter().next().unwrap_or(HashedSecret::Sha256([0; 32]));
     Credential {
         id: Box::from(""),
+        generation: 0,
         foreign: false,
         state: State::Active,
         api_key: None,

@@ -26,6 +26,13 @@ const MEMBERS: &[Member] = &[
         Shape::Words(&["active", "suspended", "revoked"]),
         "Whether it may be used.",
     ),
+    Member::number(
+        "generation",
+        1,
+        Shape::Integer(Integer { min: 1, max: 4_294_967_295, wants: "a number" }),
+        "Its generation. A higher number, when its secrets are reset, ends all tokens that were \
+         issued to it.",
+    ),
     Member::optional("api_key", API_KEY, "The API key. It is held as its SHA-256 value."),
     Member::optional("basic", BASIC, "User and passphrase, for Basic and for \"body\"."),
     Member::optional(
@@ -102,4 +109,5 @@ const GENERATION: Shape = Shape::Object(&Object {
     ],
 });
 
-const TIME: Shape = Shape::Text(Text { min: 20, max: 20, pattern: &patterns::TIME });
+/// A moment, to the second.
+pub(super) const TIME: Shape = Shape::Text(Text { min: 20, max: 20, pattern: &patterns::TIME });

@@ -156,11 +156,17 @@ const PART: Shape = Shape::OneOf(&[
 
 const DIGEST: Shape = Shape::Object(&Object {
     members: &[
-        Member::required("hash", Shape::Words(&["sha256", "sha512"]), "The hash."),
+        Member::required("hash", Shape::Words(&["sha256", "sha512", "md5"]), "The hash."),
         Member::required(
             "encoding",
             Shape::Words(&["hex-lower", "hex-upper", "base64"]),
             "How the hash is written.",
+        ),
+        Member::flag(
+            "allow_md5",
+            false,
+            "Has to be true where the hash is \"md5\": whoever gets a body signed can have made \
+             another one that passes under the same signature.",
         ),
     ],
 });
@@ -183,6 +189,11 @@ const TIMESTAMP: Shape = Shape::OneOf(&[
     Shape::Object(&Object {
         members: &[
             Member::required("header", HEADER, "The header that carries the time."),
+            Member::optional(
+                "or_header",
+                HEADER,
+                "Another header that may carry it. Where both do, they must be equal.",
+            ),
             FORMAT,
             PAST_S,
             FUTURE_S,
@@ -200,7 +211,7 @@ const TIMESTAMP: Shape = Shape::OneOf(&[
 
 const FORMAT: Member = Member::required(
     "format",
-    Shape::Words(&["unix_s", "unix_ms", "rfc3339", "rfc3339-ms", "http-date"]),
+    Shape::Words(&["unix_s", "unix_ms", "rfc3339", "rfc3339-ms", "http-date", "rfc1123"]),
     "How the time is written.",
 );
 

@@ -11,8 +11,8 @@ use crate::primitive::text::Text;
 pub type TimeText = Text<29>;
 
 /// The text in `format` that names the Unix time `unix_ms`, in milliseconds. What the format cannot
-/// say is cut off, so that the text never names a later time. An HTTP date has the first of its
-/// three forms.
+/// say is cut off, so that the text never names a later time. Of the forms that a format has, it is
+/// the one of RFC 9110: `Sun, 06 Nov 1994 08:49:37 GMT`.
 ///
 /// `None` if the time has more digits than [`super::parse_time`] reads, or is beyond the year 9999
 /// in a format with years.
@@ -26,7 +26,7 @@ pub fn format_time(format: TimeFormat, unix_ms: u64) -> Option<TimeText> {
         TimeFormat::Rfc3339Ms => {
             write!(text, "{}T{}.{ms:03}Z", Date::of(seconds)?, Clock(seconds))
         }
-        TimeFormat::HttpDate => {
+        TimeFormat::HttpDate | TimeFormat::Rfc1123 => {
             let Date { year, month, day } = Date::of(seconds)?;
             let weekday = WEEKDAYS.get(weekday_of(seconds))?.get(..3)?;
             let month = MONTHS.get(usize::try_from(month.checked_sub(1)?).ok()?)?;

@@ -67,6 +67,10 @@ tollgate_status tollgate_secret_sha256(tollgate_bytes, uint8_t hash[32]);
 tollgate_status tollgate_secret_matches(tollgate_bytes, tollgate_bytes, tollgate_bytes);
 tollgate_status tollgate_secret_sha256(tollgate_bytes, uint8_t[32]);
 tollgate_status tollgate_secret_matches(tollgate_bytes, tollgate_bytes, tollgate_bytes);
+tollgate_status tollgate_key_generate(tollgate_bytes, tollgate_bytes, tollgate_bytes, uint8_t *,
+                                      size_t, size_t *);
+tollgate_status tollgate_key_parse(tollgate_bytes, size_t *, size_t *, uint32_t *);
+tollgate_status tollgate_key_hash(tollgate_bytes, tollgate_bytes, uint8_t digits[64]);
 tollgate_status tollgate_base64_encode(tollgate_bytes, uint32_t, uint32_t, uint8_t *, size_t,
                                        size_t *);
 tollgate_status tollgate_base64_decode(tollgate_bytes, uint32_t, uint32_t, uint8_t *, size_t,

@@ -6,6 +6,7 @@
 #![no_main]
 
 mod decisions;
+mod keys;
 mod limits;
 mod machine;
 mod primitives;
@@ -33,6 +34,7 @@ fn work() -> u8 {
     limits::ask(&mut answers);
     replay::ask(&mut answers);
     tokens::ask(&mut answers);
+    keys::ask(&mut answers);
     plant(&mut answers);
     answers.wrong
 }

@@ -9,6 +9,7 @@ use tollgate::credentials::basic::Basic;
 use tollgate::credentials::bearer::check_token;
 use tollgate::credentials::body::BodyLogin;
 use tollgate::decision::Reason;
+use tollgate::primitive::base64::{self, Alphabet, Padding};
 use tollgate::primitive::data::Data;
 use tollgate::request::{Body, Header, Request, query_values, split_target};
 use tollgate::scheme::{
@@ -27,6 +28,7 @@ pub fn ask(answers: &mut Answers) {
     body_fields(answers);
     timed_signature(answers);
     signing(answers);
+    lines(answers);
     client(answers);
     target(answers);
     credentials(answers);
@@ -167,6 +169,32 @@ fn signing(answers: &mut Answers) {
     answers.expect(matched.is_ok_and(|matched| matched.places().count() == 2));
 }
 
+/// The MD5 of the body between other lines, signed by HMAC-SHA512 in base64.
+fn lines(answers: &mut Answers) {
+    let date = b"Sun, 21 Jun 2020 12:33:20 UTC";
+    let text = b"POST\n7c6df81cb1c859ec32e8039fb74bcd7b\ntext/plain\n\
+        Sun, 21 Jun 2020 12:33:20 UTC\n/v3/cashout?a=1&b=2&a=3";
+    let tag = tollgate::primitive::hmac::HmacSha512Key::new(SECRET).mac(text);
+    let mut room = [0; 88];
+    let _ = base64::encode(&tag, Alphabet::Standard, Padding::Required, &mut room);
+    let headers = [
+        Header { name: b"Content-Type", value: b"text/plain" },
+        Header { name: b"Date", value: date },
+        Header { name: b"X-Date", value: date },
+        Header { name: b"X-Signature", value: &room },
+    ];
+    let Some(scheme) = builtin::find(black_box("ixopay-md5")) else {
+        return answers.expect(false);
+    };
+    let keys = [MacKey::new(Algorithm::HmacSha512, black_box(SECRET))];
+    let right = verify_signature(scheme, &keys, &request(&headers), black_box(BODY), UNIX_MS);
+    answers.expect(right.is_ok());
+    let wrong = verify_signature(scheme, &keys, &request(&headers), black_box(b"{}"), UNIX_MS);
+    answers.expect(wrong.is_err_and(|denial| denial.reason == Reason::SigMismatch));
+    let headers = &headers[..3];
+    answers.expect(verify_signature(scheme, &keys, &request(headers), BODY, UNIX_MS).is_err());
+}
+
 fn client(answers: &mut Answers) {
     let headers = [
         Header { name: b"X-Forwarded-For", value: b"192.0.2.9, 203.0.113.7:1234" },
@@ -216,6 +244,7 @@ fn times(answers: &mut Answers) {
     answers.expect(time(TimeFormat::Rfc3339, b"2020-06-21T12:33:20Z") == Some(UNIX_MS));
     answers.expect(time(TimeFormat::Rfc3339Ms, b"2020-06-21T12:33:20.001Z") == Some(UNIX_MS + 1));
     answers.expect(time(TimeFormat::HttpDate, b"Sun, 21 Jun 2020 12:33:20 GMT") == Some(UNIX_MS));
+    answers.expect(time(TimeFormat::Rfc1123, b"Sun, 21 Jun 2020 12:33:20 UTC") == Some(UNIX_MS));
     answers.expect(time(TimeFormat::HttpDate, b"Sun Jun 21 12:33:2 2020").is_none());
     for format in [TimeFormat::UnixMs, TimeFormat::Rfc3339Ms, TimeFormat::HttpDate] {
         let text = format_time(black_box(format), black_box(UNIX_MS));

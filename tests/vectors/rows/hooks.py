@@ -34,15 +34,22 @@ def svix(signatures=None, ident="msg_1", time=NOW, key=None):
     return request.plus("webhook-signature", (signatures or "v1,{}").format(right))
 
 
-def ixopay(date=HTTP_DATE, target="/api/v3/transaction/my-api-key/debit", body=None, method="POST"):
+def dated(date=HTTP_DATE):
+    return HOOK.plus("Date", date).plus("X-Signature", mac_hex(SECRET, date, "\n", BODY))
+
+
+def ixopay(date=HTTP_DATE, target="/api/v3/transaction/my-api-key/debit", body=None, method="POST",
+           body_hash="sha512", headers=("Date", )):
     """The published computation of IXOPAY's transaction API."""
     body = (body if body is not None else
             b'{"merchantTransactionId":"t-1","amount":"9.99","currency":"EUR"}')
     kind = "application/json; charset=utf-8"
-    text = "\n".join([method, digest_hex(body, "sha512"), kind, date, target])
+    text = "\n".join([method, digest_hex(body, body_hash), kind, date, target])
     signature = b64(mac(WEBHOOKS.secret("ixopay"), text, algorithm="sha512"))
-    request = Request(method=method, target=target, body=body)
-    return request.plus("Content-Type", kind).plus("Date", date).plus("X-Signature", signature)
+    request = Request(method=method, target=target, body=body).plus("Content-Type", kind)
+    for header in headers:
+        request = request.plus(header, date)
+    return request.plus("X-Signature", signature)
 
 
 def hub(text, name="X-Hub-Signature-256"):

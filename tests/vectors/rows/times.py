@@ -1,7 +1,7 @@
 """1.4 The time in schemes that a policy defines: S13 to S15."""
 
 from .expect import allow, deny
-from .hooks import BODY, HOOK, HTTP_DATE, MISMATCH, NOW, SECRET, SENDER, WEBHOOKS, ixopay, stripe, v1
+from .hooks import BODY, HOOK, HTTP_DATE, MISMATCH, NOW, SECRET, SENDER, WEBHOOKS, dated, stripe, v1
 from .request import NOW_MS
 from .sign import b64url, mac, mac_hex
 from .table import about
@@ -54,7 +54,7 @@ def _(row):
 @about("S15", "webhooks")
 def _(row):
     for text in [HTTP_DATE, "Sunday, 21-Jun-20 12:33:20 GMT", "Sun Jun 21 12:33:20 2020"]:
-        row(text, "ixopay", ixopay(text), allow("ixopay", 1))
+        row(text, "http-dated", dated(text), SENDER)
     bad = deny("bad_timestamp", header="Date")
     for text in [
             "Sun, 21 Jun 2020 12:33:20 UTC", "Sun, 21 Jun 2020 12:33:20 +0000",
@@ -65,9 +65,9 @@ def _(row):
             "Sunday, 21-Jun-2020 12:33:20 GMT", "Sun Jun 21 12:33:20 GMT 2020",
             "Sun, 21 Jun 2020 12:33:20  GMT", "2020-06-21T12:33:20Z", NOW, ""
     ]:
-        row(text or "nothing", "ixopay", ixopay(text), bad)
-    row("an asctime day of one digit", "ixopay",
-        ixopay("Mon Jun  1 12:33:20 2020").but(unix_ms=NOW_MS - 20 * 86_400_000),
-        allow("ixopay", 1))
-    row("not padded", "ixopay",
-        ixopay("Mon Jun 1 12:33:20 2020").but(unix_ms=NOW_MS - 20 * 86_400_000), bad)
+        row(text or "nothing", "http-dated", dated(text), bad)
+    row("an asctime day of one digit", "http-dated",
+        dated("Mon Jun  1 12:33:20 2020").but(unix_ms=NOW_MS - 20 * 86_400_000),
+        SENDER)
+    row("not padded", "http-dated",
+        dated("Mon Jun 1 12:33:20 2020").but(unix_ms=NOW_MS - 20 * 86_400_000), bad)
