@@ -12,6 +12,8 @@ mod mac;
 mod parts;
 mod sign;
 mod timestamp;
+#[cfg(feature = "alloc")]
+mod url;
 mod verification;
 
 use crate::primitive::data::Data;
@@ -59,7 +61,7 @@ pub enum KeyEncoding {
 pub enum Carrier {
     /// In a header.
     Header(Data<str>),
-    /// In a parameter of the query.
+    /// In a parameter of the query, decoded.
     Query(Data<str>),
     /// In a field of a body that is a form (`application/x-www-form-urlencoded`), decoded.
     Form(Data<str>),
@@ -147,7 +149,7 @@ pub enum DigestHash {
 pub enum Source {
     /// The value of a header, without surrounding white space.
     Header(Data<str>),
-    /// The value of a parameter of the query, undecoded.
+    /// The value of a parameter of the query, read and decoded like a field of a form.
     Query(Data<str>),
     /// The value of a field of a body that is a form (`application/x-www-form-urlencoded`),
     /// decoded: at most [`MAX_FIELD`] bytes. The whole form must be well-formed (WHATWG URL section
@@ -162,8 +164,12 @@ pub enum Source {
 /// One part of the signed string. The parts are joined without anything between them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// A fixed text; also a URL that is configured and not taken from the request.
+    /// A fixed text.
     Literal(Data<str>),
+    /// The URL under which the sender knows the receiver. No request says it reliably, as proxies
+    /// stand between: it is configured and put in by `Scheme::with_url`. Until then every
+    /// request is refused.
+    Url,
     /// A value of the request, which must be there exactly once.
     Value(Source),
     /// The method.
@@ -276,12 +282,18 @@ pub enum SchemeError {
 }
 
 impl Scheme {
+    /// Whether it covers a URL that is still to be put in.
+    pub fn lacks_url(&self) -> bool {
+        self.parts.contains(&Part::Url)
+    }
+
     /// Whether the signature covers nothing but the body, so that it is the same for every empty
     /// body.
     pub fn covers_only_body(&self) -> bool {
-        self.parts
-            .iter()
-            .all(|part| matches!(part, Part::Body | Part::BodyDigest { .. } | Part::Literal(_)))
+        let constant = |part: &Part| {
+            matches!(part, Part::Body | Part::BodyDigest { .. } | Part::Literal(_) | Part::Url)
+        };
+        self.parts.iter().all(constant)
     }
 
     /// Whether a part or the signature is a field of the body. Then the body is needed whole

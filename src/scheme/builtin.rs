@@ -3,183 +3,14 @@
 //! Where a vendor does not say how old a timestamp may be, the windows are this library's choice:
 //! five minutes either way.
 
-use super::{
-    Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, MAX_CANDIDATES, Part, Scheme,
-    Source, TimeFormat, TimeSource, Timestamp,
+mod parts;
+mod row;
+
+use super::{Encoding, KeyEncoding, Scheme, TimeFormat};
+use row::{
+    At, BASE64, COMMON, In, Row, SHA512, STANDARD_WEBHOOKS, Time, TimeIn, WINDOW_S, in_header,
+    in_label, scheme,
 };
-use crate::primitive::data::Data;
-
-/// Five minutes.
-const WINDOW_S: u32 = 300;
-
-/// A scheme in static texts.
-#[derive(Clone, Copy)]
-struct Row {
-    name: &'static str,
-    carrier: In,
-    at: At,
-    algorithm: Algorithm,
-    key: KeyEncoding,
-    key_prefix: &'static str,
-    encoding: Encoding,
-    parts: &'static [Part],
-    time: Option<Time>,
-    id: &'static str,
-}
-
-/// [`Carrier`], in static texts.
-#[derive(Clone, Copy)]
-enum In {
-    Header(&'static str),
-    Form(&'static str),
-}
-
-/// [`Locator`], in static texts.
-#[derive(Clone, Copy)]
-enum At {
-    Whole,
-    Prefix(&'static str),
-    Pairs(u8, &'static str),
-    Versions(u8, &'static str),
-}
-
-/// [`Timestamp`], in static texts and with one window for both directions.
-#[derive(Clone, Copy)]
-struct Time {
-    source: TimeIn,
-    format: TimeFormat,
-    window_s: u32,
-}
-
-/// [`TimeSource`], in static texts.
-#[derive(Clone, Copy)]
-enum TimeIn {
-    Header(&'static str),
-    EitherHeader(&'static str, &'static str),
-    Label(&'static str),
-}
-
-/// What most vendors do: a lower-case hex HMAC-SHA256 of the body with the secret's text as the
-/// key.
-const COMMON: Row = Row {
-    name: "",
-    carrier: In::Header(""),
-    at: At::Whole,
-    algorithm: Algorithm::HmacSha256,
-    key: KeyEncoding::Text,
-    key_prefix: "",
-    encoding: Encoding::HexLower,
-    parts: &[Part::Body],
-    time: None,
-    id: "",
-};
-
-const SHA512: Row = Row { algorithm: Algorithm::HmacSha512, ..COMMON };
-
-const BASE64: Row = Row { encoding: Encoding::Base64, ..COMMON };
-
-/// Standard Webhooks, under the names of the headers that a sender chose.
-const STANDARD_WEBHOOKS: Row = Row {
-    at: At::Versions(b' ', "v1,"),
-    key: KeyEncoding::Base64,
-    key_prefix: "whsec_",
-    parts: &[Part::Id, DOT, Part::Timestamp, DOT, Part::Body],
-    ..BASE64
-};
-
-const fn text(text: &'static str) -> Data<str> {
-    Data::Static(text)
-}
-
-const fn literal(text: &'static str) -> Part {
-    Part::Literal(Data::Static(text))
-}
-
-const fn header(name: &'static str) -> Part {
-    Part::Value(Source::Header(text(name)))
-}
-
-const DOT: Part = literal(".");
-const COLON: Part = literal(":");
-const LINE: Part = literal("\n");
-const TIME_DOT_BODY: &[Part] = &[Part::Timestamp, DOT, Part::Body];
-const V0_TIME_BODY: &[Part] = &[literal("v0:"), Part::Timestamp, COLON, Part::Body];
-const V1_TIME_BODY: &[Part] = &[literal("v1."), Part::Timestamp, DOT, Part::Body];
-const TIME_COLON_BODY: &[Part] = &[Part::Timestamp, COLON, Part::Body];
-const EXTERNAL_ID: &[Part] =
-    &[literal("Be4"), Part::Value(Source::Form(text("external_id"))), literal("Bo7")];
-const DATE_LOGIN_BODY: &[Part] = &[Part::Timestamp, X_LOGIN, Part::Body];
-const LOGIN_DATE_BODY: &[Part] = &[X_LOGIN, Part::Timestamp, Part::Body];
-const ID_REQUEST_TIME: &[Part] = &[
-    Part::Optional {
-        prefix: text("id:"),
-        value: Source::Query(text("data.id")),
-        suffix: text(";"),
-    },
-    Part::Optional {
-        prefix: text("request-id:"),
-        value: Source::Header(text("x-request-id")),
-        suffix: text(";"),
-    },
-    literal("ts:"),
-    Part::Timestamp,
-    literal(";"),
-];
-const X_LOGIN: Part = header("X-Login");
-
-const fn in_header(name: &'static str, format: TimeFormat) -> Option<Time> {
-    Some(Time { source: TimeIn::Header(name), format, window_s: WINDOW_S })
-}
-
-const fn in_label(label: &'static str, window_s: u32) -> Option<Time> {
-    Some(Time { source: TimeIn::Label(label), format: TimeFormat::UnixSeconds, window_s })
-}
-
-const fn locator(at: At) -> Locator {
-    match at {
-        At::Whole => Locator::Whole,
-        At::Prefix(prefix) => Locator::Prefix(text(prefix)),
-        At::Pairs(separator, label) => Locator::Pairs { separator, label: text(label) },
-        At::Versions(separator, tag) => Locator::Versions { separator, tag: text(tag) },
-    }
-}
-
-/// The scheme of a row. Lists may hold as many signatures as are ever looked at.
-const fn scheme(row: Row) -> Scheme {
-    Scheme {
-        name: text(row.name),
-        algorithm: row.algorithm,
-        key: row.key,
-        key_prefix: text(row.key_prefix),
-        carrier: match row.carrier {
-            In::Header(name) => Carrier::Header(text(name)),
-            In::Form(name) => Carrier::Form(text(name)),
-        },
-        locator: locator(row.at),
-        encoding: row.encoding,
-        parts: Data::Static(row.parts),
-        timestamp: match row.time {
-            None => None,
-            Some(Time { source, format, window_s }) => Some(Timestamp {
-                source: match source {
-                    TimeIn::Header(name) => TimeSource::Header(text(name)),
-                    TimeIn::EitherHeader(first, second) => {
-                        TimeSource::EitherHeader(text(first), text(second))
-                    }
-                    TimeIn::Label(label) => TimeSource::Label(text(label)),
-                },
-                format,
-                past_s: window_s,
-                future_s: window_s,
-            }),
-        },
-        id_header: text(row.id),
-        max_candidates: match row.at {
-            At::Whole | At::Prefix(_) => 1,
-            At::Pairs(..) | At::Versions(..) => MAX_CANDIDATES,
-        },
-    }
-}
 
 /// Every built-in scheme.
 ///
@@ -202,17 +33,23 @@ const fn scheme(row: Row) -> Scheme {
 /// | `github` | `X-Hub-Signature-256`, `sha256=` | the body | GitHub: "Validating webhook deliveries"; Meta too, whose body has its non-ASCII characters escaped |
 /// | `gogs` | `X-Gogs-Signature` | the body | Gogs: webhooks |
 /// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date` or `X-Date`, target, a line each | IXOPAY's SDKs |
-/// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`] |
+/// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`](super::DigestHash::Md5) |
 /// | `lemon-squeezy` | `X-Signature` | the body | Lemon Squeezy: "Signing requests". A secret needs 16 characters here |
 /// | `mercado-pago` | `x-signature`: `ts`, `v1` | the query's `data.id`, `x-request-id`, the time, not the body | Mercado Pago: webhooks. It does not say for certain whether `ts` is in seconds, as here |
 /// | `monnify` | `monnify-signature`, SHA-512 | the body | Monnify: webhooks |
 /// | `paddle` | `Paddle-Signature`: `ts`, `h1` | the time, the body; 5 seconds | Paddle: "Verify webhook signatures", and the window of its SDKs |
 /// | `paystack` | `x-paystack-signature`, SHA-512 | the body | Paystack: webhooks |
 /// | `paysway` | `X-PaySway-Signature`: `t`, `v1` | the time, the body; the key is base64 | PaySway: webhooks |
+/// | `razorpay-checkout` | the form field `razorpay_signature` | `razorpay_order_id`, `razorpay_payment_id` of the form, with <code>\|</code> between, nothing else | Razorpay: "Verify payment signature", and its SDKs. The order id has to be the one that the shop made: compare it with the session's |
+/// | `razorpay-checkout-json` | the same members of a JSON object | as `razorpay-checkout` | the same, where the shop's own page passes on what it got |
+/// | `razorpay-payment-link` | the query's `razorpay_signature` | `razorpay_payment_link_id`, `razorpay_payment_link_reference_id`, `razorpay_payment_link_status`, `razorpay_payment_id` of the query, with <code>\|</code> between | Razorpay: payment links, and its SDKs |
+/// | `razorpay-subscription` | the form field `razorpay_signature` | `razorpay_payment_id`, `razorpay_subscription_id` of the form, with <code>\|</code> between | Razorpay: subscriptions, and its SDKs |
+/// | `razorpay-subscription-json` | the same members of a JSON object | as `razorpay-subscription` | the same |
 /// | `razorpay-webhook` | `X-Razorpay-Signature` | the body | Razorpay's SDKs |
 /// | `revolut` | `Revolut-Signature`: `v1=` | `v1.`, `Revolut-Request-Timestamp` (ms), the body | Revolut Merchant API: "Verify the payload signature" |
 /// | `shopify-webhook` | `X-Shopify-Hmac-SHA256`, base64 | the body | Shopify: HTTPS webhooks |
 /// | `slack` | `X-Slack-Signature`, `v0=` | `v0:`, `X-Slack-Request-Timestamp`, the body | Slack: "Verifying requests" |
+/// | `square` | `x-square-hmacsha256-signature`, base64 | the notification URL that Square has on record, the body | Square: "Verify and validate an event notification". A route gives the URL as `signed_url` |
 /// | `standard-webhooks` | `webhook-signature`: `v1,`, base64 | `webhook-id`, `webhook-timestamp`, the body; the key is base64 after `whsec_` | the Standard Webhooks specification |
 /// | `stripe` | `Stripe-Signature`: `t`, `v1` | the time, the body; the key is the whole `whsec_` text | Stripe: "Verify webhook signatures manually" |
 /// | `svix` | `svix-signature`: `v1,`, base64 | as `standard-webhooks`, with the `svix-` headers | Svix: "Verifying payloads" |
@@ -246,7 +83,7 @@ pub static ALL: &[Scheme] = &[
     scheme(Row {
         name: "cashfree",
         carrier: In::Header("x-webhook-signature"),
-        parts: &[Part::Timestamp, Part::Body],
+        parts: parts::TIME_BODY,
         time: in_header("x-webhook-timestamp", TimeFormat::UnixMs),
         ..BASE64
     }),
@@ -267,14 +104,14 @@ pub static ALL: &[Scheme] = &[
         name: "directa24-control",
         carrier: In::Form("control"),
         encoding: Encoding::HexUpper,
-        parts: EXTERNAL_ID,
+        parts: parts::EXTERNAL_ID,
         ..COMMON
     }),
     scheme(Row {
         name: "directa24-deposit",
         carrier: In::Header("Authorization"),
         at: At::Prefix("D24 "),
-        parts: DATE_LOGIN_BODY,
+        parts: parts::DATE_LOGIN_BODY,
         time: in_header("X-Date", TimeFormat::Rfc3339),
         ..COMMON
     }),
@@ -282,7 +119,7 @@ pub static ALL: &[Scheme] = &[
         name: "dlocal-payin",
         carrier: In::Header("Authorization"),
         at: At::Prefix("V2-HMAC-SHA256, Signature: "),
-        parts: LOGIN_DATE_BODY,
+        parts: parts::LOGIN_DATE_BODY,
         time: in_header("X-Date", TimeFormat::Rfc3339Ms),
         ..COMMON
     }),
@@ -303,13 +140,13 @@ pub static ALL: &[Scheme] = &[
     }),
     scheme(Row { name: "gogs", carrier: In::Header("X-Gogs-Signature"), ..COMMON }),
     scheme(IXOPAY),
-    scheme(Row { name: "ixopay-md5", parts: IXOPAY_MD5_LINES, ..IXOPAY }),
+    scheme(Row { name: "ixopay-md5", parts: parts::IXOPAY_MD5, ..IXOPAY }),
     scheme(Row { name: "lemon-squeezy", carrier: In::Header("X-Signature"), ..COMMON }),
     scheme(Row {
         name: "mercado-pago",
         carrier: In::Header("x-signature"),
         at: At::Pairs(b',', "v1"),
-        parts: ID_REQUEST_TIME,
+        parts: parts::ID_REQUEST_TIME,
         time: in_label("ts", WINDOW_S),
         ..COMMON
     }),
@@ -318,7 +155,7 @@ pub static ALL: &[Scheme] = &[
         name: "paddle",
         carrier: In::Header("Paddle-Signature"),
         at: At::Pairs(b';', "h1"),
-        parts: TIME_COLON_BODY,
+        parts: parts::TIME_COLON_BODY,
         time: in_label("ts", 5),
         ..COMMON
     }),
@@ -328,8 +165,38 @@ pub static ALL: &[Scheme] = &[
         carrier: In::Header("X-PaySway-Signature"),
         at: At::Pairs(b',', "v1"),
         key: KeyEncoding::Base64,
-        parts: TIME_DOT_BODY,
+        parts: parts::TIME_DOT_BODY,
         time: in_label("t", WINDOW_S),
+        ..COMMON
+    }),
+    scheme(Row {
+        name: "razorpay-checkout",
+        carrier: In::Form("razorpay_signature"),
+        parts: parts::ORDER_PAYMENT,
+        ..COMMON
+    }),
+    scheme(Row {
+        name: "razorpay-checkout-json",
+        carrier: In::Json("razorpay_signature"),
+        parts: parts::ORDER_PAYMENT_JSON,
+        ..COMMON
+    }),
+    scheme(Row {
+        name: "razorpay-payment-link",
+        carrier: In::Query("razorpay_signature"),
+        parts: parts::PAYMENT_LINK,
+        ..COMMON
+    }),
+    scheme(Row {
+        name: "razorpay-subscription",
+        carrier: In::Form("razorpay_signature"),
+        parts: parts::PAYMENT_SUBSCRIPTION,
+        ..COMMON
+    }),
+    scheme(Row {
+        name: "razorpay-subscription-json",
+        carrier: In::Json("razorpay_signature"),
+        parts: parts::PAYMENT_SUBSCRIPTION_JSON,
         ..COMMON
     }),
     scheme(Row { name: "razorpay-webhook", carrier: In::Header("X-Razorpay-Signature"), ..COMMON }),
@@ -337,7 +204,7 @@ pub static ALL: &[Scheme] = &[
         name: "revolut",
         carrier: In::Header("Revolut-Signature"),
         at: At::Versions(b',', "v1="),
-        parts: V1_TIME_BODY,
+        parts: parts::V1_TIME_BODY,
         time: in_header("Revolut-Request-Timestamp", TimeFormat::UnixMs),
         ..COMMON
     }),
@@ -346,9 +213,15 @@ pub static ALL: &[Scheme] = &[
         name: "slack",
         carrier: In::Header("X-Slack-Signature"),
         at: At::Prefix("v0="),
-        parts: V0_TIME_BODY,
+        parts: parts::V0_TIME_BODY,
         time: in_header("X-Slack-Request-Timestamp", TimeFormat::UnixSeconds),
         ..COMMON
+    }),
+    scheme(Row {
+        name: "square",
+        carrier: In::Header("x-square-hmacsha256-signature"),
+        parts: parts::URL_BODY,
+        ..BASE64
     }),
     scheme(Row {
         name: "standard-webhooks",
@@ -361,7 +234,7 @@ pub static ALL: &[Scheme] = &[
         name: "stripe",
         carrier: In::Header("Stripe-Signature"),
         at: At::Pairs(b',', "v1"),
-        parts: TIME_DOT_BODY,
+        parts: parts::TIME_DOT_BODY,
         time: in_label("t", WINDOW_S),
         ..COMMON
     }),
@@ -378,7 +251,7 @@ pub static ALL: &[Scheme] = &[
         name: "zoom",
         carrier: In::Header("x-zm-signature"),
         at: At::Prefix("v0="),
-        parts: V0_TIME_BODY,
+        parts: parts::V0_TIME_BODY,
         time: in_header("x-zm-request-timestamp", TimeFormat::UnixSeconds),
         ..COMMON
     }),
@@ -388,7 +261,7 @@ const IXOPAY: Row = Row {
     name: "ixopay",
     carrier: In::Header("X-Signature"),
     encoding: Encoding::Base64,
-    parts: IXOPAY_LINES,
+    parts: parts::IXOPAY,
     time: Some(Time {
         source: TimeIn::EitherHeader("Date", "X-Date"),
         format: TimeFormat::Rfc1123,
@@ -396,15 +269,6 @@ const IXOPAY: Row = Row {
     }),
     ..SHA512
 };
-
-const IXOPAY_LINES: &[Part] = &ixopay_lines(DigestHash::Sha512);
-const IXOPAY_MD5_LINES: &[Part] = &ixopay_lines(DigestHash::Md5);
-
-const fn ixopay_lines(hash: DigestHash) -> [Part; 9] {
-    let digest = Part::BodyDigest { hash, encoding: Encoding::HexLower };
-    let media = header("Content-Type");
-    [Part::Method, LINE, digest, LINE, media, LINE, Part::Timestamp, LINE, Part::Target]
-}
 
 /// The built-in scheme with this name.
 pub fn find(name: &str) -> Option<&'static Scheme> {

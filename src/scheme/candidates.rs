@@ -1,12 +1,12 @@
 //! Finding the signatures that a request carries, and decoding them.
 
-use super::fields::{Field, form_field, json_member};
+use super::fields::{Field, form_field, json_member, query_parameter};
 use super::mac::Tag;
 use super::{Carrier, Encoding, Locator, MAX_CANDIDATES, Scheme};
 use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
 use crate::primitive::hex::{self, Case};
-use crate::request::{Request, query_values};
+use crate::request::Request;
 
 /// The decoded signatures of one request.
 #[derive(Clone)]
@@ -55,14 +55,7 @@ impl Scheme {
         let unusable = Reason::MalformedSignature;
         Ok(match &self.carrier {
             Carrier::Header(name) => request.single(name)?,
-            Carrier::Query(name) => {
-                let mut values = query_values(request.target, name);
-                let first = values.next();
-                if values.next().is_some() {
-                    return Err(unusable.into());
-                }
-                first
-            }
+            Carrier::Query(name) => query_parameter(request, name, room, unusable)?,
             Carrier::Form(name) => form_field(request, name, room, unusable)?,
             Carrier::Json(name) => json_member(request, name, room, unusable)?,
         })

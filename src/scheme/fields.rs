@@ -1,12 +1,13 @@
-//! Values that stand in the body: fields of a form, members of a JSON object.
+//! Values that a request carries by name: parameters of the query, fields of a form, members of a
+//! JSON object.
 
 use crate::decision::Reason;
 use crate::primitive::copy_at;
 use crate::primitive::form::{self, read_pairs};
 use crate::primitive::json::{self, Value, read_members};
-use crate::request::{Body, Request};
+use crate::request::{Body, Request, split_target};
 
-/// The most bytes of a decoded value that a body carries for its signature.
+/// The most bytes of a decoded value that a query or a body carries for its signature.
 pub const MAX_FIELD: usize = 1024;
 
 /// The decoded value of one field.
@@ -66,6 +67,23 @@ impl<'r> Search<'r> {
     }
 }
 
+/// The decoded value of the parameter `name` of the query, written into `room`; `None` if there is
+/// none.
+///
+/// # Errors
+///
+/// `unusable`: the query is no form, or the parameter is there twice, however it is spelled, or is
+/// longer than [`MAX_FIELD`].
+pub(super) fn query_parameter<'r>(
+    request: &Request<'_>,
+    name: &str,
+    room: &'r mut Option<Field>,
+    unusable: Reason,
+) -> Result<Option<&'r [u8]>, Reason> {
+    let query = split_target(request.target).1.unwrap_or(&[]);
+    find_pair(query, name, room, unusable, unusable)
+}
+
 /// The decoded value of the form field `name`, written into `room`; `None` if there is none.
 ///
 /// # Errors
@@ -79,13 +97,24 @@ pub(super) fn form_field<'r>(
     room: &'r mut Option<Field>,
     unusable: Reason,
 ) -> Result<Option<&'r [u8]>, Reason> {
+    find_pair(whole(request)?, name, room, Reason::MalformedBody, unusable)
+}
+
+/// The decoded value of the one pair `name` in `text`, which is `malformed` if it is no form.
+fn find_pair<'r>(
+    text: &[u8],
+    name: &str,
+    room: &'r mut Option<Field>,
+    malformed: Reason,
+    unusable: Reason,
+) -> Result<Option<&'r [u8]>, Reason> {
     let mut search = Search::new(room);
-    read_pairs(whole(request)?, |field, value| {
+    read_pairs(text, |field, value| {
         if field.means(name) {
             search.take(|bytes| value.write(bytes));
         }
     })
-    .map_err(|form::Malformed| Reason::MalformedBody)?;
+    .map_err(|form::Malformed| malformed)?;
     search.finish(unusable)
 }
 

@@ -1,6 +1,6 @@
 //! The signed string, part by part.
 
-use super::fields::{Field, form_field, json_member};
+use super::fields::{Field, form_field, json_member, query_parameter};
 use super::{DigestHash, Encoding, Part, Scheme, Source};
 use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
@@ -8,7 +8,7 @@ use crate::primitive::copy_at;
 use crate::primitive::hex::{self, Case};
 use crate::primitive::md5::Md5;
 use crate::primitive::sha2::{Sha256, Sha512};
-use crate::request::{Request, query_values, split_target};
+use crate::request::{Request, split_target};
 
 /// The values that are found before the parts are gone through.
 #[derive(Clone, Copy)]
@@ -167,6 +167,7 @@ fn part_texts<'a: 'b, 'b>(
     let one = |text: &'b [u8]| [&[][..], text, &[][..]];
     Ok(match part {
         Part::Literal(text) => one(text.as_bytes()),
+        Part::Url => return Err(Reason::SignedPartMissing.into()),
         Part::Method => one(request.method),
         Part::Target => one(request.target),
         Part::Path => one(path),
@@ -195,15 +196,8 @@ fn source_value<'a: 'b, 'b>(
     match source {
         Source::Form(name) => Ok(form_field(request, name, room, Reason::SignedPartMissing)?),
         Source::Json(name) => Ok(json_member(request, name, room, Reason::SignedPartMissing)?),
+        Source::Query(name) => Ok(query_parameter(request, name, room, Reason::SignedPartMissing)?),
         Source::Header(name) => request.single(name),
-        Source::Query(name) => {
-            let mut values = query_values(request.target, name);
-            let first = values.next();
-            match values.next() {
-                None => Ok(first),
-                Some(_) => Err(Reason::SignedPartMissing.into()),
-            }
-        }
     }
 }
 

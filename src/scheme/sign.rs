@@ -17,8 +17,8 @@ use crate::request::{Body, Header, Request};
 #[derive(Clone, Copy, Debug)]
 pub struct Signed<'a, 'b> {
     /// Where [`Signed::value`] goes, with the name that it has there: a header line; a parameter
-    /// at the end of the query, as it is and without escapes; a field of the form, whose encoding
-    /// is the sender's; a string that is a member of the JSON object.
+    /// that is added to the query, or a field that is added to the form, either encoded as a form
+    /// is; a string that is added to the JSON object.
     pub carrier: &'a Carrier,
     /// The signature as the carrier holds it, with its prefix or the whole list: visible ASCII
     /// and spaces.
@@ -281,8 +281,7 @@ impl Scheme {
         visible
             && match &self.carrier {
                 Carrier::Header(_) => !edged,
-                Carrier::Query(_) => !value.iter().any(|byte| matches!(byte, b' ' | b'&' | b'#')),
-                Carrier::Form(_) | Carrier::Json(_) => value.len() <= MAX_FIELD,
+                Carrier::Query(_) | Carrier::Form(_) | Carrier::Json(_) => value.len() <= MAX_FIELD,
             }
     }
 }

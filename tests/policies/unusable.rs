@@ -88,6 +88,24 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         &[r#"34:83: routes.hook.signature: there is no scheme "mine"; write one that there is"#],
     ),
     (
+        r#""signature": "own""#,
+        r#""signature": "square""#,
+        &[
+            r#"34:46: routes.hook.credentials[0]: the credential has no secret for the scheme of the route; write one into its "secrets""#,
+            r#"34:83: routes.hook.signature: the signature covers the URL that the sender calls; write "signed_url" into the route"#,
+        ],
+    ),
+    (
+        r#""signature": "own""#,
+        r#""signature": "own", "signed_url": "https://shop.example.com/hook""#,
+        &["34:104: routes.hook.signed_url: no signature of this route covers a URL; remove it"],
+    ),
+    (
+        r#""signature": "directa24-cashout","#,
+        r#""signed_url": "https://shop.example.com/hook","#,
+        &["21:21: routes.cashout.signed_url: no signature of this route covers a URL; remove it"],
+    ),
+    (
         r#""own": {"#,
         r#""dlocal-payin": {"#,
         &[

@@ -1,15 +1,13 @@
 //! Messages that a scheme can sign: made of what its parts need, signed, and damaged bit by bit.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
-use serde_json::Value;
 use tollgate::decision::Reason;
 use tollgate::request::{Body, Header, Request, query_values, split_target};
 use tollgate::scheme::{
-    Carrier, Encoding, MacKey, Part, Scheme, SignError, Signed, Source, TimeSource, Timestamp,
-    parse_time, sign, verify_signature,
+    Carrier, Encoding, MacKey, Part, Scheme, SignError, Signed, Source, TimeSource, sign,
+    verify_signature,
 };
 
 use crate::random::Random;
@@ -84,78 +82,8 @@ impl Message {
         message
     }
 
-    /// The message of a vector.
-    pub(crate) fn read(vector: &Value) -> Self {
-        let text = |value: &Value| value.as_str().expect("a text").to_owned();
-        let line = |line: &Value| (text(&line[0]), text(&line[1]).into_bytes());
-        let hex = text(&vector["body_hex"]);
-        let digits = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex");
-        Self {
-            method: text(&vector["method"]).into(),
-            target: text(&vector["target"]).into(),
-            headers: vector["headers"].as_array().unwrap().iter().map(line).collect(),
-            body: (0..hex.len()).step_by(2).map(digits).collect(),
-        }
-    }
-
-    /// The message before it was signed, its id, and when it was signed: by its own timestamp, if
-    /// a header has it, else at `unix_ms`.
-    pub(crate) fn unsigned(&self, scheme: &Scheme, unix_ms: u64) -> (Self, String, u64) {
-        let mut message = self.clone();
-        let take = |message: &mut Self, wanted: &str| {
-            let at = message.headers.iter().position(|(own, _)| own.eq_ignore_ascii_case(wanted));
-            at.map(|at| String::from_utf8(message.headers.remove(at).1).unwrap())
-        };
-        let id = take(&mut message, &scheme.id_header).unwrap_or_default();
-        let mut time = None;
-        if let Some(Timestamp { format, .. }) = &scheme.timestamp {
-            let is_time = |(name, _): &(String, Vec<u8>)| is_time_header(scheme, name);
-            while let Some(at) = message.headers.iter().position(is_time) {
-                time = parse_time(*format, &message.headers.remove(at).1);
-            }
-        }
-        match &scheme.carrier {
-            Carrier::Header(name) => assert!(take(&mut message, name).is_some()),
-            Carrier::Form(name) => {
-                let pairs = message.body.split(|byte| *byte == b'&');
-                let others = pairs.filter(|pair| !pair.starts_with(name.as_bytes()));
-                message.body = others.collect::<Vec<_>>().join(&b'&');
-            }
-            other => panic!("no vector has its signature in {other:?}"),
-        }
-        (message, id, time.unwrap_or(unix_ms))
-    }
-
-    /// The value that carries the signature.
-    pub(crate) fn signature(&self, scheme: &Scheme) -> Option<String> {
-        let place = self.carrier_place(scheme)?;
-        String::from_utf8(self.clone().bytes(&place).to_vec()).ok()
-    }
-
-    /// Whether `other` has every header of this message, the timestamp perhaps in another one that
-    /// `scheme` takes, and the same fields in its body.
-    pub(crate) fn is_within(&self, other: &Self, scheme: &Scheme) -> bool {
-        let fields = |message: &Self| {
-            let fields = message.body.split(|byte| *byte == b'&').map(<[u8]>::to_vec);
-            fields.collect::<BTreeSet<_>>()
-        };
-        let has = |(name, value): &(String, Vec<u8>)| {
-            let same =
-                |(own, text): &&(String, Vec<u8>)| own.eq_ignore_ascii_case(name) && text == value;
-            other.headers.iter().any(|line| same(&line))
-        };
-        self.headers.iter().all(has) && fields(self) == fields(other)
-    }
-
-    /// Whether the header of the timestamp, if there is one, has the same text as in `other`.
-    pub(crate) fn has_time_of(&self, other: &Self, scheme: &Scheme) -> bool {
-        let time = self.headers.iter().find(|(name, _)| is_time_header(scheme, name));
-        time.is_none_or(|(_, text)| {
-            other.headers.iter().any(|(name, own)| is_time_header(scheme, name) && own == text)
-        })
-    }
-
     fn add_parameter(&mut self, name: &str, value: &str) {
+        let value = form_encoded(value);
         self.target.extend_from_slice(format!("&{name}={value}").as_bytes());
     }
 
@@ -168,9 +96,8 @@ impl Message {
             self.body = [&before, member.as_bytes()].concat();
         } else {
             let before = if self.body.is_empty() { "" } else { "&" };
-            let escaped = value.replace('%', "%25").replace('+', "%2B").replace('=', "%3D");
-            let escaped = escaped.replace(' ', "+").replace('&', "%26");
-            self.body.extend_from_slice(format!("{before}{name}={escaped}").as_bytes());
+            let value = form_encoded(value);
+            self.body.extend_from_slice(format!("{before}{name}={value}").as_bytes());
         }
     }
 
@@ -260,7 +187,7 @@ impl Message {
             Part::Value(source) | Part::Optional { value: source, .. } => {
                 self.place_of(source).into_iter().collect()
             }
-            Part::Literal(_) | Part::Timestamp | Part::Id => Vec::new(),
+            Part::Literal(_) | Part::Url | Part::Timestamp | Part::Id => Vec::new(),
         }
     }
 
@@ -276,7 +203,11 @@ impl Message {
                 Some(Place::Target(range_in(&self.target, value)))
             }
             Source::Form(name) => self.field(format!("{}=", &**name).as_bytes(), b"&"),
-            Source::Json(name) => self.field(format!("\"{}\":\"", &**name).as_bytes(), b"\""),
+            Source::Json(name) => {
+                let name = format!("\"{}\":", &**name);
+                let member = [" \"", "\""].map(|quote| format!("{name}{quote}"));
+                member.iter().find_map(|member| self.field(member.as_bytes(), b"\""))
+            }
         }
     }
 
@@ -289,7 +220,7 @@ impl Message {
         Some(Place::Body(start..start + length.unwrap_or(rest.len())))
     }
 
-    fn bytes(&mut self, place: &Place) -> &mut [u8] {
+    pub(crate) fn bytes(&mut self, place: &Place) -> &mut [u8] {
         match place {
             Place::Method => &mut self.method,
             Place::Target(range) => &mut self.target[range.clone()],
@@ -310,21 +241,22 @@ impl Message {
     }
 
     /// Whether the bit at `place` may be flipped without changing what is said: it is the case of
-    /// a hexadecimal digit, in an escape of a form or where the scheme takes either.
+    /// a hexadecimal digit of the signature, in an escape or where the scheme takes either.
     pub(crate) fn is_case(&self, scheme: &Scheme, place: &Place, bit: usize) -> bool {
         let (at, mut message) = (bit / 8, self.clone());
         let bytes = message.bytes(place);
-        let whole = |part: &Part| matches!(part, Part::Body | Part::BodyDigest { .. });
-        let escaped = bytes[at.saturating_sub(2)..at].contains(&b'%')
-            && scheme.reads_body()
-            && !scheme.parts.iter().any(whole);
+        let escaped = bytes[at.saturating_sub(2)..at].contains(&b'%');
         let carries = self.carrier_place(scheme).is_some_and(|carrier| carrier == *place);
         let digit = bytes.len() - at <= 2 * scheme.algorithm.length();
-        let either = scheme.encoding == Encoding::HexAny && carries && digit;
-        bit % 8 == 5 && matches!(bytes[at], b'a'..=b'f' | b'A'..=b'F') && (escaped || either)
+        let either = scheme.encoding == Encoding::HexAny && digit;
+        bit % 8 == 5
+            && matches!(bytes[at], b'a'..=b'f' | b'A'..=b'F')
+            && carries
+            && (escaped || either)
     }
 
-    fn carrier_place(&self, scheme: &Scheme) -> Option<Place> {
+    /// Where the value stands that carries the signature.
+    pub(crate) fn carrier_place(&self, scheme: &Scheme) -> Option<Place> {
         self.place_of(&match &scheme.carrier {
             Carrier::Header(name) => Source::Header(name.clone()),
             Carrier::Query(name) => Source::Query(name.clone()),
@@ -334,8 +266,13 @@ impl Message {
     }
 }
 
+fn form_encoded(text: &str) -> String {
+    let escaped = text.replace('%', "%25").replace('+', "%2B").replace('=', "%3D");
+    escaped.replace('&', "%26").replace('#', "%23").replace(' ', "+")
+}
+
 /// Whether the timestamp of `scheme` stands in the header `name`.
-fn is_time_header(scheme: &Scheme, name: &str) -> bool {
+pub(crate) fn is_time_header(scheme: &Scheme, name: &str) -> bool {
     match scheme.timestamp.as_ref().map(|timestamp| &timestamp.source) {
         Some(TimeSource::Header(own)) => own.eq_ignore_ascii_case(name),
         Some(TimeSource::EitherHeader(one, other)) => {

@@ -12,6 +12,7 @@ import hmac
 import json
 import pathlib
 import sys
+import urllib.parse
 
 NOW = 1_592_742_800  # 2020-06-21T12:33:20Z
 SECRET = "a secret of the merchant"
@@ -31,12 +32,14 @@ def b64(mac):
     return base64.b64encode(mac.digest()).decode()
 
 
-def add(scheme, headers, *, body=BODY, secret=SECRET, target="/hook", now=NOW, by="Python"):
-    """The last header carries the signature; without headers, the form field `control` does."""
+def add(scheme, headers, *, body=BODY, secret=SECRET, target="/hook", now=NOW, by="Python", url=None):
+    """The last header carries the signature; without headers, a parameter of the request does."""
     VECTORS.append({
         "scheme": scheme, "secret": secret, "method": "POST", "target": target,
         "headers": headers, "body_hex": body.hex(), "unix_ms": now * 1000, "computed_by": by,
     })
+    if url is not None:
+        VECTORS[-1]["signed_url"] = url
 
 
 def over_the_body():
@@ -103,6 +106,34 @@ def control():
     add("directa24-control", [], secret=secret, body=body.encode())
 
 
+def razorpay():
+    order, payment, subscription = "order_IEIaMR65", "pay_IH4NVgf4Dreq1l", "sub_ID6MOhgkcoHj9I"
+    for scheme, values, names in [
+        ("razorpay-checkout", [order, payment], ["order_id", "payment_id"]),
+        ("razorpay-subscription", [payment, subscription], ["payment_id", "subscription_id"]),
+    ]:
+        fields = {"razorpay_" + name: value for name, value in zip(names, values)}
+        fields["razorpay_signature"] = digest(SECRET, "|".join(values)).hexdigest()
+        add(scheme, [], body=urllib.parse.urlencode(fields).encode())
+        add(scheme + "-json", [], body=json.dumps(fields).encode())
+    for reference in ["shoe 7/ö", ""]:
+        values = ["plink_IH3cNucfVEgV68", reference, "paid", payment]
+        query = urllib.parse.urlencode({
+            "razorpay_payment_id": payment, "razorpay_payment_link_id": values[0],
+            "razorpay_payment_link_reference_id": reference,
+            "razorpay_payment_link_status": "paid",
+            "razorpay_signature": digest(SECRET, "|".join(values)).hexdigest(),
+        })
+        add("razorpay-payment-link", [], body=b"", target="/paid?" + query)
+
+
+def square():
+    """Signed with the URL that Square has on record, and not the one that arrives."""
+    url = "https://shop.example.com/webhooks/square?shop=1"
+    mac = digest(SECRET, url.encode() + BODY)
+    add("square", [["x-square-hmacsha256-signature", b64(mac)]], target="/square", url=url)
+
+
 def with_a_time():
     seconds, ms = str(NOW), str(NOW * 1000 + 1)
     mac = digest(SECRET, seconds.encode() + b"." + BODY).hexdigest()
@@ -165,7 +196,7 @@ def ixopay(scheme, body_hash, header, date, now=NOW):
 
 
 def main():
-    for part in [over_the_body, published, control, with_a_time, mercado_pago, dated]:
+    for part in [over_the_body, published, control, razorpay, square, with_a_time, mercado_pago, dated]:
         part()
     text = json.dumps(VECTORS, indent=1, ensure_ascii=False) + "\n"
     path = pathlib.Path(__file__).parent / "schemes.json"

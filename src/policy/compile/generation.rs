@@ -59,13 +59,13 @@ fn keys<'s>(
         work.problems.add(reference.at(reference.key()), key::too_short());
     }
     for scheme in wanted {
-        let bit = bit_of(scheme, schemes);
+        let bits = bits_of(scheme, schemes);
         if let Some(known) = keys.iter_mut().find(|known| read_alike(known.scheme, scheme)) {
-            known.schemes |= bit;
+            known.schemes |= bits;
             continue;
         }
         match scheme.prepare_key(&secret) {
-            Ok(key) => keys.push(Prepared { scheme, key, schemes: bit }),
+            Ok(key) => keys.push(Prepared { scheme, key, schemes: bits }),
             Err(error) => {
                 work.problems.add(reference.at(reference.key()), key::fault(error, scheme));
                 break;
@@ -80,10 +80,10 @@ fn read_alike(one: &Scheme, other: &Scheme) -> bool {
     one.algorithm == other.algorithm && one.key == other.key && one.key_prefix == other.key_prefix
 }
 
-/// The bit of a scheme; none if no route uses it.
-fn bit_of(scheme: &Scheme, schemes: &Schemes) -> u64 {
-    let place = schemes.place(&scheme.name).and_then(|place| u32::try_from(place).ok());
-    place.and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
+/// The bits of a scheme; none if no route uses it.
+fn bits_of(scheme: &Scheme, schemes: &Schemes) -> u64 {
+    let places = schemes.places(&scheme.name).filter_map(|place| u32::try_from(place).ok());
+    places.filter_map(|place| 1_u64.checked_shl(place)).fold(0, |bits, bit| bits | bit)
 }
 
 /// The schemes that the secret is for: those that it names, or else all that routes use.

@@ -136,19 +136,26 @@ impl Schemes {
         unknown("there is no scheme", name, &all.collect::<Vec<_>>())
     }
 
-    /// The place that the scheme called `name` has among those that are used, from now on.
-    pub(super) fn take(&mut self, name: &str) -> Option<usize> {
-        if let Some(at) = self.place(name) {
-            return Some(at);
+    /// The place that the scheme called `name`, for `url` where it covers one, has among those
+    /// that are used, from now on.
+    pub(super) fn take(&mut self, name: &str, url: Option<&str>) -> Option<usize> {
+        let found = self.find(name)?;
+        let scheme = match url {
+            Some(url) if found.lacks_url() => found.with_url(url),
+            _ => found.clone(),
+        };
+        let known = self.used.iter().position(|used| *used == scheme);
+        let place = known.unwrap_or(self.used.len());
+        if known.is_none() {
+            self.used.push(scheme);
         }
-        let scheme = self.find(name)?.clone();
-        self.used.push(scheme);
-        self.place(name)
+        Some(place)
     }
 
-    /// The place of the scheme called `name` among those that are used.
-    pub(super) fn place(&self, name: &str) -> Option<usize> {
-        self.used.iter().position(|scheme| &*scheme.name == name)
+    /// The places of the scheme called `name` among those that are used: one for each URL.
+    pub(super) fn places(&self, name: &str) -> impl Iterator<Item = usize> {
+        let used = self.used.iter().enumerate();
+        used.filter(move |(_, scheme)| &*scheme.name == name).map(|(place, _)| place)
     }
 
     /// Those that routes use.

@@ -72,12 +72,34 @@ fn boxes(fields: &Fields<'_, '_>, name: &str) -> Box<[Box<str>]> {
 
 /// The place of the scheme that the route names.
 fn signature(fields: &Fields<'_, '_>, names: &mut Names<'_>, work: &mut Work<'_>) -> Option<usize> {
-    let name = fields.optional_text("signature")?;
-    let place = names.schemes.take(name);
-    if place.is_none() {
-        work.problems.add(fields.at("signature"), names.schemes.unknown(name));
-    }
+    let url = fields.optional_text("signed_url");
+    let place = match fields.optional_text("signature") {
+        Some(name) => names.schemes.take(name, url).or_else(|| {
+            work.problems.add(fields.at("signature"), names.schemes.unknown(name));
+            None
+        }),
+        None => None,
+    };
+    check_url(fields, names, work);
     place
+}
+
+/// The URL stands where the scheme covers one, and nowhere else.
+fn check_url(fields: &Fields<'_, '_>, names: &Names<'_>, work: &mut Work<'_>) {
+    let scheme = fields.optional_text("signature").map(|name| names.schemes.find(name));
+    let unknown = matches!(scheme, Some(None));
+    let lacks_url = scheme.flatten().is_some_and(Scheme::lacks_url);
+    match fields.optional_text("signed_url") {
+        None if lacks_url => work.problems.add(
+            fields.at("signature"),
+            "the signature covers the URL that the sender calls; write \"signed_url\" into the route",
+        ),
+        Some(_) if !lacks_url && !unknown => work.problems.add(
+            fields.at("signed_url"),
+            "no signature of this route covers a URL; remove it",
+        ),
+        _ => (),
+    }
 }
 
 fn network(fields: &Fields<'_, '_>) -> NetworkRule {

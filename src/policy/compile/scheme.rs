@@ -134,6 +134,7 @@ fn word_part(word: &str) -> Part {
         "query" => Part::Query,
         "timestamp" => Part::Timestamp,
         "id" => Part::Id,
+        "signed_url" => Part::Url,
         _ => Part::Body,
     }
 }

@@ -51,6 +51,12 @@ const MEMBERS: &[Member] = &[
         "The scheme that requests are signed by: a built-in one or one of \"schemes\". Without \
          it, requests need no signature.",
     ),
+    Member::optional(
+        "signed_url",
+        Shape::Text(Text { min: 9, max: 2048, pattern: &patterns::URL }),
+        "The URL that the sender calls, where the scheme covers it: as the sender knows it, which \
+         is not what arrives behind a proxy.",
+    ),
     Member::flag(
         "allow_empty_body",
         false,

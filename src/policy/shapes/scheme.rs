@@ -123,7 +123,7 @@ const SEPARATOR: Member = Member::required(
 const LABEL: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::VISIBLE });
 
 const PART: Shape = Shape::OneOf(&[
-    Shape::Words(&["method", "target", "path", "query", "body", "timestamp", "id"]),
+    Shape::Words(&["method", "target", "path", "query", "body", "timestamp", "id", "signed_url"]),
     Shape::Object(&Object {
         members: &[Member::required(
             "literal",

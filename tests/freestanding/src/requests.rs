@@ -68,6 +68,7 @@ fn signatures(answers: &mut Answers) {
     };
     answers.expect(scheme.validate().is_ok() && scheme.covers_only_body());
     answers.expect(scheme.joined_headers().next().is_none() && !scheme.reads_body());
+    answers.expect(!scheme.lacks_url());
     let keys = [
         MacKey::new(black_box(Algorithm::HmacSha512), black_box(SECRET)),
         scheme.prepare_key(black_box(SECRET)).unwrap_or(MacKey::new(Algorithm::HmacSha256, b"")),

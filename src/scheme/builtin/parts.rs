@@ -1,0 +1,85 @@
+//! What the built-in schemes cover.
+
+use super::super::{DigestHash, Encoding, Part, Source};
+use crate::primitive::data::Data;
+
+const DOT: Part = literal(".");
+const COLON: Part = literal(":");
+const BAR: Part = literal("|");
+const LINE: Part = literal("\n");
+const X_LOGIN: Part = header("X-Login");
+
+pub(super) const TIME_BODY: &[Part] = &[Part::Timestamp, Part::Body];
+pub(super) const URL_BODY: &[Part] = &[Part::Url, Part::Body];
+pub(super) const TIME_DOT_BODY: &[Part] = &[Part::Timestamp, DOT, Part::Body];
+pub(super) const ID_TIME_BODY: &[Part] = &[Part::Id, DOT, Part::Timestamp, DOT, Part::Body];
+pub(super) const V0_TIME_BODY: &[Part] = &[literal("v0:"), Part::Timestamp, COLON, Part::Body];
+pub(super) const V1_TIME_BODY: &[Part] = &[literal("v1."), Part::Timestamp, DOT, Part::Body];
+pub(super) const TIME_COLON_BODY: &[Part] = &[Part::Timestamp, COLON, Part::Body];
+pub(super) const EXTERNAL_ID: &[Part] = &[literal("Be4"), form("external_id"), literal("Bo7")];
+pub(super) const DATE_LOGIN_BODY: &[Part] = &[Part::Timestamp, X_LOGIN, Part::Body];
+pub(super) const LOGIN_DATE_BODY: &[Part] = &[X_LOGIN, Part::Timestamp, Part::Body];
+pub(super) const ID_REQUEST_TIME: &[Part] = &[
+    Part::Optional {
+        prefix: text("id:"),
+        value: Source::Query(text("data.id")),
+        suffix: text(";"),
+    },
+    Part::Optional {
+        prefix: text("request-id:"),
+        value: Source::Header(text("x-request-id")),
+        suffix: text(";"),
+    },
+    literal("ts:"),
+    Part::Timestamp,
+    literal(";"),
+];
+pub(super) const ORDER_PAYMENT: &[Part] =
+    &[form("razorpay_order_id"), BAR, form("razorpay_payment_id")];
+pub(super) const ORDER_PAYMENT_JSON: &[Part] =
+    &[json("razorpay_order_id"), BAR, json("razorpay_payment_id")];
+pub(super) const PAYMENT_SUBSCRIPTION: &[Part] =
+    &[form("razorpay_payment_id"), BAR, form("razorpay_subscription_id")];
+pub(super) const PAYMENT_SUBSCRIPTION_JSON: &[Part] =
+    &[json("razorpay_payment_id"), BAR, json("razorpay_subscription_id")];
+pub(super) const PAYMENT_LINK: &[Part] = &[
+    query("razorpay_payment_link_id"),
+    BAR,
+    query("razorpay_payment_link_reference_id"),
+    BAR,
+    query("razorpay_payment_link_status"),
+    BAR,
+    query("razorpay_payment_id"),
+];
+pub(super) const IXOPAY: &[Part] = &ixopay(DigestHash::Sha512);
+pub(super) const IXOPAY_MD5: &[Part] = &ixopay(DigestHash::Md5);
+
+const fn ixopay(hash: DigestHash) -> [Part; 9] {
+    let digest = Part::BodyDigest { hash, encoding: Encoding::HexLower };
+    let media = header("Content-Type");
+    [Part::Method, LINE, digest, LINE, media, LINE, Part::Timestamp, LINE, Part::Target]
+}
+
+pub(super) const fn text(text: &'static str) -> Data<str> {
+    Data::Static(text)
+}
+
+const fn literal(text: &'static str) -> Part {
+    Part::Literal(Data::Static(text))
+}
+
+const fn header(name: &'static str) -> Part {
+    Part::Value(Source::Header(text(name)))
+}
+
+const fn query(name: &'static str) -> Part {
+    Part::Value(Source::Query(text(name)))
+}
+
+const fn form(name: &'static str) -> Part {
+    Part::Value(Source::Form(text(name)))
+}
+
+const fn json(name: &'static str) -> Part {
+    Part::Value(Source::Json(text(name)))
+}

@@ -1,0 +1,109 @@
+//! The signatures that others made (`tests/vectors/make_schemes.py`), made again of the same
+//! messages.
+
+use tollgate::scheme::{Carrier, Scheme, parse_time};
+
+use crate::message::{Message, Place, is_time_header};
+use crate::schemes::{Vector, vectors};
+
+/// A message as others signed it.
+struct Sent<'a> {
+    vector: &'a Vector,
+    scheme: &'a Scheme,
+    message: Message,
+}
+
+impl<'a> Sent<'a> {
+    fn new(vector: &'a Vector) -> Self {
+        let headers = vector.headers.iter();
+        let message = Message {
+            method: b"POST".to_vec(),
+            target: vector.target.clone().into_bytes(),
+            headers: headers.map(|(name, value)| (name.clone(), value.clone().into())).collect(),
+            body: vector.body.clone(),
+        };
+        Self { vector, scheme: &vector.scheme, message }
+    }
+
+    /// The message before it was signed, its id, and when it was signed: as its header says, if
+    /// it has one for that.
+    fn unsigned(&self) -> (Message, String, u64) {
+        let mut message = self.message.clone();
+        self.take_signature(&mut message);
+        let (mut id, mut unix_ms) = (String::new(), self.vector.unix_ms);
+        message.headers.retain(|(name, value)| {
+            let identifies = name.eq_ignore_ascii_case(&self.scheme.id_header);
+            let dates = is_time_header(self.scheme, name);
+            if identifies {
+                id = String::from_utf8(value.clone()).unwrap();
+            } else if dates {
+                let format = self.scheme.timestamp.as_ref().unwrap().format;
+                unix_ms = parse_time(format, value).unwrap();
+            }
+            !identifies && !dates
+        });
+        (message, id, unix_ms)
+    }
+
+    fn take_signature(&self, message: &mut Message) {
+        match (message.carrier_place(self.scheme).expect("a signature"), &self.scheme.carrier) {
+            (Place::Header(at), _) => drop(message.headers.remove(at)),
+            (Place::Target(value), carrier) => {
+                message.target.drain(value.start - carrier.name().len() - 2..value.end);
+            }
+            (Place::Body(value), Carrier::Json(name)) => {
+                message.body.drain(value.start - name.len() - r#", "": ""#.len()..=value.end);
+            }
+            (Place::Body(value), carrier) => {
+                message.body.drain(value.start - carrier.name().len() - 2..value.end);
+            }
+            (Place::Method, _) => panic!("no method is a signature"),
+        }
+    }
+
+    /// The value that carries the signature.
+    fn signature(&self) -> String {
+        let place = self.message.carrier_place(self.scheme).unwrap();
+        String::from_utf8(self.message.clone().bytes(&place).to_vec()).unwrap()
+    }
+
+    /// Whether it has a header with the value of this one, in which the scheme takes it too.
+    fn has(&self, name: &str, value: &[u8]) -> bool {
+        self.message.headers.iter().any(|(own, text)| {
+            let times = is_time_header(self.scheme, own) && is_time_header(self.scheme, name);
+            (times || own.eq_ignore_ascii_case(name)) && text == value
+        })
+    }
+}
+
+#[test]
+fn the_signatures_are_those_that_others_made() {
+    let (mut same, mut among_others, mut other_dates) = (0, 0, 0);
+    let vectors = vectors();
+    for vector in &vectors {
+        assert_eq!(vector.verify(), Ok(()));
+        let (scheme, sent) = (&vector.scheme, Sent::new(vector));
+        let (message, id, unix_ms) = sent.unsigned();
+        let keys = [vector.key.clone()];
+        let (signed, value) = message.signed(scheme, &keys, &id, unix_ms).unwrap();
+        let mut lines = signed.headers.iter();
+        let theirs = sent.signature();
+        if lines.any(|(name, value)| is_time_header(scheme, name) && !sent.has(name, value)) {
+            other_dates += 1;
+        } else if theirs == value {
+            let all = signed.headers.iter().all(|(name, value)| sent.has(name, value));
+            assert!(all, "{}: {signed:?}", &*scheme.name);
+            same += 1;
+        } else {
+            let own = value.rsplit([',', ' ', '=']).find(|text| !text.is_empty()).unwrap();
+            assert!(theirs.contains(own), "{value} is not in {theirs}");
+            among_others += 1;
+        }
+    }
+    println!(
+        "{same} values are the same, {among_others} stand among others, \
+         {other_dates} are over a date that is written in another way"
+    );
+    assert_eq!(same + among_others + other_dates, vectors.len());
+    assert!(same >= 40);
+}
