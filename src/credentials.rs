@@ -29,6 +29,8 @@ pub enum Kind {
         /// The member with the passphrase.
         pass: Data<str>,
     },
+    /// A key that stands before the signature, where the scheme of the route says.
+    SignatureKey,
     /// The route itself knows whose requests it takes; a signature proves it.
     Fixed,
 }

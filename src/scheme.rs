@@ -113,6 +113,15 @@ pub enum Locator {
         /// The tag.
         tag: Data<str>,
     },
+    /// What follows one of some prefixes, the key of the credential and a separator:
+    /// `Gateway my-key:signature`. The signature covers neither; the key says whose secret made it
+    /// ([`Scheme::claimed_key`]). The carrier is a header.
+    AfterKey {
+        /// The prefixes, which are compared exactly; without any, the key comes first.
+        prefixes: Data<[Data<str>]>,
+        /// What stands between key and signature. The last one counts.
+        separator: u8,
+    },
 }
 
 /// How the signature is written. Others than the named form are refused.
@@ -276,6 +285,9 @@ pub enum SchemeError {
     SignsItself,
     /// The body is read as a form and as JSON.
     TwoBodyForms,
+    /// The key that stands before the signature is not in a header, or what separates them may
+    /// stand in a signature.
+    KeyPlace,
     /// Something follows a value of the body without a literal in between, so that bytes could
     /// move from one to the other under the same signature.
     NoDelimiter,
@@ -312,6 +324,17 @@ impl Scheme {
         let mut sources = self.parts.iter().filter_map(Part::source);
         matches!(self.carrier, Carrier::Json(_))
             || sources.any(|source| matches!(source, Source::Json(_)))
+    }
+
+    /// Whether the key of the credential stands before the signature.
+    pub fn names_key(&self) -> bool {
+        matches!(self.locator, Locator::AfterKey { .. })
+    }
+
+    fn key_is_in_place(&self) -> bool {
+        let Locator::AfterKey { separator, .. } = &self.locator else { return true };
+        let in_signature = separator.is_ascii_alphanumeric() || b"+/=-_,".contains(separator);
+        matches!(self.carrier, Carrier::Header(_)) && !in_signature
     }
 
     /// The place of the first part that is a value of the body and runs into the next part.
@@ -393,6 +416,7 @@ impl Scheme {
             }
             () if self.signs_itself().is_some() => Err(SchemeError::SignsItself),
             () if self.reads_form() && self.reads_json() => Err(SchemeError::TwoBodyForms),
+            () if !self.key_is_in_place() => Err(SchemeError::KeyPlace),
             () if self.undelimited().is_some() => Err(SchemeError::NoDelimiter),
             () => Ok(()),
         }

@@ -15,6 +15,7 @@
 #[path = "vectors/schemes.rs"]
 mod schemes;
 
+use core::ops::Range;
 use std::path::Path;
 use std::process::Command;
 
@@ -31,6 +32,14 @@ impl Vector {
     fn is_single(&self) -> bool {
         let sent = &self.headers.last().expect("a header").1;
         !sent.contains(",v0=") && !sent.starts_with("v1a,")
+    }
+
+    /// Where the key stands that says whose signature it is; nowhere if there is none. It proves
+    /// nothing, so any other passes here.
+    fn key_place(&self) -> Range<usize> {
+        let sent = &self.headers.last().expect("a header").1;
+        let separator = sent.rfind(':').filter(|_| self.scheme.names_key());
+        separator.map_or(0..0, |end| sent.find(' ').expect("a prefix") + 1..end)
     }
 
     fn covers_body(&self) -> bool {
@@ -102,7 +111,11 @@ fn another_body_does_not_verify() {
 fn no_other_signature_verifies() {
     for vector in in_headers().iter_mut().filter(|vector| vector.is_single()) {
         let sent = vector.signature().clone();
+        let key = vector.key_place();
         for (at, bit) in (0..sent.len()).flat_map(|at| (0..7).map(move |bit| (at, bit))) {
+            if key.contains(&at) {
+                continue;
+            }
             let mut bytes = sent.clone().into_bytes();
             bytes[at] ^= 1 << bit;
             *vector.signature() = String::from_utf8(bytes).expect("ASCII");

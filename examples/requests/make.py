@@ -94,11 +94,15 @@ def cashouts(name, host, staging_host):
     def login(login, passphrase):
         return body.replace("{", f'{{"login":"{login}","pass":"{passphrase}",', 1)
 
-    def deposit(date=DATE, signed=None, login="deposits_login", prefix="D24 "):
-        text = '{"invoice_id":"108","amount":100,"country":"BR","currency":"BRL"}'
-        given = prefix + mac(f"deposit-signature-of-{name}", (signed or date + login) + text)
-        lines = [host_line, JSON, ("X-Date", date), ("X-Login", login), ("Authorization", given)]
-        return http("POST", "/v3/deposits", lines, text)
+    def deposit(date=DATE, signed=None, login="deposits_login", text=None, sent=None,
+                secret="deposit-signature-of-", method="POST"):
+        text = '{"invoice_id":"108","amount":100,"country":"BR","currency":"BRL"}' \
+            if text is None else text
+        given = "D24 " + mac(secret + name, (signed or date + login) + text)
+        media = [JSON] if text else []
+        lines = [host_line, *media, ("X-Date", date), ("X-Login", login), ("Authorization", given)]
+        target = "/v3/deposits" + ("/300000025" if method == "GET" else "")
+        return http(method, target, lines, sent or text)
 
     row = system.row
     row("cashout", cashout(signature=openssl_mac(key, body)), "ok", 200, who,
@@ -148,7 +152,123 @@ def cashouts(name, host, staging_host):
     row("production-key", cashout(host=there), "wrong_environment", 401, who,
         "the credential of production in staging", policy=f"{name}-staging")
     row("wrong-host", cashout(host=there), "wrong_host", 421, "-", "meant for staging")
+    either(system, cashout, login)
+    deposits_read(system, deposit, host_line)
+    deposit_notifications(system, deposit)
+    cashout_notifications(system, host_line, key)
     return system
+
+
+def either(system, cashout, login):
+    """Credentials in the header, in the body, or in both, as the documentation has it."""
+    who, user, passphrase = "merchant-1", "production_API_Key", "production_API_Passphrase"
+    inside = login(user, passphrase)
+
+    def row(*arguments):
+        system.row(*arguments, route="cashout-either")
+
+    row("in-both", cashout(body=inside), "ok", 200, who, "the same in Basic and in the body")
+    row("in-header", cashout(), "ok", 200, who, "in Basic alone")
+    row("in-body", cashout(body=inside, proof=()), "ok", 200, who, "in the body alone")
+    row("other-pass", cashout(body=login(user, "another")), "ambiguous_credentials", 400, "-",
+        "another pass in the body than in Basic")
+    row("other-login", cashout(body=login("staging_API_Key", passphrase)), "ambiguous_credentials",
+        400, "-", "another login in the body than in Basic")
+    row("in-neither", cashout(proof=()), "no_credential", 401, "-", "in neither")
+
+
+def deposits_read(system, deposit, host):
+    """Status of a deposit: a read-only key as a Bearer token, or signed."""
+    login, reader = "merchant-1-deposits", "merchant-1-read-only"
+    key = "deposits_read_only_API_Key"
+
+    def get(*lines, target="/v3/deposits/300000025"):
+        return http("GET", target, [host, *lines])
+
+    def bearer(token):
+        return get(("Authorization", "Bearer " + token))
+
+    def row(*arguments, route="deposit-status"):
+        system.row(*arguments, route=route)
+
+    row("status", bearer(key), "ok", 200, reader, "the read-only key as a Bearer token")
+    row("status-unknown", bearer(key[:-1] + "x"), "unknown_key", 401, "-", "one letter is wrong")
+    row("status-none", get(), "no_credential", 401, "-", "no Authorization")
+    row("status-login", bearer("deposits_login"), "insufficient_scope", 403, login,
+        "a login is no secret: only read-only keys have the scope of this route")
+    row("status-basic", get(("Authorization", basic(key, ""))), "unknown_scheme", 401, "-",
+        "the key as the user of Basic")
+    row("status-query", get(target="/v3/deposits/300000025?access_token=" + key),
+        "ambiguous_credentials", 400, "-", "a key in the URL, which is logged")
+    row("status-staging-key", bearer("staging_" + key), "wrong_environment", 401,
+        "merchant-1-staging-read-only", "the read-only key of staging in production")
+    signed = {"text": "", "method": "GET"}
+    row("status-signed", deposit(**signed), "ok", 200, login, "date and login, nothing behind them",
+        route="deposit-status-signed")
+    row("status-signed-read-only", deposit(login=key, **signed), "ok", 200, reader,
+        "the read-only key as X-Login", route="deposit-status-signed")
+    row("read-only-deposit", deposit(login=key), "insufficient_scope", 403, reader,
+        "a deposit with the read-only key", route="deposit")
+    staging = deposit(login="staging_deposits_login", secret="staging-deposits-of-")
+    row("staging-deposit", staging, "wrong_environment", 401, "merchant-1-staging-deposits",
+        "a deposit with the login of staging in production", route="deposit")
+
+
+def deposit_notifications(system, deposit):
+    """To the merchant, signed with the same secret and in the same way as his deposits."""
+    who, text = "merchant-1-deposits", '{"deposit_id":300000025,"status":"COMPLETED"}'
+
+    def row(*arguments):
+        system.row(*arguments, route="deposit-notification")
+
+    row("notification", deposit(text=text), "ok", 200, who, "a deposit was paid")
+    row("notification-changed", deposit(text=text.replace("COMPLETED", "CANCELLED"), sent=text),
+        "sig_mismatch", 401, who, "it says another status than was signed")
+    row("notification-stale", deposit(text=text, date="2026-01-31T11:54:59Z"), "stale", 401, who,
+        "sent again later: five minutes are the choice of Tollgate")
+    row("notification-key", deposit(text=text, secret="another-signature-of-"), "sig_mismatch", 401,
+        who, "signed by somebody else")
+
+
+def cashout_notifications(system, host, key):
+    """To the merchant, with a control string over the id alone."""
+    who, form = "merchant-1", ("Content-Type", "application/x-www-form-urlencoded")
+
+    def notification(fields, media=form):
+        return http("POST", "/notifications/cashouts", [host, AGENT, media], fields)
+
+    def control(external_id):
+        return mac(key, f"Be4{external_id}Bo7").upper()
+
+    def row(*arguments):
+        system.row(*arguments, route="cashout-notification")
+
+    front = "date=2026-01-31+12%3A00%3A00&external_id="
+    right = f"{front}123456789&control={control('123456789')}"
+    row("control", notification(right), "ok", 200, who, "Be4, external_id and Bo7 in upper-case hex")
+    row("control-first", notification(f"control={control('1-a')}&external_id=1%2Da"), "ok", 200, who,
+        "in another order, escaped")
+    row("control-marks", notification(f"{front}1Bo7&control={control('1Bo7')}"), "ok", 200, who,
+        "an id with Bo7 in it: nothing follows that it could be taken for")
+    row("control-lower", notification(right.replace(control("123456789"),
+        control("123456789").lower())), "sig_encoding", 401, who, "lower-case hex")
+    row("control-other-id", notification(right.replace("=123456789&", "=123456780&")),
+        "sig_mismatch", 401, who, "the control string of another cashout")
+    row("control-twice", notification(f"{right}&control={control('1')}"), "malformed_signature",
+        401, who, "two control strings")
+    row("control-two-ids", notification(f"{right}&external_id=1"), "signed_part_missing", 401, who,
+        "two ids: nobody could tell which one was signed")
+    row("control-no-id", notification(right.replace("external_id", "external")),
+        "signed_part_missing", 401, who, "no id")
+    row("control-none", notification(front + "123456789"), "missing_signature", 401, who,
+        "no control string")
+    row("control-cut", notification(right.replace("%3A00&", "%3&")), "malformed_body", 400, who,
+        "an escape was cut off")
+    json = f'{{"external_id":"123456789","control":"{control("123456789")}"}}'
+    row("control-json", notification(json, JSON), "bad_content_type", 415, "-",
+        "JSON in place of a form")
+    row("control-json-as-form", notification(json), "missing_signature", 401, who,
+        "JSON that says it is a form")
 
 
 def ixopay():
@@ -177,11 +297,11 @@ def ixopay():
     row("unknown-user", get(basic("anyapiuser", "myPassword")), "unknown_key", 401, "-",
         "users have case")
     row("other-service", get(basic("transactionUser", "ofTransactions")), "insufficient_scope",
-        403, "transaction-key", "the key is not for the Provisioning API")
+        403, "connector", "the key is not for the Provisioning API")
     lines = [("Host", "gateway.example.com"), JSON,
              ("Authorization", basic("transactionUser", "ofTransactions"))]
     row("its-service", http("POST", "/api/v3/transaction/key/debit", lines, '{"amount":"9.99"}'),
-        "ok", 200, "transaction-key", "the same key where it belongs", route="transaction")
+        "ok", 200, "connector", "the same key where it belongs", route="transaction")
     row("no-colon", get("Basic " + base64.b64encode(b"anyApiUser").decode()), "malformed_basic",
         401, "-", "no colon")
     row("not-base64", get("Basic anyApiUser:myPassword"), "bad_base64", 401, "-",
@@ -190,7 +310,141 @@ def ixopay():
     row("twice", get(good, good), "dup_header", 400, "-", "Authorization twice")
     row("bearer", get("Bearer abc"), "unknown_scheme", 401, "-", "the route takes Basic only")
     row("plain-http", get(good), "tls_required", 403, "-", "not over HTTPS", tls="plain")
+    transactions(system)
+    callbacks(system)
+    xml_transactions(system)
     return system
+
+
+MAIL_DATE = "Sat, 31 Jan 2026 12:00:00 GMT"
+UTC_DATE = "Sat, 31 Jan 2026 12:00:00 UTC"
+IXOPAY_JSON = "application/json; charset=utf-8"
+
+
+def ixopay_signature(*lines):
+    text = "\n".join(lines).encode()
+    return base64.b64encode(hmac.new(b"my-shared-secret", text, hashlib.sha512).digest()).decode()
+
+
+def ixopay_message(method="POST", target="/api/v3/transaction/my-api-key/debit",
+                   body='{"merchantTransactionId":"t-1","amount":"9.99","currency":"EUR"}',
+                   date=MAIL_DATE, dates=("Date",), media=IXOPAY_JSON, body_hash=hashlib.sha512,
+                   signed=None, signature=None, proof=(), sent=None):
+    """A request, callback or response; `signed` replaces some of the lines that are signed."""
+    lines = {"method": method, "hash": body_hash(body.encode()).hexdigest(), "media": media,
+             "date": date, "target": target, **(signed or {})}
+    signature = ixopay_signature(*lines.values()) if signature is None else signature
+    headers = [("Host", "gateway.example.com"), *proof, ("Content-Type", media)]
+    headers += [(name, date) for name in dates]
+    headers += [("X-Signature", signature)] if signature else []
+    return http(method, target, headers, sent or body)
+
+
+def transactions(system):
+    who, proof = "connector", ("Authorization", basic("transactionUser", "ofTransactions"))
+
+    def debit(**other):
+        return ixopay_message(**{"proof": (proof,), **other})
+
+    def row(*arguments, **other):
+        system.row(*arguments, **{"route": "transaction-signed", **other})
+
+    row("debit", debit(), "ok", 200, who, "method, hash of the body, media type, date, target")
+    row("debit-php", debit(date=UTC_DATE, dates=("Date", "X-Date")), "ok", 200, who,
+        "as the PHP SDK sends it: the time in two headers, UTC")
+    row("debit-java", debit(date="Sun, 1 Feb 2026 12:00:00 GMT"), "ok", 200, who,
+        "as Java writes dates: a day of one digit", time=NOON + 86400)
+    row("debit-x-date", debit(dates=("X-Date",)), "ok", 200, who, "the time in X-Date alone")
+    row("status", debit(method="GET", target="/api/v3/status/my-api-key/getByUuid/1?a=1", body=""),
+        "ok", 200, who, "no body, and a query")
+    row("debit-md5", debit(body_hash=hashlib.md5), "ok", 200, who,
+        "MD5 of the body, where the route says so", route="transaction-md5")
+    row("debit-md5-refused", debit(body_hash=hashlib.md5), "sig_mismatch", 401, who,
+        "MD5 where it does not")
+    row("debit-dates-differ", debit(date=MAIL_DATE, proof=(proof, ("X-Date", UTC_DATE))),
+        "bad_timestamp", 401, who, "two times: nobody could tell which one was signed")
+    row("debit-undated", debit(dates=()), "bad_timestamp", 401, who, "no time")
+    row("debit-iso-date", debit(date=DATE), "bad_timestamp", 401, who, "a date of another form")
+    row("debit-stale", debit(date="Sat, 31 Jan 2026 11:54:59 GMT"), "stale", 401, who,
+        "signed 301 seconds ago; five minutes are the choice of Tollgate")
+    row("debit-future", debit(date="Sat, 31 Jan 2026 12:05:01 GMT"), "future", 401, who,
+        "signed 301 seconds ahead")
+    row("debit-changed", debit(sent='{"merchantTransactionId":"t-1","amount":"99.9"}'),
+        "sig_mismatch", 401, who, "the amount was changed after signing")
+    row("debit-as-payout", debit(signed={"target": "/api/v3/transaction/my-api-key/payout"}),
+        "sig_mismatch", 401, who, "signed for another path")
+    row("debit-no-query", debit(target="/debit?a=1", signed={"target": "/debit"}), "sig_mismatch",
+        401, who, "the query was not signed")
+    row("debit-no-charset", debit(signed={"media": "application/json"}), "sig_mismatch", 401, who,
+        "another media type was signed")
+    row("debit-lower-method", debit(signed={"method": "post"}), "sig_mismatch", 401, who,
+        "the method was signed in lower case")
+    row("debit-hex", debit(signature="ab" * 64), "sig_encoding", 401, who, "hex in place of base64")
+    row("debit-unsigned", debit(signature=""), "missing_signature", 401, who, "no X-Signature")
+    wrong = ("Authorization", basic("transactionUser", "another"))
+    row("debit-wrong-password", debit(proof=(wrong,)), "bad_secret", 401, who,
+        "signed, but with a wrong password")
+    row("debit-address", debit(), "ip_not_allowed", 403, who, "from another address",
+        peer="192.0.2.1", streamed=401)
+
+
+def callbacks(system):
+    """From IXOPAY to the merchant."""
+    who, target = "connector", "/callback?order=7"
+    body = '{"result":"OK","uuid":"1","merchantTransactionId":"t-1"}'
+
+    def callback(**other):
+        return ixopay_message(**{"target": target, "body": body, **other})
+
+    def row(*arguments, route="callback"):
+        system.row(*arguments, route=route)
+
+    row("callback", callback(), "ok", 200, who, "path and query of the URL that was asked for")
+    row("callback-other-order", callback(target="/callback?order=8", signed={"target": target}),
+        "sig_mismatch", 401, who, "sent on to another order")
+    row("callback-changed", callback(sent=body.replace("OK", "ERROR")), "sig_mismatch", 401, who,
+        "another result than was signed")
+    row("callback-stale", callback(date="Sat, 31 Jan 2026 11:54:59 GMT"), "stale", 401, who,
+        "sent again later")
+    row("callback-unsigned", callback(signature=""), "missing_signature", 401, who, "not signed")
+    asked = {"target": "/api/v3/transaction/my-api-key/debit"}
+    row("response", callback(**asked), "ok", 200, who,
+        "headers and body of a response, with method and target of the request", route="response")
+    row("response-to-another", callback(target="/api/v3/transaction/my-api-key/payout",
+        signed=asked), "sig_mismatch", 401, who, "the response to another request", route="response")
+
+
+def xml_transactions(system):
+    """The XML interface: six lines, and the key of the connector before the signature."""
+    who, body, media = "connector", "<transaction/>", "text/xml; charset=utf-8"
+
+    def transaction(service="Gateway", key="my-api-key", body_hash=hashlib.md5, blank=("",),
+                    media=media, between=":"):
+        digest = body_hash(body.encode()).hexdigest()
+        signature = ixopay_signature("POST", digest, media, UTC_DATE, *blank, "/transaction")
+        given = f"{service} {key}{between}{signature}"
+        lines = [("Host", "gateway.example.com"), ("Content-Type", media), ("Date", UTC_DATE),
+                 ("X-Date", UTC_DATE), ("Authorization", given), ("X-Authorization", given)]
+        return http("POST", "/transaction", lines, body)
+
+    def row(*arguments, route="transaction-xml"):
+        system.row(*arguments, route=route)
+
+    row("xml", transaction(), "ok", 200, who, "as the PHP SDK sends it")
+    row("xml-ixopay", transaction("IxoPay"), "ok", 200, who, "the other name of the service")
+    row("xml-callback", transaction(body_hash=hashlib.sha512), "ok", 200, who,
+        "to the merchant, with the new hash", route="callback-xml")
+    row("xml-callback-md5", transaction(), "sig_mismatch", 401, who,
+        "the old hash where the route does not take it", route="callback-xml")
+    row("xml-five-lines", transaction(blank=()), "sig_mismatch", 401, who, "without the empty line")
+    row("xml-unknown-key", transaction(key="your-api-key"), "unknown_key", 401, "-",
+        "nobody has this key")
+    row("xml-lower-case", transaction("gateway"), "no_supported_signature", 401, "-",
+        "the name of the service has case")
+    row("xml-no-key", transaction(key=""), "malformed_signature", 401, "-", "no key")
+    row("xml-no-colon", transaction(between=" "), "malformed_signature", 401, "-", "no colon")
+    row("xml-as-json", transaction(media="application/json"), "bad_content_type", 415, "-",
+        "JSON where XML is due")
 
 
 def flexiown():

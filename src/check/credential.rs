@@ -80,9 +80,9 @@ impl Identified {
 
 /// Reads the one credential that the request presents in a way that the route takes.
 pub(crate) fn identify<'p>(
-    policy: &Policy,
+    policy: &'p Policy,
     route: &'p Route,
-    request: &Request<'_>,
+    request: &Request<'p>,
     unix_ms: u64,
 ) -> Result<Identified, Denial<'p>> {
     let mut found = None;
@@ -97,6 +97,7 @@ pub(crate) fn identify<'p>(
             }
             Kind::ApiKey { header } => api_key(policy, header, request)?,
             Kind::Body { login, pass } => body_login(policy, route, [login, pass], request)?,
+            Kind::SignatureKey => signature_key(policy, route, request)?,
             Kind::Fixed => Some(Identified::by(route.fixed.into())),
         };
         found = match (found, presented) {
@@ -191,7 +192,16 @@ fn api_key<'p>(
     }
 }
 
-/// The key is a secret itself, so what is looked up is its digest.
+fn signature_key<'p>(
+    policy: &'p Policy,
+    route: &Route,
+    request: &Request<'p>,
+) -> Result<Option<Identified>, Denial<'p>> {
+    let Some((_, scheme)) = policy.scheme_of(route) else { return Ok(None) };
+    Ok(scheme.claimed_key(request)?.map(|key| by_key(policy, key)))
+}
+
+/// The key may be a secret itself, so what is looked up is its digest.
 fn by_key(policy: &Policy, key: &[u8]) -> Identified {
     Identified::by(policy.by_api_key(&sha256(key)).into())
 }

@@ -7,6 +7,7 @@ mod parts;
 mod row;
 
 use super::{Encoding, KeyEncoding, Scheme, TimeFormat};
+use parts::text;
 use row::{
     At, BASE64, COMMON, In, Row, SHA512, STANDARD_WEBHOOKS, Time, TimeIn, WINDOW_S, in_header,
     in_label, scheme,
@@ -34,6 +35,8 @@ use row::{
 /// | `gogs` | `X-Gogs-Signature` | the body | Gogs: webhooks |
 /// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date` or `X-Date`, target, a line each | IXOPAY's SDKs |
 /// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`](super::DigestHash::Md5) |
+/// | `ixopay-xml` | `Authorization: Gateway ` or `IxoPay `, then the key of the connector and `:`; SHA-512, base64 | as `ixopay`, with an empty line before the target | the XML interface of IXOPAY's SDKs, callbacks too; new algorithm |
+/// | `ixopay-xml-md5` | as `ixopay-xml` | MD5 of the body in place of SHA-512 | the same, as the SDKs do by default |
 /// | `lemon-squeezy` | `X-Signature` | the body | Lemon Squeezy: "Signing requests". A secret needs 16 characters here |
 /// | `mercado-pago` | `x-signature`: `ts`, `v1` | the query's `data.id`, `x-request-id`, the time, not the body | Mercado Pago: webhooks. It does not say for certain whether `ts` is in seconds, as here |
 /// | `monnify` | `monnify-signature`, SHA-512 | the body | Monnify: webhooks |
@@ -141,6 +144,8 @@ pub static ALL: &[Scheme] = &[
     scheme(Row { name: "gogs", carrier: In::Header("X-Gogs-Signature"), ..COMMON }),
     scheme(IXOPAY),
     scheme(Row { name: "ixopay-md5", parts: parts::IXOPAY_MD5, ..IXOPAY }),
+    scheme(IXOPAY_XML),
+    scheme(Row { name: "ixopay-xml-md5", parts: parts::IXOPAY_XML_MD5, ..IXOPAY_XML }),
     scheme(Row { name: "lemon-squeezy", carrier: In::Header("X-Signature"), ..COMMON }),
     scheme(Row {
         name: "mercado-pago",
@@ -268,6 +273,16 @@ const IXOPAY: Row = Row {
         window_s: WINDOW_S,
     }),
     ..SHA512
+};
+
+/// The form of the XML interface: the key of the connector stands before the signature, and an
+/// empty line, for headers that nobody adds, before the target.
+const IXOPAY_XML: Row = Row {
+    name: "ixopay-xml",
+    carrier: In::Header("Authorization"),
+    at: At::AfterKey(&[text("Gateway "), text("IxoPay ")], b':'),
+    parts: parts::IXOPAY_XML,
+    ..IXOPAY
 };
 
 /// The built-in scheme with this name.

@@ -5,6 +5,7 @@ use super::mac::Tag;
 use super::{Carrier, Encoding, Locator, MAX_CANDIDATES, Scheme};
 use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
+use crate::primitive::data::Data;
 use crate::primitive::hex::{self, Case};
 use crate::request::Request;
 
@@ -81,6 +82,10 @@ impl Scheme {
                     }
                 }
             }
+            Locator::AfterKey { prefixes, separator } => {
+                let (_, signature) = self.split_key(value, prefixes, *separator)?;
+                self.take_only(found, signature)?;
+            }
             Locator::Versions { separator, tag } => {
                 let items = value.split(|byte| byte == separator);
                 for signature in items.filter_map(|item| item.strip_prefix(tag.as_bytes())) {
@@ -91,14 +96,64 @@ impl Scheme {
         if found.count == 0 { Err(Reason::NoSupportedSignature.into()) } else { Ok(()) }
     }
 
-    /// Decodes the one signature of a scheme without lists. Header lines that a proxy joined into
-    /// one with a comma are still several lines.
+    /// The key of the credential that `request` names before its signature; `None` if the scheme
+    /// has none there ([`Locator::AfterKey`]), or the request no such header. Nothing is proved
+    /// by it: it says whose secret has to have made the signature.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::DupHeader`]: the header is there twice. [`Reason::NoSupportedSignature`]: it
+    /// begins with another prefix. [`Reason::MalformedSignature`]: there is no separator, or
+    /// nothing before it.
+    pub fn claimed_key<'a>(
+        &'a self,
+        request: &Request<'a>,
+    ) -> Result<Option<&'a [u8]>, Denial<'a>> {
+        let (Carrier::Header(name), Locator::AfterKey { prefixes, separator }) =
+            (&self.carrier, &self.locator)
+        else {
+            return Ok(None);
+        };
+        match request.single(name)? {
+            None | Some([]) => Ok(None),
+            Some(value) => {
+                let (key, _) = self.split_key(value, prefixes, *separator)?;
+                Ok(Some(key))
+            }
+        }
+    }
+
+    /// The key in `value`, and the signature behind it.
+    fn split_key<'a>(
+        &self,
+        value: &'a [u8],
+        prefixes: &[Data<str>],
+        separator: u8,
+    ) -> Result<(&'a [u8], &'a [u8]), Denial<'_>> {
+        self.refuse_joined(value)?;
+        let mut after = prefixes.iter().filter_map(|prefix| value.strip_prefix(prefix.as_bytes()));
+        let rest = if prefixes.is_empty() { Some(value) } else { after.next() };
+        let rest = rest.ok_or(Reason::NoSupportedSignature)?;
+        let end = rest.iter().rposition(|byte| *byte == separator);
+        match end.and_then(|end| rest.split_at_checked(end)) {
+            Some((key @ [_, ..], [_, signature @ ..])) => Ok((key, signature)),
+            _ => Err(Reason::MalformedSignature.into()),
+        }
+    }
+
+    /// Decodes the one signature of a scheme without lists.
     fn take_only(&self, found: &mut Candidates, signature: &[u8]) -> Result<(), Denial<'_>> {
+        self.refuse_joined(signature)?;
+        self.take(found, signature).map_err(Denial::from)
+    }
+
+    /// Header lines that a proxy joined into one with a comma are still several lines.
+    fn refuse_joined(&self, value: &[u8]) -> Result<(), Denial<'_>> {
         match &self.carrier {
-            Carrier::Header(name) if signature.contains(&b',') => {
+            Carrier::Header(name) if value.contains(&b',') => {
                 Err(Denial::about(Reason::DupHeader, name))
             }
-            _ => self.take(found, signature).map_err(Denial::from),
+            _ => Ok(()),
         }
     }
 

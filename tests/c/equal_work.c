@@ -18,7 +18,7 @@ enum { GATES = 8, MOST_LINES = 3, TEXT = 512, ANSWER = 4096 };
 
 /* One attempt, and the reason for which it is denied. */
 struct attempt {
-  const char *route, *user, *passphrase, *key, *signature, *body;
+  const char *route, *user, *passphrase, *key, *signature, *named, *body;
   uint32_t reason;
   bool bearer, early;
 };
@@ -30,6 +30,9 @@ struct attempt {
   {.route = "login", .body = body_, .reason = TOLLGATE_REASON_##reason_}
 #define BY_KEY(route_, key_, reason_) \
   {.route = route_, .key = key_, .signature = SIGNED_ONE, .reason = TOLLGATE_REASON_##reason_}
+#define BY_NAMED_KEY(key_, reason_)                                 \
+  {.route = "named-key", .named = "Gateway " key_ ":" SIGNED_ONE,    \
+   .reason = TOLLGATE_REASON_##reason_}
 #define BY_TOKEN(key_) \
   {.route = "bearer", .key = key_, .bearer = true, .reason = TOLLGATE_REASON_UNKNOWN_KEY}
 
@@ -104,6 +107,12 @@ static const struct pair {
     {"signature: known key without a secret, unknown key",
      BY_KEY("signed-key", "key-without-any-secrets", NO_SECRET),
      BY_KEY("signed-key", "zzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
+    {"key before the signature: wrong for a known key, unknown key",
+     BY_NAMED_KEY("api-key-of-the-plain-one", SIG_MISMATCH),
+     BY_NAMED_KEY("zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
+    {"key before the signature: known key without a secret, unknown key",
+     BY_NAMED_KEY("key-without-any-secrets", NO_SECRET),
+     BY_NAMED_KEY("zzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
     {"control: the host answers for an unknown user",
      BY_USER("basic", "plain-user", "wrong-passphrase-------", BAD_SECRET),
      {.route = "basic", .user = "nobody-who", .passphrase = "wrong-passphrase-------",
@@ -130,6 +139,9 @@ static size_t lines_of(const struct attempt *attempt, char *text, size_t capacit
                                              (uint8_t *)text + 6, capacity - 6, &len));
     lines[count++] = (tollgate_header_line){TOLLGATE_LITERAL("Authorization"),
                                             tollgate_bytes_of(text, len + 6)};
+  } else if (attempt->named != NULL) {
+    lines[count++] = (tollgate_header_line){
+        TOLLGATE_LITERAL("Authorization"), tollgate_bytes_of(attempt->named, strlen(attempt->named))};
   } else if (attempt->bearer) {
     int text_len = snprintf(text, capacity, "Bearer %s", attempt->key);
     lines[count++] = (tollgate_header_line){TOLLGATE_LITERAL("Authorization"),

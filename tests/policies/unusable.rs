@@ -400,6 +400,45 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        r#""carrier": { "header": "X-Signature" }"#,
+        r#""carrier": { "query": "sig" }, "locator": { "after_key": { "separator": ":" } }"#,
+        &[
+            r#"10:49: schemes.own.locator: a key can stand before the signature in a header only, with a character between them that no signature has; write ":""#,
+            r#"34:46: routes.hook.credentials[0]: in "own" the credential stands before the signature; write "signature_key""#,
+        ],
+    ),
+    (
+        r#""carrier": { "header": "X-Signature" }"#,
+        r#""carrier": { "header": "A" }, "locator": { "after_key": { "separator": "=" } }"#,
+        &[
+            r#"10:48: schemes.own.locator: a key can stand before the signature in a header only, with a character between them that no signature has; write ":""#,
+            r#"34:46: routes.hook.credentials[0]: in "own" the credential stands before the signature; write "signature_key""#,
+        ],
+    ),
+    (
+        r#"["basic"],
+      "signature": "directa24-cashout""#,
+        r#"["basic", "signature_key"],
+      "signature": "ixopay-xml""#,
+        &[
+            r#"20:23: routes.cashout.credentials[0]: in "ixopay-xml" the credential stands before the signature; write "signature_key""#,
+        ],
+    ),
+    (
+        r#"[{ "fixed": "sender" }]"#,
+        r#"["signature_key"]"#,
+        &[
+            r#"34:46: routes.hook.credentials[0]: no key stands before the signature; write another kind, such as {"api_key": "X-Login"}"#,
+        ],
+    ),
+    (
+        r#"[{ "fixed": "sender" }], "signature": "own""#,
+        r#"["signature_key"], "signature": "ixopay-xml", "dry_run": ["signature"]"#,
+        &[
+            r#"34:103: routes.hook.dry_run[0]: the signature is all that proves whose the request is; remove it from here"#,
+        ],
+    ),
+    (
         r#""hash": "sha256""#,
         r#""hash": "md5""#,
         &[

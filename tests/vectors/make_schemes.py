@@ -183,6 +183,9 @@ def dated():
         for header in ["Date", "X-Date"]:
             ixopay(scheme, body_hash, header, "Sun, 21 Jun 2020 12:33:20 GMT")
             ixopay(scheme, body_hash, header, "Sun, 21 Jun 2020 12:33:20 UTC")
+    for scheme, body_hash in [("ixopay-xml", hashlib.sha512), ("ixopay-xml-md5", hashlib.md5)]:
+        ixopay_xml(scheme, body_hash, "Gateway", "Date")
+        ixopay_xml(scheme, body_hash, "IxoPay", "X-Date")
     # As Java's DateTimeFormatter.RFC_1123_DATE_TIME writes it.
     ixopay("ixopay", hashlib.sha512, "Date", "Mon, 1 Jun 2020 12:33:20 GMT", NOW - 20 * 86400)
 
@@ -193,6 +196,15 @@ def ixopay(scheme, body_hash, header, date, now=NOW):
     mac = digest(SECRET, message, hashlib.sha512)
     add(scheme, [["Content-Type", media], [header, date], ["X-Signature", b64(mac)]],
         target=target, now=now)
+
+
+def ixopay_xml(scheme, body_hash, service, date_header):
+    media, target, body = "text/xml; charset=utf-8", "/transaction?a=1", b"<transaction/>"
+    date = "Sun, 21 Jun 2020 12:33:20 UTC"
+    message = "\n".join(["POST", body_hash(body).hexdigest(), media, date, "", target])
+    mac = digest(SECRET, message, hashlib.sha512)
+    add(scheme, [["Content-Type", media], [date_header, date],
+                 ["Authorization", f"{service} my-api-key:{b64(mac)}"]], target=target, body=body)
 
 
 def main():

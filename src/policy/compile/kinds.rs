@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::document::Node;
@@ -24,7 +25,9 @@ pub(super) fn kinds(
     let mut kinds = Vec::new();
     for (node, fields) in items {
         let kind = kind(node, &fields);
-        if !stands_twice(node.start, &kind, &kinds, scheme, work) {
+        let unusable = leaves_key_unread(node.start, &kind, scheme, work)
+            || stands_twice(node.start, &kind, &kinds, scheme, work);
+        if !unusable {
             check_joined(node.start, &kind, scheme, work);
         }
         if kind == Kind::Token && !has_tokens {
@@ -40,6 +43,7 @@ fn kind(node: &Node<'_>, fields: &Fields<'_, '_>) -> Kind {
     let owned = |text: &str| Data::Owned(Box::from(text));
     match (node.text(), fields.key()) {
         (Some("basic"), _) => Kind::Basic,
+        (Some("signature_key"), _) => Kind::SignatureKey,
         (Some("token"), _) => Kind::Token,
         (Some(_), _) => Kind::Bearer,
         (None, "api_key") => Kind::ApiKey { header: owned(fields.text("api_key")) },
@@ -56,8 +60,32 @@ fn header(kind: &Kind) -> Option<&str> {
     match kind {
         Kind::Basic | Kind::Bearer | Kind::Token => Some("Authorization"),
         Kind::ApiKey { header } => Some(header),
-        Kind::Body { .. } | Kind::Fixed => None,
+        Kind::Body { .. } | Kind::SignatureKey | Kind::Fixed => None,
     }
+}
+
+/// Whether the kind and the scheme disagree on a key before the signature: where the scheme has
+/// one, it is the credential, since nothing else would look at it.
+fn leaves_key_unread(
+    offset: usize,
+    kind: &Kind,
+    scheme: Option<&Scheme>,
+    work: &mut Work<'_>,
+) -> bool {
+    let keyed = scheme.filter(|scheme| scheme.names_key());
+    let message = match (kind, keyed) {
+        (Kind::SignatureKey, None) => String::from(
+            "no key stands before the signature; write another kind, such as \
+             {\"api_key\": \"X-Login\"}",
+        ),
+        (Kind::SignatureKey, Some(_)) | (_, None) => return false,
+        (_, Some(scheme)) => {
+            let name = quoted(&scheme.name);
+            format!("in {name} the credential stands before the signature; write \"signature_key\"")
+        }
+    };
+    work.problems.add(offset, message);
+    true
 }
 
 /// Whether the kind stands in a header that carries something else already. Basic, Bearer and
@@ -119,7 +147,7 @@ pub(super) fn challenges(kinds: &[Kind], signed: bool) -> u32 {
         Kind::Basic => Challenge::Basic,
         Kind::Bearer | Kind::Token => Challenge::Bearer,
         Kind::ApiKey { .. } | Kind::Body { .. } => Challenge::ApiKey,
-        Kind::Fixed => Challenge::Signature,
+        Kind::SignatureKey | Kind::Fixed => Challenge::Signature,
     };
     let of_kinds = kinds.iter().fold(0, |bits, kind| bits | challenge(kind) as u32);
     of_kinds | if signed { Challenge::Signature as u32 } else { 0 }

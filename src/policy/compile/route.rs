@@ -197,7 +197,7 @@ fn check_empty_body(
 fn check_dry_run(fields: &Fields<'_, '_>, accepts: &[Kind], work: &mut Work<'_>) {
     let signature = fields.items("dry_run").iter().find(|item| item.text() == Some("signature"));
     if let Some(item) = signature
-        && accepts.contains(&Kind::Fixed)
+        && accepts.iter().any(|kind| matches!(kind, Kind::Fixed | Kind::SignatureKey))
     {
         let message = "the signature is all that proves whose the request is; remove it from here";
         work.problems.add(item.start, message);

@@ -69,6 +69,10 @@ fn locator(fields: &Fields<'_, '_>) -> Locator {
     match fields.key() {
         "prefix" => Locator::Prefix(owned(fields.text("prefix"))),
         "pairs" => Locator::Pairs { separator, label: owned(list.text("label")) },
+        "after_key" => Locator::AfterKey {
+            prefixes: Data::Owned(list.texts("prefixes").map(owned).collect()),
+            separator,
+        },
         "versions" => Locator::Versions { separator, tag: owned(list.text("label")) },
         _ => Locator::Whole,
     }
@@ -198,6 +202,11 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
         SchemeError::TwoBodyForms => {
             (fields.at("parts"), "the body cannot be a form and JSON; write \"form\" or \"json\"")
         }
+        SchemeError::KeyPlace => (
+            fields.at("locator"),
+            "a key can stand before the signature in a header only, with a character between them \
+             that no signature has; write \":\"",
+        ),
         SchemeError::NoDelimiter => {
             let message =
                 "a value of the body runs into the next part; write a \"literal\" between";

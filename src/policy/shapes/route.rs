@@ -89,7 +89,7 @@ const METHOD: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::ME
 const CODING: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::CODING });
 
 const KIND: Shape = Shape::OneOf(&[
-    Shape::Words(&["basic", "bearer", "token"]),
+    Shape::Words(&["basic", "bearer", "token", "signature_key"]),
     Shape::Object(&Object {
         members: &[Member::required("api_key", HEADER, "The header that carries the API key.")],
     }),

@@ -98,7 +98,36 @@ const LOCATOR: Shape = Shape::OneOf(&[
             "The carrier is a list of signatures, each after its version, such as \"v1,ab v1,cd\".",
         )],
     }),
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "after_key",
+            AFTER_KEY,
+            "The key of the credential stands before the signature, such as \"Gateway key:ab\".",
+        )],
+    }),
 ]);
+
+const AFTER_KEY: Shape = Shape::Object(&Object {
+    members: &[
+        SEPARATOR_OF_KEY,
+        Member::optional(
+            "prefixes",
+            Shape::Array(&Array {
+                min: 1,
+                max: Some(4),
+                unique: true,
+                items: Shape::Text(Text { min: 1, max: 64, pattern: &patterns::PRINTABLE }),
+            }),
+            "What may stand before the key. Without it, nothing.",
+        ),
+    ],
+});
+
+const SEPARATOR_OF_KEY: Member = Member::required(
+    "separator",
+    Shape::Text(Text { min: 1, max: 1, pattern: &patterns::PRINTABLE }),
+    "The character between key and signature; the last one counts.",
+);
 
 const PAIRS: Shape = Shape::Object(&Object {
     members: &[

@@ -51,13 +51,23 @@ pub(super) const PAYMENT_LINK: &[Part] = &[
     BAR,
     query("razorpay_payment_id"),
 ];
-pub(super) const IXOPAY: &[Part] = &ixopay(DigestHash::Sha512);
-pub(super) const IXOPAY_MD5: &[Part] = &ixopay(DigestHash::Md5);
+pub(super) const IXOPAY: &[Part] = &ixopay(DigestHash::Sha512, "\n");
+pub(super) const IXOPAY_MD5: &[Part] = &ixopay(DigestHash::Md5, "\n");
+pub(super) const IXOPAY_XML: &[Part] = &ixopay(DigestHash::Sha512, "\n\n");
+pub(super) const IXOPAY_XML_MD5: &[Part] = &ixopay(DigestHash::Md5, "\n\n");
 
-const fn ixopay(hash: DigestHash) -> [Part; 9] {
-    let digest = Part::BodyDigest { hash, encoding: Encoding::HexLower };
-    let media = header("Content-Type");
-    [Part::Method, LINE, digest, LINE, media, LINE, Part::Timestamp, LINE, Part::Target]
+const fn ixopay(hash: DigestHash, before_target: &'static str) -> [Part; 9] {
+    [
+        Part::Method,
+        LINE,
+        Part::BodyDigest { hash, encoding: Encoding::HexLower },
+        LINE,
+        header("Content-Type"),
+        LINE,
+        Part::Timestamp,
+        literal(before_target),
+        Part::Target,
+    ]
 }
 
 pub(super) const fn text(text: &'static str) -> Data<str> {

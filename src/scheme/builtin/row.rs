@@ -41,6 +41,7 @@ pub(super) enum At {
     Prefix(&'static str),
     Pairs(u8, &'static str),
     Versions(u8, &'static str),
+    AfterKey(&'static [Data<str>], u8),
 }
 
 /// [`Timestamp`], in static texts and with one window for both directions.
@@ -101,6 +102,9 @@ const fn locator(at: At) -> Locator {
         At::Prefix(prefix) => Locator::Prefix(text(prefix)),
         At::Pairs(separator, label) => Locator::Pairs { separator, label: text(label) },
         At::Versions(separator, tag) => Locator::Versions { separator, tag: text(tag) },
+        At::AfterKey(prefixes, separator) => {
+            Locator::AfterKey { prefixes: Data::Static(prefixes), separator }
+        }
     }
 }
 
@@ -137,7 +141,7 @@ pub(super) const fn scheme(row: Row) -> Scheme {
         },
         id_header: text(row.id),
         max_candidates: match row.at {
-            At::Whole | At::Prefix(_) => 1,
+            At::Whole | At::Prefix(_) | At::AfterKey(..) => 1,
             At::Pairs(..) | At::Versions(..) => MAX_CANDIDATES,
         },
     }

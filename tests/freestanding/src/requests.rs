@@ -29,6 +29,7 @@ pub fn ask(answers: &mut Answers) {
     timed_signature(answers);
     signing(answers);
     lines(answers);
+    key_before_signature(answers);
     client(answers);
     target(answers);
     credentials(answers);
@@ -194,6 +195,23 @@ fn lines(answers: &mut Answers) {
     answers.expect(wrong.is_err_and(|denial| denial.reason == Reason::SigMismatch));
     let headers = &headers[..3];
     answers.expect(verify_signature(scheme, &keys, &request(headers), BODY, UNIX_MS).is_err());
+    answers.expect(scheme.claimed_key(&request(headers)) == Ok(None));
+}
+
+/// The key that stands before a signature.
+fn key_before_signature(answers: &mut Answers) {
+    let Some(scheme) = builtin::find(black_box("ixopay-xml")) else {
+        return answers.expect(false);
+    };
+    answers.expect(scheme.names_key());
+    let claimed = |value: &[u8]| {
+        let headers = [Header { name: b"Authorization", value }];
+        let claimed = scheme.claimed_key(&request(&headers)).map(|key| key == Some(b"my:key"));
+        claimed.map_err(|denial| denial.reason)
+    };
+    answers.expect(claimed(b"IxoPay my:key:c2ln") == Ok(true));
+    answers.expect(claimed(b"Gateway :c2ln") == Err(Reason::MalformedSignature));
+    answers.expect(claimed(b"Basic my:key:c2ln") == Err(Reason::NoSupportedSignature));
 }
 
 fn client(answers: &mut Answers) {

@@ -1,9 +1,9 @@
 """IXOPAY's transaction API as its SDKs sign it: the time in two headers, MD5, uploads."""
 
 from .expect import allow, deny
-from .hooks import HTTP_DATE, MISMATCH, WEBHOOKS, ixopay
+from .hooks import BODY, ENCODING, HOOK, HTTP_DATE, MALFORMED, MISMATCH, WEBHOOKS, ixopay
 from .request import NOW_MS, Request
-from .sign import b64, digest_hex, mac
+from .sign import b64, digest_hex, mac, mac_hex
 from .table import about
 
 IXOPAY = allow("ixopay", 1)
@@ -12,8 +12,19 @@ UTC_DATE = HTTP_DATE.replace("GMT", "UTC")
 LATER = HTTP_DATE.replace(":20 ", ":21 ")
 
 
-def signed(*lines):
-    return b64(mac(WEBHOOKS.secret("ixopay"), "\n".join(lines), algorithm="sha512"))
+def signed(*lines, secret="my-shared-secret"):
+    return b64(mac(secret, "\n".join(lines), algorithm="sha512"))
+
+
+def xml(service="Gateway", key="my-api-key", secret="my-shared-secret", body_hash="sha512",
+        between=":", headers=BOTH, blank=("", )):
+    """A transaction as the SDKs sent it to the XML interface, and as callbacks came."""
+    body, target, kind = b"<transaction/>", "/transaction?a=1", "text/xml; charset=utf-8"
+    text = ["POST", digest_hex(body, body_hash), kind, UTC_DATE, *blank, target]
+    request = Request(target=target, body=body).plus("Content-Type", kind)
+    for header in headers:
+        request = request.plus(header, UTC_DATE)
+    return request.plus("Authorization", f"{service} {key}{between}{signed(*text, secret=secret)}")
 
 
 @about("S15", "webhooks")
@@ -78,3 +89,56 @@ def _(row):
     row("but its target is", "upload",
         upload.plus("X-Signature", right).but(target="/api/v3/dispute/2/upload"), MISMATCH)
     row("no other scheme takes it", "ixopay", upload.plus("X-Signature", right), MISMATCH)
+
+
+@about("S23", "webhooks")
+def _(row):
+    connector = allow("connector", 1)
+    other = {"key": "a:key;of another", "secret": "another-shared-secret"}
+    row("Gateway, key and signature", "xml", xml(), connector)
+    row("IxoPay", "xml", xml("IxoPay"), connector)
+    row("X-Date alone", "xml", xml(headers=("X-Date", )), connector)
+    row("MD5 of the body", "xml-md5", xml(body_hash="md5"), connector)
+    row("a colon in the key", "xml", xml(**other), allow("other-connector", 1))
+    row("MD5 where the route does not take it", "xml", xml(body_hash="md5"), MISMATCH)
+    row("SHA-512 where MD5 is due", "xml-md5", xml(), MISMATCH)
+    row("without the empty line", "xml", xml(blank=()), MISMATCH)
+    row("with two empty lines", "xml", xml(blank=("", "")), MISMATCH)
+    unknown = deny("unknown_key")
+    row("nobody has the key", "xml", xml(key="my-api-kez"), unknown, alike="signature key")
+    row("the key in another case", "xml", xml(key="MY-API-KEY"), unknown, alike="signature key")
+    row("the key of another connector", "xml", xml(key=other["key"]), MISMATCH, alike="signature key")
+    row("the secret of another connector", "xml", xml(secret=other["secret"]), MISMATCH, alike="signature key")
+    row("a key without a secret", "xml", xml(key="a-key-without-secret"), deny("no_secret"), alike="signature key")
+    row("a key that was revoked, and another secret", "xml", xml(key="a-revoked-key"), MISMATCH,
+        alike="signature key")
+    row("a key that was revoked", "xml", xml(key="a-revoked-key", secret="a-revoked-secret"),
+        deny("revoked"))
+    no_version = deny("no_supported_signature")
+    for service in ["gateway", "GATEWAY", "Ixopay", "Basic", "Gateway ", "D24"]:
+        expect = unknown if service == "Gateway " else no_version
+        row(f"{service!r}", "xml", xml(service), expect)
+    row("no service", "xml", xml().having("Authorization", "my-api-key:AAAA"), no_version)
+    row("no separator", "xml", xml(between=""), MALFORMED)
+    row("another separator", "xml", xml(between=";"), MALFORMED)
+    row("no key", "xml", xml(key=""), MALFORMED)
+    row("no signature", "xml", xml().having("Authorization", "Gateway my-api-key:"), ENCODING)
+    row("a space before the signature", "xml", xml(between=": "), ENCODING)
+    row("hex", "xml", xml().having("Authorization", "Gateway my-api-key:" + "0" * 128), ENCODING)
+    row("another signature behind a comma", "xml",
+        xml().having("Authorization", xml().value("Authorization").decode() + ", Gateway a:b"),
+        deny("dup_header", header="Authorization"))
+    row("twice", "xml", xml().plus("Authorization", "Gateway a:b"),
+        deny("dup_header", header="Authorization"))
+    row("in X-Authorization alone", "xml",
+        xml().minus("Authorization").plus("X-Authorization", xml().value("Authorization").decode()),
+        deny("no_credential"))
+    row("empty", "xml", xml().having("Authorization", ""), deny("no_credential"))
+    row("another content type", "xml", xml().having("Content-Type", "text/xml"), MISMATCH)
+    row("another X-Date", "xml", xml().having("X-Date", LATER),
+        deny("bad_timestamp", header="X-Date"))
+    row("no prefix in the scheme", "keyed",
+        HOOK.plus("X-Sig", "my-api-key;" + mac_hex("my-shared-secret", BODY)), connector)
+    row("the last separator counts", "keyed",
+        HOOK.plus("X-Sig", "a:key;of another;" + mac_hex("another-shared-secret", BODY)),
+        allow("other-connector", 1))
