@@ -30,7 +30,7 @@ mod schemes;
 use message::Message;
 use own::secret;
 use random::Random;
-use tollgate::scheme::{Locator, MAX_GENERATIONS, MacKey, Scheme, builtin};
+use tollgate::scheme::{Locator, MAX_GENERATIONS, MacKey, Scheme, Stamp, builtin};
 
 const ROUNDS: usize = 40;
 const OWN_SCHEMES: usize = 400;
@@ -56,7 +56,7 @@ fn usable(scheme: &Scheme) -> Scheme {
 /// How many keys a message can be signed with.
 fn most_keys(scheme: &Scheme) -> usize {
     match scheme.locator {
-        Locator::Whole | Locator::Prefix(_) => 1,
+        Locator::Whole | Locator::Prefix(_) | Locator::AfterKey { .. } => 1,
         _ => scheme.max_candidates.min(MAX_GENERATIONS),
     }
 }
@@ -70,13 +70,16 @@ fn what_is_signed_is_verified_under_each_of_the_keys() {
         let unix_ms = random.next() % TIME_END_MS;
         let keys: Vec<_> =
             (0..1 + random.below(most_keys(&scheme))).map(|_| key(&scheme, &mut random)).collect();
-        let id = random.word(20);
-        let signed = message.signed(&scheme, &keys, &id, unix_ms);
+        let (id, key_id) = (random.word(20), random.word(20));
+        let stamp = Stamp { unix_ms, id: &id, key: &key_id };
+        let signed = message.signed(&scheme, &keys, &stamp);
         let (signed, _) =
             signed.unwrap_or_else(|error| panic!("{error}\n{scheme:#?}\n{message:#?}"));
         let all: Vec<_> = (0..keys.len()).collect();
         let found = signed.verify(&scheme, &keys, unix_ms);
         assert_eq!(found, Ok(all), "{scheme:#?}\n{signed:#?}");
+        let named = if scheme.names_key() { key_id } else { String::new() };
+        assert_eq!(signed.claimed_key(&scheme), Some(named.into_bytes()), "{signed:#?}");
         for key in &keys {
             let alone = signed.verify(&scheme, std::slice::from_ref(key), unix_ms);
             assert_eq!(alone, Ok(vec![0]), "{scheme:#?}");
@@ -98,16 +101,20 @@ fn no_flipped_bit_is_verified() {
         let message = Message::random(&scheme, &mut random);
         let unix_ms = random.next() % TIME_END_MS;
         let keys = [key(&scheme, &mut random)];
-        let (signed, _) = message.signed(&scheme, &keys, &random.word(20), unix_ms).unwrap();
+        let (id, key_id) = (random.word(20), random.word(20));
+        let stamp = Stamp { unix_ms, id: &id, key: &key_id };
+        let (signed, _) = message.signed(&scheme, &keys, &stamp).unwrap();
+        let named = signed.claimed_key(&scheme);
         let places = signed.covered(&scheme);
         assert!(!places.is_empty());
         for place in places {
             for (bit, flipped) in signed.flips(&place) {
                 let found = flipped.verify(&scheme, &keys, unix_ms);
                 let same = signed.is_case(&scheme, &place, bit);
+                // The key before the signature is not signed: it says whose secret to verify with.
+                let claimed = found.is_ok() && flipped.claimed_key(&scheme) == named;
                 assert_eq!(
-                    found.is_ok(),
-                    same,
+                    claimed, same,
                     "{found:?} with bit {bit} of {place:?}\n{scheme:#?}\n{signed:#?}"
                 );
                 count += 1;

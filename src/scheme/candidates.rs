@@ -124,7 +124,7 @@ impl Scheme {
     }
 
     /// The key in `value`, and the signature behind it.
-    fn split_key<'a>(
+    pub(super) fn split_key<'a>(
         &self,
         value: &'a [u8],
         prefixes: &[Data<str>],

@@ -13,6 +13,18 @@ use crate::primitive::BufferTooSmall;
 use crate::primitive::cursor::Cursor;
 use crate::request::{Body, Header, Request};
 
+/// What a sender says with a signature. What the scheme has no place for is not looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stamp<'a> {
+    /// When the message is signed: Unix time in milliseconds.
+    pub unix_ms: u64,
+    /// The id of the message: 1 or more visible ASCII characters.
+    pub id: &'a str,
+    /// The key of the credential whose secret it is, for [`Locator::AfterKey`]: 1 or more visible
+    /// ASCII characters.
+    pub key: &'a str,
+}
+
 /// What a message gets besides so that it is signed.
 #[derive(Clone, Copy, Debug)]
 pub struct Signed<'a, 'b> {
@@ -55,8 +67,10 @@ pub enum SignError<'a> {
     KeyAlgorithm,
     /// The format of the timestamp cannot write the time.
     Time,
-    /// The scheme has an id, and this is none: it is 1 or more visible ASCII characters.
+    /// The scheme has an id, and [`Stamp::id`] is none.
     Id,
+    /// The scheme names the key of the credential, and [`Stamp::key`] is none.
+    Key,
     /// The message has this header, parameter, field or member already.
     Occupied(&'a str),
     /// A verifier would refuse the message for this reason: a part is not there or is there
@@ -81,6 +95,7 @@ impl fmt::Display for SignError<'_> {
             Self::KeyAlgorithm => "a key is one of another algorithm",
             Self::Time => "the time cannot be written",
             Self::Id => "the id is not one or more visible ASCII characters",
+            Self::Key => "the key of the credential is not one or more visible ASCII characters",
             Self::Occupied(name) => return write!(f, "the message has {name} already"),
             Self::Refused(denial) => denial.reason.text(),
             Self::Unreadable => "the scheme describes a signature that cannot be read",
@@ -103,13 +118,12 @@ impl From<BufferTooSmall> for SignError<'_> {
     }
 }
 
-/// Signs `request` at `unix_ms`, in milliseconds since 1970, with each of `keys`: with several,
-/// as a sender does while it rotates its secret. The value of the signature is written into `out`;
-/// the answer says what else the message gets, and where all of it goes.
+/// Signs `request` with each of `keys`: with several, as a sender does while it rotates its secret.
+/// The value of the signature is written into `out`; the answer says what else the message gets,
+/// and where all of it goes.
 ///
 /// The request is the message as it will be sent, without what the answer adds, and with its whole
-/// body; what the scheme does not cover is not looked at. `id` is looked at if the scheme has one.
-/// Nothing is allocated.
+/// body; what the scheme does not cover is not looked at. Nothing is allocated.
 ///
 /// With what the answer adds, [`verify_signature`](super::verify_signature) matches each of the
 /// keys. What it would refuse is not signed: most of the errors are about that.
@@ -122,7 +136,7 @@ impl From<BufferTooSmall> for SignError<'_> {
 ///
 /// ```
 /// use tollgate::request::{Body, Request};
-/// use tollgate::scheme::{builtin, sign};
+/// use tollgate::scheme::{Stamp, builtin, sign};
 ///
 /// let scheme = builtin::find("standard-webhooks").unwrap();
 /// let key = scheme.prepare_key(b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
@@ -135,8 +149,10 @@ impl From<BufferTooSmall> for SignError<'_> {
 ///     peer: None,
 ///     tls: true,
 /// };
-/// let (id, unix_ms, mut room) = ("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330_000, [0; 256]);
-/// let signed = sign(scheme, &[key], &webhook, id, unix_ms, &mut room).unwrap();
+/// let id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+/// let stamp = Stamp { unix_ms: 1_614_265_330_000, id, ..Stamp::default() };
+/// let mut room = [0; 256];
+/// let signed = sign(scheme, &[key], &webhook, &stamp, &mut room).unwrap();
 /// assert_eq!(signed.value, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 /// let headers: Vec<_> = signed.headers().collect();
 /// assert_eq!((headers[1].name, headers[1].value), (&b"webhook-timestamp"[..], &b"1614265330"[..]));
@@ -145,14 +161,16 @@ pub fn sign<'a, 'b>(
     scheme: &'a Scheme,
     keys: &[MacKey],
     request: &Request<'a>,
-    id: &'a str,
-    unix_ms: u64,
+    stamp: &Stamp<'a>,
     out: &'b mut [u8],
 ) -> Result<Signed<'a, 'b>, SignError<'a>> {
     scheme.validate().map_err(SignError::Scheme)?;
     scheme.check_keys(keys)?;
     scheme.check_free(request)?;
-    let (time, id) = (scheme.time_to_send(unix_ms)?, scheme.id_to_send(id)?);
+    let (time, id) = (scheme.time_to_send(stamp.unix_ms)?, scheme.id_to_send(stamp.id)?);
+    if scheme.names_key() && !is_visible(stamp.key) {
+        return Err(SignError::Key);
+    }
     let Body::Whole(body) = request.body else {
         return Err(Denial::from(Reason::BodyRequired).into());
     };
@@ -161,8 +179,9 @@ pub fn sign<'a, 'b>(
     computation.begin(scheme, keys.iter(), request, sent)?;
     computation.update(body);
     let tags = computation.finish();
-    let value = scheme.write_value(time.as_str(), &tags, out)?;
-    if !scheme.reads_back(value, time.as_str(), &tags) {
+    let written = Written { scheme, time: time.as_str(), key: stamp.key, tags: &tags };
+    let value = written.write(out)?;
+    if !written.is_read_from(value) {
         return Err(SignError::Unreadable);
     }
     Ok(Signed {
@@ -176,7 +195,7 @@ pub fn sign<'a, 'b>(
 impl Scheme {
     fn check_keys(&self, keys: &[MacKey]) -> Result<(), SignError<'static>> {
         let most = match self.locator {
-            Locator::Whole | Locator::Prefix(_) => 1,
+            Locator::Whole | Locator::Prefix(_) | Locator::AfterKey { .. } => 1,
             Locator::Pairs { .. } | Locator::Versions { .. } => {
                 self.max_candidates.min(MAX_GENERATIONS)
             }
@@ -219,61 +238,90 @@ impl Scheme {
 
     /// The id, if the scheme has one.
     fn id_to_send<'a>(&self, id: &'a str) -> Result<Option<&'a str>, SignError<'static>> {
-        let usable = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic());
         match self.id_header() {
             None => Ok(None),
-            Some(_) if usable => Ok(Some(id)),
+            Some(_) if is_visible(id) => Ok(Some(id)),
             Some(_) => Err(SignError::Id),
         }
     }
+}
 
-    /// Writes the value of the carrier: the timestamp, where it is one of its pairs, and `tags`.
-    fn write_value<'b>(
-        &self,
-        time: &str,
-        tags: &[Option<Tag>],
-        out: &'b mut [u8],
-    ) -> Result<&'b [u8], BufferTooSmall> {
-        let (separator, before, equals) = match &self.locator {
+/// Whether `text` is 1 or more visible ASCII characters.
+fn is_visible(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// What the value of the carrier is written of.
+struct Written<'w> {
+    scheme: &'w Scheme,
+    time: &'w str,
+    key: &'w str,
+    tags: &'w [Option<Tag>],
+}
+
+impl Written<'_> {
+    fn write<'b>(&self, out: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
+        let mut value = Cursor::new(out);
+        let (separator, before, equals) = match &self.scheme.locator {
             Locator::Whole => (&b',', "", ""),
             Locator::Prefix(prefix) => (&b',', &**prefix, ""),
+            Locator::AfterKey { prefixes, separator } => {
+                value.push(prefixes.first().map_or("", |prefix| prefix).as_bytes());
+                value.push(self.key.as_bytes());
+                value.push(slice::from_ref(separator));
+                (separator, "", "")
+            }
             Locator::Pairs { separator, label } => (separator, &**label, "="),
             Locator::Versions { separator, tag } => (separator, &**tag, ""),
         };
-        let mut value = Cursor::new(out);
         let mut between: &[u8] = &[];
-        if let Some(Timestamp { source: TimeSource::Label(label), .. }) = &self.timestamp {
+        if let Some(label) = self.time_label() {
             value.push(label.as_bytes());
             value.push(b"=");
-            value.push(time.as_bytes());
+            value.push(self.time.as_bytes());
             between = slice::from_ref(separator);
         }
-        for tag in tags.iter().flatten() {
+        for tag in self.tags.iter().flatten() {
             value.push(between);
             value.push(before.as_bytes());
             value.push(equals.as_bytes());
-            write_encoded(tag.octets(self.algorithm), self.encoding, &mut |text| value.push(text));
+            let octets = tag.octets(self.scheme.algorithm);
+            write_encoded(octets, self.scheme.encoding, &mut |text| value.push(text));
             between = slice::from_ref(separator);
         }
         value.finish()
     }
 
-    /// Whether a verifier finds in `value` what was written there, and nothing else.
-    fn reads_back(&self, value: &[u8], time: &str, tags: &[Option<Tag>]) -> bool {
+    fn time_label(&self) -> Option<&str> {
+        match &self.scheme.timestamp {
+            Some(Timestamp { source: TimeSource::Label(label), .. }) => Some(label),
+            _ => None,
+        }
+    }
+
+    /// Whether a verifier finds in `value` all that was written there, and nothing else.
+    fn is_read_from(&self, value: &[u8]) -> bool {
+        let scheme = self.scheme;
         let mut found = Candidates::none();
-        let mut tags = tags.iter().flatten();
-        self.fits_carrier(value)
-            && self.find_candidates(value, &mut found).is_ok()
-            && found.iter().all(|found| tags.next().is_some_and(|tag| tag.equals(found)))
+        let mut tags = self.tags.iter().flatten();
+        let mut same = |found: &Tag| tags.next().is_some_and(|tag| tag.equals(found));
+        scheme.fits_carrier(value)
+            && scheme.find_candidates(value, &mut found).is_ok()
+            && found.iter().all(&mut same)
             && tags.next().is_none()
-            && match &self.timestamp {
-                Some(Timestamp { source: TimeSource::Label(label), .. }) => {
-                    self.labelled(value, label) == Ok(time.as_bytes())
-                }
+            && self
+                .time_label()
+                .is_none_or(|label| scheme.labelled(value, label) == Ok(self.time.as_bytes()))
+            && match &scheme.locator {
+                Locator::AfterKey { prefixes, separator } => scheme
+                    .split_key(value, prefixes, *separator)
+                    .is_ok_and(|(key, _)| key == self.key.as_bytes()),
                 _ => true,
             }
     }
+}
 
+impl Scheme {
     /// Whether `value` arrives in the carrier as it was sent.
     fn fits_carrier(&self, value: &[u8]) -> bool {
         let visible = value.iter().all(|byte| matches!(byte, b' '..=b'~'));

@@ -5,7 +5,7 @@ use tollgate::primitive::data::Data;
 use tollgate::request::{Body, Header, Request};
 use tollgate::scheme::{
     Algorithm, Carrier, Locator, MAX_FIELD, MacKey, Part, Scheme, SchemeError, SignError, Source,
-    TimeFormat, TimeSource, builtin, sign,
+    Stamp, TimeFormat, TimeSource, builtin, sign,
 };
 
 const NOW_MS: u64 = 1_592_742_800_000;
@@ -24,6 +24,7 @@ struct Given<'a> {
     target: &'a [u8],
     body: Body<'a>,
     id: &'a str,
+    key: &'a str,
     unix_ms: u64,
     room: usize,
 }
@@ -34,8 +35,8 @@ impl<'a> Given<'a> {
         let keys = vec![key(scheme.algorithm)];
         let headers = vec![Header { name: b"X-Login", value: b"merchant" }];
         let body = Body::Whole(b"external_id=7&amount=1");
-        let (target, id) = (&b"/hook?data.id=5"[..], "msg_1");
-        Self { scheme, keys, headers, target, body, id, unix_ms: NOW_MS, room: 1024 }
+        let (target, id, key) = (&b"/hook?data.id=5"[..], "msg_1", "my-key");
+        Self { scheme, keys, headers, target, body, id, key, unix_ms: NOW_MS, room: 1024 }
     }
 
     fn header(mut self, name: &'a str, value: &'a str) -> Self {
@@ -55,7 +56,8 @@ impl<'a> Given<'a> {
             tls: true,
         };
         let mut room = vec![0; self.room];
-        let signed = sign(&self.scheme, &self.keys, &request, self.id, self.unix_ms, &mut room);
+        let stamp = Stamp { unix_ms: self.unix_ms, id: self.id, key: self.key };
+        let signed = sign(&self.scheme, &self.keys, &request, &stamp, &mut room);
         signed.map(|signed| signed.value.to_owned())
     }
 
@@ -117,6 +119,22 @@ fn an_id_is_visible_and_unambiguous() {
     // A dot ends the id in the signed string.
     let dotted = Given { id: "msg.1", ..Given::new("standard-webhooks") };
     dotted.fails(SignError::Refused(Reason::SignedPartMissing.into()));
+}
+
+#[test]
+fn the_key_of_the_credential_is_visible() {
+    let given = |key| Given { key, ..Given::new("ixopay-xml") }.header("Content-Type", "text/xml");
+    for key in ["", " ", "a b", "a\r\nX-Evil: 1", "é"] {
+        let headers = vec![Header { name: b"Content-Type", value: b"text/xml" }];
+        Given { headers, ..given(key) }.fails(SignError::Key);
+        assert!(Given { key, ..Given::new("github") }.sign().is_ok(), "there is none to look at");
+    }
+    // A comma could be where a proxy joined two lines.
+    given("a,b").fails(SignError::Unreadable);
+    for key in ["a", "my-key", "a:b", ":"] {
+        let value = given(key).sign().unwrap();
+        assert!(value.starts_with(&format!("Gateway {key}:")), "{value}");
+    }
 }
 
 #[test]
@@ -266,14 +284,15 @@ fn every_error_says_what_is_wrong() {
         SignError::KeyAlgorithm,
         SignError::Time,
         SignError::Id,
+        SignError::Key,
         SignError::Occupied("X-Date"),
         SignError::Refused(Reason::DupHeader.into()),
         SignError::Unreadable,
         SignError::BufferTooSmall { needed: 71 },
     ];
     let mut texts: Vec<_> = errors.iter().map(ToString::to_string).collect();
-    assert_eq!(texts[5], "the message has X-Date already");
-    assert!(texts[8].contains("71"));
+    assert_eq!(texts[6], "the message has X-Date already");
+    assert!(texts[9].contains("71"));
     texts.sort();
     texts.dedup();
     assert_eq!(texts.len(), errors.len());

@@ -6,7 +6,7 @@ use std::ops::Range;
 use tollgate::decision::Reason;
 use tollgate::request::{Body, Header, Request, query_values, split_target};
 use tollgate::scheme::{
-    Carrier, Encoding, MacKey, Part, Scheme, SignError, Signed, Source, TimeSource, sign,
+    Carrier, Encoding, MacKey, Part, Scheme, SignError, Signed, Source, Stamp, TimeSource, sign,
     verify_signature,
 };
 
@@ -122,12 +122,11 @@ impl Message {
         &self,
         scheme: &Scheme,
         keys: &[MacKey],
-        id: &str,
-        unix_ms: u64,
+        stamp: &Stamp<'_>,
     ) -> Result<(Self, String), String> {
         let mut room = [0; 2048];
         self.with(|request| {
-            let signed = sign(scheme, keys, request, id, unix_ms, &mut room);
+            let signed = sign(scheme, keys, request, stamp, &mut room);
             let signed = signed.map_err(|error: SignError<'_>| format!("{error:?}"))?;
             Ok((self.clone().with_signature(scheme, &signed), signed.value.to_owned()))
         })
@@ -159,6 +158,14 @@ impl Message {
         self.with(|request| {
             let matched = verify_signature(scheme, keys, request, &self.body, unix_ms);
             matched.map(|matched| matched.places().collect()).map_err(|denial| denial.reason)
+        })
+    }
+
+    /// The key of the credential that the message names; empty for none.
+    pub(crate) fn claimed_key(&self, scheme: &Scheme) -> Option<Vec<u8>> {
+        self.with(|request| {
+            let key = scheme.claimed_key(request).ok()?;
+            Some(key.unwrap_or_default().to_vec())
         })
     }
 

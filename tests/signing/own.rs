@@ -77,10 +77,14 @@ fn attempt(random: &mut Random) -> Scheme {
 
 fn locator(random: &mut Random) -> Locator {
     let separator = random.one_of(b",;|");
-    match random.below(4) {
+    match random.below(5) {
         0 => Locator::Whole,
-        1 => Locator::Prefix(text(random.one_of(&["sha256=", "D24-", "V2,Signature:"]))),
-        2 => Locator::Pairs { separator, label: text(random.one_of(&["v1", "sig"])) },
+        1 => Locator::AfterKey {
+            prefixes: Data::Owned([text("Gateway "), text("Other ")].into()),
+            separator: random.one_of(b":|"),
+        },
+        2 => Locator::Prefix(text(random.one_of(&["sha256=", "D24-", "V2,Signature:"]))),
+        3 => Locator::Pairs { separator, label: text(random.one_of(&["v1", "sig"])) },
         _ => Locator::Versions { separator, tag: text(random.one_of(&["v1=", "v1:", "1"])) },
     }
 }

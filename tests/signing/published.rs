@@ -1,7 +1,7 @@
 //! The signatures that others made (`tests/vectors/make_schemes.py`), made again of the same
 //! messages.
 
-use tollgate::scheme::{Carrier, Scheme, parse_time};
+use tollgate::scheme::{Carrier, Scheme, Stamp, parse_time};
 
 use crate::message::{Message, Place, is_time_header};
 use crate::schemes::{Vector, vectors};
@@ -84,8 +84,9 @@ fn the_signatures_are_those_that_others_made() {
         assert_eq!(vector.verify(), Ok(()));
         let (scheme, sent) = (&vector.scheme, Sent::new(vector));
         let (message, id, unix_ms) = sent.unsigned();
-        let keys = [vector.key.clone()];
-        let (signed, value) = message.signed(scheme, &keys, &id, unix_ms).unwrap();
+        let key = String::from_utf8(sent.message.claimed_key(scheme).unwrap()).unwrap();
+        let (keys, stamp) = ([vector.key.clone()], Stamp { unix_ms, id: &id, key: &key });
+        let (signed, value) = message.signed(scheme, &keys, &stamp).unwrap();
         let mut lines = signed.headers.iter();
         let theirs = sent.signature();
         if lines.any(|(name, value)| is_time_header(scheme, name) && !sent.has(name, value)) {

@@ -14,7 +14,7 @@ use tollgate::primitive::data::Data;
 use tollgate::request::{Body, Header, Request, query_values, split_target};
 use tollgate::scheme::{
     Algorithm, Carrier, Encoding, KeyEncoding, Locator, MacKey, Part, Scheme, SignError, Source,
-    TimeFormat, Verification, builtin, format_time, parse_time, sign, verify_signature,
+    Stamp, TimeFormat, Verification, builtin, format_time, parse_time, sign, verify_signature,
 };
 
 use crate::Answers;
@@ -158,10 +158,10 @@ fn signing(answers: &mut Answers) {
     answers.expect(keys.iter().all(|key| key.algorithm() == Algorithm::HmacSha256));
     answers.expect(scheme.carrier.name() == "svix-signature");
     let (plain, mut small, mut room) = (request(&[]), [0; 9], [0; 200]);
-    let (id, unix_ms) = (black_box("msg_1"), black_box(UNIX_MS));
-    let failed = sign(scheme, &keys, &plain, id, unix_ms, black_box(&mut small));
+    let stamp = black_box(Stamp { unix_ms: UNIX_MS, id: "msg_1", key: "" });
+    let failed = sign(scheme, &keys, &plain, &stamp, black_box(&mut small));
     answers.expect(failed.is_err_and(|error| error == SignError::BufferTooSmall { needed: 95 }));
-    let Ok(signed) = sign(scheme, &keys, &plain, id, unix_ms, &mut room) else {
+    let Ok(signed) = sign(scheme, &keys, &plain, &stamp, &mut room) else {
         return answers.expect(false);
     };
     answers.expect(signed.value.len() == 95 && signed.timestamp.is_some() && signed.id.is_some());
