@@ -25,6 +25,7 @@ pub mod limits;
 pub mod policy;
 pub mod reason;
 pub mod request;
+pub mod scheme;
 pub mod secret;
 mod status;
 pub mod version;

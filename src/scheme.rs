@@ -20,7 +20,7 @@ use crate::primitive::data::Data;
 pub use computation::MAX_GENERATIONS;
 pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
-pub use sign::{SignError, Signed, Stamp, sign};
+pub use sign::{MAX_SIGNATURE, SignError, Signed, Stamp, sign};
 pub use timestamp::{TimeFormat, TimeText, format_time, parse_time};
 pub use verification::{Matched, Verification, verify_signature};
 

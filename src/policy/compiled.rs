@@ -238,6 +238,13 @@ impl Policy {
         Some(!reads_body && !route.takes_body_login())
     }
 
+    /// The scheme of the signature that the route takes, with its URL; `None` if there is no such
+    /// route, or it takes none.
+    pub fn route_scheme(&self, name: &str) -> Option<&Scheme> {
+        let (_, route) = self.route(name.as_bytes())?;
+        self.scheme_of(route).map(|(_, scheme)| scheme)
+    }
+
     /// The route with this name, and its place.
     pub(crate) fn route(&self, name: &[u8]) -> Option<(usize, &Route)> {
         let matches =

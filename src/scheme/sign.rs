@@ -13,6 +13,10 @@ use crate::primitive::BufferTooSmall;
 use crate::primitive::cursor::Cursor;
 use crate::request::{Body, Header, Request};
 
+/// A buffer of so many bytes holds the signature of every built-in scheme and of every scheme that
+/// a policy can define, with a [`Stamp::key`] of up to 256 bytes.
+pub const MAX_SIGNATURE: usize = 1024;
+
 /// What a sender says with a signature. What the scheme has no place for is not looked at.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stamp<'a> {

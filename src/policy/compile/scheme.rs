@@ -152,6 +152,12 @@ fn source(fields: &Fields<'_, '_>) -> Source {
     }
 }
 
+/// Where the part at `place` stands.
+fn at_part(fields: &Fields<'_, '_>, place: Option<usize>) -> usize {
+    let node = place.and_then(|place| fields.items("parts").get(place));
+    node.map_or(fields.at("parts"), |node| node.start)
+}
+
 /// Reports what keeps the scheme from working, at the part that does.
 fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
     if scheme.parts.iter().all(|part| matches!(part, Part::Literal(_))) {
@@ -171,10 +177,6 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
     let last = |wanted: fn(&Part) -> bool| {
         let mut nodes = fields.items("parts").iter().zip(scheme.parts.iter());
         nodes.rfind(|(_, part)| wanted(part)).map_or(fields.at("parts"), |(node, _)| node.start)
-    };
-    let at_part = |place: Option<usize>| {
-        let node = place.and_then(|place| fields.items("parts").get(place));
-        node.map_or(fields.at("parts"), |node| node.start)
     };
     let digest = last(|part| matches!(part, Part::BodyDigest { .. }));
     let (offset, message) = match error {
@@ -197,7 +199,7 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
         SchemeError::CandidateCount => (fields.at("max_candidates"), "write 1 to 8"),
         SchemeError::SignsItself => {
             let message = "the signature stands in this part, so it cannot be signed; leave it out";
-            (at_part(scheme.signs_itself()), message)
+            (at_part(fields, scheme.signs_itself()), message)
         }
         SchemeError::TwoBodyForms => {
             (fields.at("parts"), "the body cannot be a form and JSON; write \"form\" or \"json\"")
@@ -210,7 +212,7 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
         SchemeError::NoDelimiter => {
             let message =
                 "a value of the body runs into the next part; write a \"literal\" between";
-            (at_part(scheme.undelimited()), message)
+            (at_part(fields, scheme.undelimited()), message)
         }
     };
     work.problems.add(offset, message);
