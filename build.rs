@@ -55,6 +55,7 @@ mod header {
         "keys",
         "encoding",
         "cidr",
+        "trust",
     ];
 
     /// The enums of `src/decision.rs` that C sees.

@@ -80,6 +80,7 @@ typedef enum {
   TOLLGATE_REASON_IP_NOT_ALLOWED = 800,
   TOLLGATE_REASON_INSUFFICIENT_SCOPE = 801,
   TOLLGATE_REASON_WEAK_BINDING = 802,
+  TOLLGATE_REASON_TRUST_MISMATCH = 803,
   TOLLGATE_REASON_RATE_LIMITED = 900,
   TOLLGATE_REASON_AUTH_THROTTLED = 901,
   TOLLGATE_REASON_LIMITS_UNAVAILABLE = 1000,
@@ -195,6 +196,10 @@ typedef struct {
   uint32_t reserved;
   uint64_t unix_ms;
   uint64_t monotonic_ns;
+  tollgate_bytes stored_signature;
+  tollgate_bytes stored_value;
+  tollgate_bytes stored_seed;
+  tollgate_bytes stored_credential;
 } tollgate_request;
 typedef struct {
   uint64_t opaque[512];
@@ -394,3 +399,17 @@ tollgate_status tollgate_networks_contain(const tollgate_networks *networks,
                                           tollgate_bytes address);
 tollgate_status tollgate_networks_free(tollgate_networks *networks);
 tollgate_status tollgate_network_contains(tollgate_bytes network, tollgate_bytes address);
+tollgate_status tollgate_trust_sign(tollgate_bytes value,
+                                    tollgate_bytes seed,
+                                    uint8_t signature[64]);
+tollgate_status tollgate_trust_verify(tollgate_bytes value,
+                                      tollgate_bytes seed,
+                                      tollgate_bytes signature);
+tollgate_status tollgate_trust_sign_keyed(const tollgate_hmac_sha256_key *key,
+                                          tollgate_bytes value,
+                                          tollgate_bytes seed,
+                                          uint8_t signature[64]);
+tollgate_status tollgate_trust_verify_keyed(const tollgate_hmac_sha256_key *key,
+                                            tollgate_bytes value,
+                                            tollgate_bytes seed,
+                                            tollgate_bytes signature);

@@ -271,7 +271,7 @@ typedef enum {
    */
   TOLLGATE_REASON_BAD_TIMESTAMP = 511,
   /**
-   * A part that the signature covers is missing, repeated or too long.
+   * A part that the signature covers is missing, repeated, too long or not of its form.
    */
   TOLLGATE_REASON_SIGNED_PART_MISSING = 512,
   /**
@@ -354,6 +354,10 @@ typedef enum {
    * The signature covers nothing of this request.
    */
   TOLLGATE_REASON_WEAK_BINDING = 802,
+  /**
+   * The trust signature is not that of the payment, or the payment is that of another client.
+   */
+  TOLLGATE_REASON_TRUST_MISMATCH = 803,
   /**
    * A rate limit is used up.
    */
@@ -803,6 +807,26 @@ typedef struct {
    * who shares the memory for limits.
    */
   uint64_t monotonic_ns;
+  /**
+   * The trust signature that the host stored for the payment which the request is about, as
+   * text; empty if there is none. Schemes whose carrier is `stored` compare with it, and deny
+   * without it.
+   */
+  tollgate_bytes stored_signature;
+  /**
+   * The trust value that the host stored; empty if there is none. Schemes with a part `stored`
+   * sign it, and deny without it.
+   */
+  tollgate_bytes stored_value;
+  /**
+   * The trust seed that the host stored; empty if there is none.
+   */
+  tollgate_bytes stored_seed;
+  /**
+   * The id of the credential whose payment it is. With a scheme that looks at a stored value,
+   * every other credential is denied, and so is every one if this is empty.
+   */
+  tollgate_bytes stored_credential;
 } tollgate_request;
 
 /**
@@ -1133,7 +1157,8 @@ tollgate_status tollgate_gate_verify(const tollgate_gate *gate,
 /**
  * The same as tollgate_gate_verify(), with the request in arguments of its own instead of a
  * struct, for languages that pass numbers and pointers cheaply and structs not. Each `_len` is
- * the number of bytes at the pointer before it, which may be NULL if that is 0.
+ * the number of bytes at the pointer before it, which may be NULL if that is 0. What a host stored
+ * of a payment goes into the struct only.
  *
  * @param gate          from tollgate_gate_new()
  * @param route         the name of the route
@@ -1251,8 +1276,9 @@ TOLLGATE_API tollgate_status tollgate_context_abort(tollgate_context *context);
  *                      rotation; they are read and not kept
  * @param secret_count  how many there are
  * @param scheme        gets the scheme, which the caller releases with tollgate_scheme_free()
- * @return TOLLGATE_STATUS_INVALID_ARGUMENT if there is no such scheme, or it needs a URL or takes
- *         none, or there are no secrets or too many; TOLLGATE_STATUS_DECODE if a secret cannot be
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if there is no such scheme, or a signature of it proves
+ *         no secret (tollgate_trust_sign() is for those), or it needs a URL or takes none, or
+ *         there are no secrets or too many; TOLLGATE_STATUS_DECODE if a secret cannot be
  *         a key: it lacks the prefix of the scheme, is not encoded as the scheme says, or has
  *         less than 16 bytes or more than 1024
  *
@@ -1869,6 +1895,83 @@ TOLLGATE_MUST_USE
 tollgate_status tollgate_network_contains(tollgate_bytes network,
                                           tollgate_bytes address);
 
+/**
+ * Makes the trust signature of a payment: SHA-256 of the trust value and the trust seed, joined.
+ * There is no key: whoever knows the two can make it. It says of which payment a message speaks,
+ * and never who speaks.
+ *
+ * @param value      the trust value: the MD5 value of the order id in 32 lower-case hex digits; it
+ *                   is read
+ * @param seed       the trust seed as it was sent, not decoded and not empty; it is read
+ * @param signature  gets 64 lower-case hex digits, without a NUL
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the value or the seed has another form
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_trust_sign(tollgate_bytes value,
+                                    tollgate_bytes seed,
+                                    uint8_t signature[64]);
+
+/**
+ * Verifies that a trust signature is that of a value and a seed: those that a message carries with
+ * the signature that was stored when the payment was created, or those that were stored with the
+ * signature that a message carries. Two signatures are compared with tollgate_equal(). How long
+ * it takes does not depend on where they differ.
+ *
+ * @param value      the trust value; it is read
+ * @param seed       the trust seed; it is read
+ * @param signature  the trust signature, in hex; it is read
+ * @return TOLLGATE_STATUS_MISMATCH if it is another, or if one of the three has not the form that
+ *         tollgate_trust_sign() says
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_trust_verify(tollgate_bytes value,
+                                      tollgate_bytes seed,
+                                      tollgate_bytes signature);
+
+/**
+ * Makes a trust signature under a key, HMAC-SHA256, so that only those who hold it can. It is for
+ * those who can choose; it covers no more than the other.
+ *
+ * @param key        from tollgate_hmac_sha256_key_init(); it is read
+ * @param value      the trust value, as in tollgate_trust_sign()
+ * @param seed       the trust seed, as in tollgate_trust_sign()
+ * @param signature  gets 64 lower-case hex digits, without a NUL
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the value or the seed has another form
+ *
+ * May be called from any thread, by any number of them with one key.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_trust_sign_keyed(const tollgate_hmac_sha256_key *key,
+                                          tollgate_bytes value,
+                                          tollgate_bytes seed,
+                                          uint8_t signature[64]);
+
+/**
+ * Verifies a trust signature that was made under a key. How long it takes does not depend on
+ * where the two differ.
+ *
+ * @param key        from tollgate_hmac_sha256_key_init(); it is read
+ * @param value      the trust value; it is read
+ * @param seed       the trust seed; it is read
+ * @param signature  the trust signature, in hex; it is read
+ * @return TOLLGATE_STATUS_MISMATCH as in tollgate_trust_verify()
+ *
+ * May be called from any thread, by any number of them with one key.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_trust_verify_keyed(const tollgate_hmac_sha256_key *key,
+                                            tollgate_bytes value,
+                                            tollgate_bytes seed,
+                                            tollgate_bytes signature);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
@@ -1891,7 +1994,8 @@ static inline tollgate_bytes tollgate_bytes_of(const void *data, size_t len) {
 
 /* What a tollgate_request, a tollgate_decision and a tollgate_context begin as. */
 #define TOLLGATE_REQUEST_INIT \
-  {sizeof(tollgate_request), {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, {0, 0}, {0, 0}, 0, 0, 0, 0}
+  {sizeof(tollgate_request), {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, {0, 0}, {0, 0}, 0, 0, 0, 0, \
+   {0, 0}, {0, 0}, {0, 0}, {0, 0}}
 #define TOLLGATE_DECISION_INIT \
   {sizeof(tollgate_decision), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
    {0}, {0}, {0}, {0}, {0}, {0}}

@@ -28,6 +28,7 @@ pub mod request;
 pub mod scheme;
 pub mod secret;
 mod status;
+pub mod trust;
 pub mod version;
 
 pub use boundary::Bytes;

@@ -40,6 +40,30 @@ pub struct Request<'a> {
     pub peer: Option<IpAddr>,
     /// Whether the connection was TLS.
     pub tls: bool,
+    /// What the host keeps of the payment that the request is about.
+    pub stored: Stored<'a>,
+}
+
+/// What a host keeps of a payment and passes with a request about it, for schemes that compare the
+/// two. It was looked up by something that the request says, such as an order id, and so the
+/// request may be about a payment of somebody else. What is empty is not there: a scheme that needs
+/// it denies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stored<'a> {
+    /// The signature, encoded as the scheme says.
+    pub signature: &'a [u8],
+    /// The trust value.
+    pub value: &'a [u8],
+    /// The trust seed.
+    pub seed: &'a [u8],
+    /// The id of the credential whose payment it is. A gate denies every other one; a scheme by
+    /// itself knows no credentials and does not look at it.
+    pub credential: &'a [u8],
+}
+
+impl Stored<'_> {
+    /// Nothing.
+    pub const NONE: Self = Self { signature: &[], value: &[], seed: &[], credential: &[] };
 }
 
 /// The time, which the host reads: once for a request.

@@ -12,8 +12,10 @@ mod mac;
 mod parts;
 mod sign;
 mod timestamp;
+mod trust;
 #[cfg(feature = "alloc")]
 mod url;
+mod validate;
 mod verification;
 
 use crate::primitive::data::Data;
@@ -22,23 +24,37 @@ pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
 pub use sign::{MAX_SIGNATURE, SignError, Signed, Stamp, sign};
 pub use timestamp::{TimeFormat, TimeText, format_time, parse_time};
+pub use trust::Trust;
+pub use validate::SchemeError;
 pub use verification::{Matched, Verification, verify_signature};
 
-/// The MAC.
+/// What makes the signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
     /// HMAC-SHA256 (RFC 2104, FIPS 180-4): 32 bytes.
     HmacSha256,
     /// HMAC-SHA512: 64 bytes.
     HmacSha512,
+    /// SHA-256 (FIPS 180-4) without a key: 32 bytes. Whoever knows what is signed can make it, so
+    /// it proves nothing about the sender. It is for trust signatures, which say that a message is
+    /// about the payment that it was made for; a route that has no other proof does not load.
+    Sha256,
 }
 
 impl Algorithm {
-    /// The length of the MAC in bytes.
+    /// The length of the signature in bytes.
     pub const fn length(self) -> usize {
         match self {
-            Algorithm::HmacSha256 => 32,
+            Algorithm::HmacSha256 | Algorithm::Sha256 => 32,
             Algorithm::HmacSha512 => 64,
+        }
+    }
+
+    /// Whether it has a key, so that only who has it can make a signature.
+    pub const fn is_keyed(self) -> bool {
+        match self {
+            Algorithm::HmacSha256 | Algorithm::HmacSha512 => true,
+            Algorithm::Sha256 => false,
         }
     }
 }
@@ -67,16 +83,21 @@ pub enum Carrier {
     Form(Data<str>),
     /// In a top-level member of a body that is a JSON object, decoded.
     Json(Data<str>),
+    /// Not in the request: the host stored it and passes it
+    /// ([`Stored::signature`](crate::request::Stored::signature)). That it matches says what the
+    /// request is about, and nothing about its sender.
+    Stored,
 }
 
 impl Carrier {
-    /// The name of the header, parameter, field or member.
+    /// The name of the header, parameter, field or member; empty for [`Carrier::Stored`].
     pub fn name(&self) -> &str {
         match self {
             Carrier::Header(name)
             | Carrier::Query(name)
             | Carrier::Form(name)
             | Carrier::Json(name) => name,
+            Carrier::Stored => "",
         }
     }
 
@@ -168,6 +189,39 @@ pub enum Source {
     /// decoded, a number, `true` and `false` as they are written; at most [`MAX_FIELD`] bytes.
     /// `null`, objects and arrays are refused. The whole body is read, to its last byte.
     Json(Data<str>),
+    /// A value that the host stored and passes with the request.
+    Stored(StoredPart),
+}
+
+/// Which of the values that the host stored ([`Stored`](crate::request::Stored)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoredPart {
+    /// The trust value.
+    Value,
+    /// The trust seed.
+    Seed,
+}
+
+/// The characters of [`Part::Exact`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Symbols {
+    /// `0` to `9`.
+    Digits,
+    /// `0` to `9` and `a` to `f`.
+    HexLower,
+    /// `0` to `9` and `A` to `F`.
+    HexUpper,
+}
+
+impl Symbols {
+    /// Whether `byte` is one of them.
+    pub const fn contains(self, byte: u8) -> bool {
+        match self {
+            Symbols::Digits => byte.is_ascii_digit(),
+            Symbols::HexLower => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+            Symbols::HexUpper => matches!(byte, b'0'..=b'9' | b'A'..=b'F'),
+        }
+    }
 }
 
 /// One part of the signed string. The parts are joined without anything between them.
@@ -181,6 +235,16 @@ pub enum Part {
     Url,
     /// A value of the request, which must be there exactly once.
     Value(Source),
+    /// A value of the request that is refused unless it has one length and nothing but these
+    /// characters. So it needs no separator behind it: where it ends is certain.
+    Exact {
+        /// The value, which must be there exactly once.
+        value: Source,
+        /// Its characters.
+        symbols: Symbols,
+        /// How many of them it has: 1 to [`MAX_FIELD`].
+        length: usize,
+    },
     /// The method.
     Method,
     /// The request target as sent: path and query.
@@ -243,9 +307,9 @@ pub struct Timestamp {
 pub struct Scheme {
     /// The name by which a route refers to it.
     pub name: Data<str>,
-    /// The MAC.
+    /// What makes the signature.
     pub algorithm: Algorithm,
-    /// How the key is read.
+    /// How the key is read; [`KeyEncoding::Text`] where there is none.
     pub key: KeyEncoding,
     /// A prefix of the secret's text that is not part of the key; empty for none.
     pub key_prefix: Data<str>,
@@ -265,34 +329,6 @@ pub struct Scheme {
     pub max_candidates: usize,
 }
 
-/// Why a scheme cannot work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SchemeError {
-    /// No part, or more than 16.
-    PartCount,
-    /// Neither the body nor a digest of it, or one of them twice.
-    BodyCount,
-    /// The digest comes before the body, so it would have to be known before it is read.
-    DigestBeforeBody,
-    /// A timestamp part or label without the thing that it needs, or the other way round.
-    TimestampUnused,
-    /// An id part without an id header.
-    IdUnused,
-    /// `max_candidates` is not from 1 to 8.
-    CandidateCount,
-    /// A part contains the signature, which would have to be known before it is made: the part is
-    /// the value that carries it, or the whole body or query around it.
-    SignsItself,
-    /// The body is read as a form and as JSON.
-    TwoBodyForms,
-    /// The key that stands before the signature is not in a header, or what separates them may
-    /// stand in a signature.
-    KeyPlace,
-    /// Something follows a value of the body without a literal in between, so that bytes could
-    /// move from one to the other under the same signature.
-    NoDelimiter,
-}
-
 impl Scheme {
     /// Whether it covers a URL that is still to be put in.
     pub fn lacks_url(&self) -> bool {
@@ -306,6 +342,30 @@ impl Scheme {
             matches!(part, Part::Body | Part::BodyDigest { .. } | Part::Literal(_) | Part::Url)
         };
         self.parts.iter().all(constant)
+    }
+
+    /// Whether a signature that matches proves that the sender holds a secret, or had it signed by
+    /// somebody who does. One without a key does not, and neither does one that the host stored:
+    /// nobody has to send it.
+    pub fn proves_secret(&self) -> bool {
+        self.algorithm.is_keyed() && !matches!(self.carrier, Carrier::Stored)
+    }
+
+    /// Whether the signature or something that it covers was stored by the host.
+    pub fn uses_stored(&self) -> bool {
+        let mut sources = self.parts.iter().filter_map(Part::source);
+        matches!(self.carrier, Carrier::Stored)
+            || sources.any(|source| matches!(source, Source::Stored(_)))
+    }
+
+    /// Whether the signature or something that it covers comes from the request.
+    pub fn covers_request(&self) -> bool {
+        let received = !matches!(self.carrier, Carrier::Stored);
+        self.parts.iter().any(|part| match (part, part.source()) {
+            (Part::Literal(_) | Part::Url, _) => false,
+            (_, Some(Source::Stored(_))) => received,
+            _ => true,
+        })
     }
 
     /// Whether a part or the signature is a field of the body. Then the body is needed whole
@@ -331,37 +391,6 @@ impl Scheme {
         matches!(self.locator, Locator::AfterKey { .. })
     }
 
-    fn key_is_in_place(&self) -> bool {
-        let Locator::AfterKey { separator, .. } = &self.locator else { return true };
-        let in_signature = separator.is_ascii_alphanumeric() || b"+/=-_,".contains(separator);
-        matches!(self.carrier, Carrier::Header(_)) && !in_signature
-    }
-
-    /// The place of the first part that is a value of the body and runs into the next part.
-    pub(crate) fn undelimited(&self) -> Option<usize> {
-        let next = self.parts.iter().skip(1);
-        self.parts.iter().zip(next).position(|(part, next)| match (part, next) {
-            (Part::Optional { suffix, .. }, _) if !suffix.is_empty() => false,
-            (Part::Value(_), Part::Literal(text)) if !text.is_empty() => false,
-            _ => matches!(part.source(), Some(Source::Form(_) | Source::Json(_))),
-        })
-    }
-
-    /// The place of the first part that contains the signature.
-    pub(crate) fn signs_itself(&self) -> Option<usize> {
-        let carries = |header: &str| match &self.carrier {
-            Carrier::Header(name) => name.eq_ignore_ascii_case(header),
-            _ => false,
-        };
-        self.parts.iter().position(|part| match (part, &self.carrier) {
-            (Part::Body | Part::BodyDigest { .. }, Carrier::Form(_) | Carrier::Json(_)) => true,
-            (Part::Target | Part::Query, Carrier::Query(_)) => true,
-            (Part::Id, _) => carries(&self.id_header),
-            (Part::Timestamp, _) => self.time_headers().any(carries),
-            (part, carrier) => part.source().is_some_and(|source| carrier.is(source)),
-        })
-    }
-
     /// The headers in which the timestamp may stand. A sender writes the first.
     fn time_headers(&self) -> impl Iterator<Item = &str> {
         let [first, second] = match self.timestamp.as_ref().map(|timestamp| &timestamp.source) {
@@ -381,53 +410,15 @@ impl Scheme {
             _ => None,
         })
     }
-
-    /// Whether the scheme can work.
-    ///
-    /// # Errors
-    ///
-    /// The first thing that cannot.
-    pub fn validate(&self) -> Result<(), SchemeError> {
-        let count =
-            |wanted: fn(&Part) -> bool| self.parts.iter().filter(|part| wanted(part)).count();
-        let bodies = count(|part| matches!(part, Part::Body));
-        let digests = count(|part| matches!(part, Part::BodyDigest { .. }));
-        let position = |wanted: fn(&Part) -> bool| self.parts.iter().position(wanted);
-        let body = position(|part| matches!(part, Part::Body));
-        let digest = position(|part| matches!(part, Part::BodyDigest { .. }));
-        let timed = count(|part| matches!(part, Part::Timestamp)) > 0;
-        let labelled =
-            matches!(self.timestamp, Some(Timestamp { source: TimeSource::Label(_), .. }));
-        let pairs = matches!(self.locator, Locator::Pairs { .. });
-        let identified = count(|part| matches!(part, Part::Id)) > 0;
-        match () {
-            () if !(1..=MAX_PARTS).contains(&self.parts.len()) => Err(SchemeError::PartCount),
-            () if bodies > 1 || digests > 1 => Err(SchemeError::BodyCount),
-            () if body.zip(digest).is_some_and(|(body, digest)| digest < body) => {
-                Err(SchemeError::DigestBeforeBody)
-            }
-            // A timestamp that is not signed could be replaced by anybody.
-            () if timed != self.timestamp.is_some() || (labelled && !pairs) => {
-                Err(SchemeError::TimestampUnused)
-            }
-            () if identified == self.id_header.is_empty() => Err(SchemeError::IdUnused),
-            () if !(1..=MAX_CANDIDATES).contains(&self.max_candidates) => {
-                Err(SchemeError::CandidateCount)
-            }
-            () if self.signs_itself().is_some() => Err(SchemeError::SignsItself),
-            () if self.reads_form() && self.reads_json() => Err(SchemeError::TwoBodyForms),
-            () if !self.key_is_in_place() => Err(SchemeError::KeyPlace),
-            () if self.undelimited().is_some() => Err(SchemeError::NoDelimiter),
-            () => Ok(()),
-        }
-    }
 }
 
 impl Part {
     /// What the value of the part comes from, if it is one.
     pub(crate) const fn source(&self) -> Option<&Source> {
         match self {
-            Part::Value(source) | Part::Optional { value: source, .. } => Some(source),
+            Part::Value(source)
+            | Part::Exact { value: source, .. }
+            | Part::Optional { value: source, .. } => Some(source),
             _ => None,
         }
     }

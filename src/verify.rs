@@ -46,6 +46,8 @@ pub struct Pending {
     who: Who,
     /// Whether a token was presented that leaves the scope of the route out.
     narrowed: bool,
+    /// Whether the payment that the host stored belongs to the credential.
+    owned: bool,
     client: Client,
     signature: Verification,
     body: BodyProgress,
@@ -61,6 +63,7 @@ impl Pending {
             route: None,
             who: Who::Unknown,
             narrowed: false,
+            owned: false,
             client: Client { address: None, https: false },
             signature: Verification::new(),
             body: BodyProgress::default(),
@@ -253,6 +256,7 @@ impl<'p> Pipeline<'p> {
         let answer = &mut pending.answer;
         pending.who = identified.who;
         pending.narrowed = identified.narrowed;
+        pending.owned = signature::owns(self.policy, self.route, credential, request);
         answer.quirks = identified.quirks;
         answer.credential = Text::truncated(&credential.id);
         // The signature has the last word on an unknown key, so that it takes as long as a known
@@ -260,11 +264,12 @@ impl<'p> Pipeline<'p> {
         if !self.is_deferred(&identified) {
             identified.secret?;
         }
+        // Where no signature proves a secret, the credential was all the proof there is.
+        answer.authenticated = !signature::proves(self.policy, self.route);
         let (unix_ms, signature) = (self.now.unix_ms, &mut pending.signature);
         let begun =
             signature::begin(self.policy, self.route, credential, request, unix_ms, signature);
         self.observe(answer, Check::Signature, begun)?;
-        answer.authenticated = self.route.scheme.is_none();
         // Without a proved secret, an early answer would tell a known key from an unknown one.
         match request.body {
             Body::Streamed if identified.is_proved(answer.authenticated) => {
@@ -275,7 +280,7 @@ impl<'p> Pipeline<'p> {
     }
 
     fn is_deferred(&self, identified: &Identified) -> bool {
-        identified.is_unknown_key() && self.route.scheme.is_some()
+        identified.is_unknown_key() && signature::proves(self.policy, self.route)
     }
 
     /// What a host should know before it reads a body. All of it is asked again at the end.
@@ -301,7 +306,7 @@ impl<'p> Pipeline<'p> {
         pending.body.finish()?;
         let credential = pending.who.record(self.policy);
         let (unix_ms, signature) = (self.now.unix_ms, &mut pending.signature);
-        let finished = signature::finish(self.route, credential, signature, unix_ms);
+        let finished = signature::finish(self.policy, self.route, credential, signature, unix_ms);
         pending.who.known()?;
         let answer = &mut pending.answer;
         if let Some(matched) = self.observed(answer, Check::Signature, finished)?.flatten() {
@@ -311,6 +316,8 @@ impl<'p> Pipeline<'p> {
         }
         signature::binding(self.policy, self.route, pending.body.is_empty())?;
         self.standing(credential, &pending.client, pending.narrowed, answer)?;
+        let owner = if pending.owned { Ok(()) } else { Err(Reason::TrustMismatch) };
+        self.observe(answer, Check::Signature, owner)?;
         self.rate(credential, &pending.client, answer, Count::Charge)
     }
 

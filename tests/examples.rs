@@ -79,6 +79,20 @@ fn every_request_is_in_its_table_and_most_are_bad() {
     }
 }
 
+/// Every payment that a row names is stored, and every one that is stored is named.
+#[test]
+fn every_payment_is_stored_and_used() {
+    for system in SYSTEMS {
+        let path = examples().join("requests").join(system).join("payments.txt");
+        let stored = fs::read_to_string(path).unwrap_or_default();
+        let lines = stored.lines().filter(|line| !line.starts_with('#'));
+        let stored: BTreeSet<_> =
+            lines.map(|line| line.split(' ').next().unwrap().to_owned()).collect();
+        let named = rows(system).into_iter().map(|row| row.get(11).unwrap().clone());
+        assert_eq!(named.filter(|name| name != "-").collect::<BTreeSet<_>>(), stored, "{system}");
+    }
+}
+
 /// A reason that is not one could never be met.
 #[test]
 fn every_reason_has_its_status() {

@@ -20,7 +20,7 @@ use std::alloc::System;
 
 use run::{Mode, Policies};
 use tollgate::decision::{Group, Reason};
-use tollgate::request::{Body, Header, Request};
+use tollgate::request::{Body, Header, Request, Stored};
 use tollgate::scheme::{builtin, verify_signature};
 use tollgate::token::{Grant, MAX_TOKEN, Rules, TokenKey, issue, verify};
 use vectors::{Row, Step};
@@ -204,6 +204,7 @@ fn verifying_a_signature_allocates_nothing() {
         body: Body::Whole(b""),
         peer: None,
         tls: true,
+        stored: Stored::NONE,
     };
     for (body, right) in [(&b""[..], true), (b"{}", false)] {
         let (verified, count) = counted(|| {

@@ -20,7 +20,7 @@ use schemes::{BODY, CASES, Case};
 use tollgate::decision::{Decision, Reason};
 use tollgate::limit::{Table, init, size_words};
 use tollgate::policy::{NoSecrets, Policy, Source};
-use tollgate::request::{Body, Header, Now, Request};
+use tollgate::request::{Body, Header, Now, Request, Stored};
 use tollgate::verify::verify;
 
 /// 2023-11-14T22:13:20Z
@@ -63,6 +63,7 @@ impl Sent {
             body: Body::Whole(&self.body),
             peer: self.peer.parse::<IpAddr>().ok(),
             tls: self.tls,
+            stored: Stored::NONE,
         };
         verify(policy, limits, b"r", &request, self.now)
     }

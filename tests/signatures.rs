@@ -20,7 +20,7 @@ use std::sync::Arc;
 use tollgate::decision::{Denial, Reason};
 use tollgate::gate::Gate;
 use tollgate::policy::{NoSecrets, Policy, Source};
-use tollgate::request::{Body, Header, Now, Request};
+use tollgate::request::{Body, Header, Now, Request, Stored};
 use tollgate::scheme::{MacKey, Matched, Scheme, builtin, verify_signature};
 
 /// 2020-06-21T12:33:20Z
@@ -190,6 +190,7 @@ fn request<'a>(headers: &'a [Header<'a>], body: &'a [u8]) -> Request<'a> {
         body: Body::Whole(body),
         peer: Some([192, 0, 2, 7].into()),
         tls: true,
+        stored: Stored::NONE,
     }
 }
 

@@ -13,7 +13,7 @@ use tollgate::decision::Reason;
 use tollgate::gate::Gate;
 use tollgate::policy::{NoSecrets, Policy, Source};
 use tollgate::primitive::hmac::HmacSha256Key;
-use tollgate::request::{Body, Header, Now, Request};
+use tollgate::request::{Body, Header, Now, Request, Stored};
 use tollgate::scheme::{MacKey, Part, builtin, verify_signature};
 
 const SECRET: &str = "a secret of the merchant";
@@ -49,6 +49,7 @@ fn request<'a>(headers: &'a [Header<'a>], body: Body<'a>) -> Request<'a> {
         body,
         peer: None,
         tls: true,
+        stored: Stored::NONE,
     }
 }
 

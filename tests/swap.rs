@@ -25,7 +25,7 @@ use tollgate::decision::{Decision, Reason};
 use tollgate::gate::{Gate, Stream};
 use tollgate::limit::{Table, init, size_words};
 use tollgate::policy::{NoSecrets, Policy, Source};
-use tollgate::request::{Body, Header, Now, Request};
+use tollgate::request::{Body, Header, Now, Request, Stored};
 
 const SWAPS: u64 = 10_000;
 
@@ -82,6 +82,7 @@ fn from_kind<'a>(kind: u64, headers: &'a [Header<'a>], body: Body<'a>) -> Reques
         body,
         peer: Some([10, 0, third, 7].into()),
         tls: true,
+        stored: Stored::NONE,
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use tollgate::decision::{Decision, Reason};
 use tollgate::gate::Gate;
 use tollgate::policy::{NoSecrets, Policy, Source};
-use tollgate::request::{Body, Header, Now, Request};
+use tollgate::request::{Body, Header, Now, Request, Stored};
 use tollgate::token::{Grant, MAX_TOKEN, Rules, TokenKey, issue};
 
 const NOW_MS: u64 = 1_592_742_800_000;
@@ -55,7 +55,8 @@ fn token((id, key): (&str, &str), generation: u64) -> String {
 
 fn with<'a>(headers: &'a [Header<'a>], body: Body<'a>) -> Request<'a> {
     let (method, target) = (b"POST", b"/payments");
-    Request { method, target, host: b"", headers, body, peer: None, tls: true }
+    let stored = Stored::NONE;
+    Request { method, target, host: b"", headers, body, peer: None, tls: true, stored }
 }
 
 const fn at(unix_ms: u64) -> Now {

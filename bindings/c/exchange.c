@@ -104,7 +104,7 @@ static tollgate_bytes peer_of(struct MHD_Connection *connection) {
 }
 
 /* The request as it stands in the memory of the connection. */
-static tollgate_request request_of(const struct exchange *exchange,
+static tollgate_request request_of(const struct gateway *gateway, const struct exchange *exchange,
                                    struct MHD_Connection *connection, const char *method,
                                    struct head *head) {
     tollgate_request request = TOLLGATE_REQUEST_INIT;
@@ -120,6 +120,10 @@ static tollgate_request request_of(const struct exchange *exchange,
     request.peer = peer_of(connection);
     request.unix_ms = unix_ms();
     request.monotonic_ns = monotonic_ns();
+    request.stored_credential = gateway->payment.credential;
+    request.stored_value = gateway->payment.value;
+    request.stored_seed = gateway->payment.seed;
+    request.stored_signature = gateway->payment.signature;
     return request;
 }
 
@@ -147,7 +151,7 @@ static enum MHD_Result on_head(const struct gateway *gateway, struct exchange *e
     if (!exchange->route->streams) {
         return MHD_YES;
     }
-    tollgate_request request = request_of(exchange, connection, method, &head);
+    tollgate_request request = request_of(gateway, exchange, connection, method, &head);
     bool pending = worked(
         tollgate_gate_begin(gateway->gate, &request, &exchange->context, &decision), "begin");
     if (pending && decision.reason == TOLLGATE_REASON_NONE) {
@@ -204,7 +208,7 @@ static enum MHD_Result on_end(const struct gateway *gateway, struct exchange *ex
         return answer_plainly(connection, exchange->number, MHD_HTTP_CONTENT_TOO_LARGE,
                               "body_too_large");
     } else {
-        tollgate_request request = request_of(exchange, connection, method, &head);
+        tollgate_request request = request_of(gateway, exchange, connection, method, &head);
         status = tollgate_gate_verify(gateway->gate, &request, &decision);
     }
     (void)worked(status, "verify");

@@ -24,11 +24,21 @@ struct route {
     bool streams;
 };
 
+/* What a host keeps of a payment. This one knows a single payment, which all requests are about;
+ * others look it up by the order id in the request. */
+struct payment {
+    tollgate_bytes credential;
+    tollgate_bytes value;
+    tollgate_bytes seed;
+    tollgate_bytes signature;
+};
+
 /* What all exchanges share. Nothing of it changes while they run, but the policy in the gate. */
 struct gateway {
     tollgate_gate *gate;
     struct route routes[ROUTES_MAX];
     size_t route_count;
+    struct payment payment;
 };
 
 /* The callbacks of a daemon; `gateway` is a struct gateway. */

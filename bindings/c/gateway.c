@@ -1,11 +1,13 @@
 /* A small HTTP gateway that asks Tollgate about every request.
  *
  *   gateway --listen PORT --policy FILE --route PATH=NAME [--route PATH=NAME ...] [--clock TIME]
+ *           [--payment "CREDENTIAL VALUE SEED SIGNATURE"]
  *
  * It listens on 127.0.0.1, behind a proxy that terminates TLS; port 0 takes a free one. Requests
  * for PATH are on the route NAME of the policy. SIGHUP loads the policy file anew; one with errors
  * leaves the old policy in force. SIGTERM and SIGINT end it. With --clock the time stands still at
- * so many seconds since 1970: for requests that were recorded.
+ * so many seconds since 1970: for requests that were recorded. With --payment all requests are
+ * about that payment, of which this is stored.
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -36,7 +38,8 @@ struct options {
 };
 
 static _Noreturn void usage(void) {
-    fputs("usage: gateway --listen PORT --policy FILE --route PATH=NAME ... [--clock TIME]\n",
+    fputs("usage: gateway --listen PORT --policy FILE --route PATH=NAME ... [--clock TIME]\n"
+          "       [--payment \"CREDENTIAL VALUE SEED SIGNATURE\"]\n",
           stderr);
     exit(EXIT_USAGE);
 }
@@ -49,6 +52,21 @@ static void add_route(struct gateway *gateway, char *path) {
     *equals = '\0';
     struct route route = {path, equals + 1, false};
     gateway->routes[gateway->route_count++] = route;
+}
+
+/* The four words of a payment, which stay where they are. */
+static struct payment payment_of(char *words) {
+    tollgate_bytes parts[4];
+    char *rest = words;
+    for (size_t i = 0; i < 4; i++) {
+        char *word = strtok_r(NULL, " ", &rest);
+        if (word == NULL) {
+            usage();
+        }
+        parts[i] = text_bytes(word);
+    }
+    struct payment payment = {parts[0], parts[1], parts[2], parts[3]};
+    return payment;
 }
 
 static unsigned long number_of(const char *text, unsigned long most) {
@@ -66,6 +84,7 @@ static struct options read_options(int argc, char **argv, struct gateway *gatewa
         {"policy", required_argument, NULL, 'p'},
         {"route", required_argument, NULL, 'r'},
         {"clock", required_argument, NULL, 'c'},
+        {"payment", required_argument, NULL, 's'},
         {NULL, 0, NULL, 0},
     };
     struct options options = {0, NULL};
@@ -75,6 +94,7 @@ static struct options read_options(int argc, char **argv, struct gateway *gatewa
         case 'p': options.policy = optarg; break;
         case 'r': add_route(gateway, optarg); break;
         case 'c': stop_clocks(number_of(optarg, CLOCK_MAX)); break;
+        case 's': gateway->payment = payment_of(optarg); break;
         default: usage();
         }
     }

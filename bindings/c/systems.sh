@@ -34,14 +34,16 @@ fail() {
     exit 1
 }
 
-# start_gateway POLICY PATH=ROUTE TIME - the policy of the example, with the proxy as a trusted hop.
+# start_gateway POLICY PATH=ROUTE TIME PAYMENT - the policy of the example, with the proxy as a
+# trusted hop, and what is stored of the payment, "-" for none.
 start_gateway() {
-    local tries=0
+    local tries=0 options=()
+    [[ $4 == - ]] || options=(--payment "$4")
     sed 's/^  "tollgate": 1,$/&\n  "trusted_hops": ["127.0.0.1"],/' \
         "$root/examples/policies/$1.json" >"$work/policy.json"
     : >"$work/log"
     "$root/build/c/gateway" --listen 0 --policy "$work/policy.json" --route "$2" --clock "$3" \
-        2>"$work/log" &
+        "${options[@]}" 2>"$work/log" &
     gateway_pid=$!
     until grep -q '^listening on ' "$work/log"; do
         kill -0 "$gateway_pid" 2>/dev/null || fail "the gateway ended"
@@ -73,13 +75,19 @@ rows=0
 failures=0
 unsent=0
 
-# run SYSTEM FILE POLICY ROUTE PEER TLS TIME TIMES REASON STREAMED TITLE
+# stored SYSTEM PAYMENT - the line of payments.txt without the name and what it is.
+stored() {
+    [[ $2 != - ]] || { echo -; return; }
+    sed -n "s/^$2 \([^#]*[^ #]\) .*/\1/p" "$root/examples/requests/$1/payments.txt"
+}
+
+# run SYSTEM FILE POLICY ROUTE PEER TLS TIME TIMES REASON STREAMED PAYMENT TITLE
 run() {
     local file=$root/examples/requests/$1/$2 wanted="${10} $9" seconds=10 path reason result=ok time
     path=$(LC_ALL=C sed -n '1s/^[^ ]* \([^ ?]*\).*/\1/p' "$file")
     # A body that is cut off gets no answer: the server waits for the rest.
     [[ $9 != length_mismatch ]] || wanted='none -' seconds=1
-    start_gateway "$3" "$path=$4" "$7"
+    start_gateway "$3" "$path=$4" "$7" "$(stored "$1" "${11}")"
     for ((time = 0; time < $8; time++)); do ask "$file" "$5" "$6" "$seconds"; done
     reason=$(sed -n 's/^request [0-9]*: [0-9]* \([^ ]*\).*/\1/p' "$work/log" | tail -n 1)
     stop_gateway
@@ -88,22 +96,22 @@ run() {
         result="FAIL, not $wanted"
         failures=$((failures + 1))
     fi
-    printf '%-15s %-66.66s %-5s %-19s %s\n' "$1" "${11}" "$http" "${reason:--}" "$result"
+    printf '%-15s %-66.66s %-5s %-19s %s\n' "$1" "${12}" "$http" "${reason:--}" "$result"
 }
 
 table() {
-    local system=$1 line title file policy route peer tls time times reason status streamed
+    local system=$1 line title file policy route peer tls time times reason status streamed payment
     while IFS= read -r line; do
         [[ $line != \#* ]] || continue
         title=${line#*\# }
-        read -r file policy route peer tls time times reason status streamed _ <<<"$line"
+        read -r file policy route peer tls time times reason status streamed _ payment _ <<<"$line"
         if [[ $reason == bad_header_octet ]]; then
             unsent=$((unsent + 1))
             continue
         fi
         ((times == 1)) || title+=", sent $times times"
         run "$system" "$file" "$policy" "$route" "$peer" "$tls" "$time" "$times" "$reason" \
-            "$streamed" "$title"
+            "$streamed" "$payment" "$title"
     done <"$root/examples/requests/$system/expected.txt"
 }
 

@@ -12,6 +12,7 @@ statuses are written down here. The clock of the requests stands still, so they 
 import base64
 import hashlib
 import hmac
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 NOON = 1769860800  # 2026-01-31T12:00:00Z
 DATE = "2026-01-31T12:00:00Z"
-COLUMNS = "file policy route peer tls time times reason status streamed credential"
+COLUMNS = "file policy route peer tls time times reason status streamed credential payment"
 JSON = ("Content-Type", "application/json")
 AGENT = ("User-Agent", "merchant/1.0")
 
@@ -57,11 +58,12 @@ class System:
 
     def __init__(self, name, policy, peer, route):
         self.name, self.policy, self.peer, self.route = name, policy, peer, route
-        self.files, self.lines = {}, []
+        self.files, self.lines, self.payments = {}, [], []
 
     def row(self, name, request, reason, status, credential, says, **other):
         """What a request gets; `credential` is whom it names, `-` if nobody.
-        `streamed` is the status where it is another one if the body comes in pieces."""
+        `streamed` is the status where it is another one if the body comes in pieces, `payment` the
+        one that the host looks up and passes what it stored of."""
         file = f"{len(self.lines) + 1:02}-{name}.http"
         self.files[f"{self.name}/{file}"] = request
         at = {"policy": self.policy, "route": self.route, "peer": self.peer, "tls": "tls",
@@ -69,11 +71,17 @@ class System:
         given = ("policy", "route", "peer", "tls", "time", "times")
         fields = [file, *(at[field] for field in given)]
         fields += [reason, status, other.get("streamed", status), credential]
+        fields += [other.get("payment", "-")]
         self.lines.append(" ".join(map(str, fields)) + f" # {says}")
 
     def rendered(self):
         table = "\n".join([f"# {COLUMNS} # what it shows", *self.lines, ""])
-        return {**self.files, f"{self.name}/expected.txt": table.encode()}
+        files = {**self.files, f"{self.name}/expected.txt": table.encode()}
+        if self.payments:
+            head = "# payment credential value seed signature # what it is"
+            table = "\n".join([head, *self.payments, ""])
+            files[f"{self.name}/payments.txt"] = table.encode()
+        return files
 
 
 def cashouts(name, host, staging_host):
@@ -481,7 +489,113 @@ def flexiown():
         "the body is shorter than announced")
     row("form", create(("api-key", key), media="application/x-www-form-urlencoded"),
         "bad_content_type", 415, "-", "a form where JSON is due")
+    trusted(system, key, who)
     return system
+
+
+class Payment:
+    """What makes the trust signature of a payment, as Flexiown's plugin has it: the value and the
+    seed are text, and the value comes first."""
+
+    def __init__(self, order, items):
+        lines = json.dumps(items, separators=(",", ":"), ensure_ascii=False)
+        self.order, self.value = order, hashlib.md5(order.encode()).hexdigest()
+        self.seed = base64.b64encode(octets(lines + "".join(item[0] for item in items))).decode()
+        self.signature = hashlib.sha256(octets(self.value + self.seed)).hexdigest()
+
+    def stored(self, name, says, signature=None, credential="shop-1"):
+        """A line of payments.txt."""
+        fields = [name, credential, self.value, self.seed, signature or self.signature]
+        return " ".join(fields) + f" # {says}"
+
+    def members(self, **more):
+        return {"order_id": self.order, "trust_value": self.value, "trust_seed": self.seed, **more}
+
+
+def trusted(system, key, who):
+    """Flexiown's trust signature: of which payment a message speaks, and not who speaks."""
+    first = Payment("1001", [["SKU-1", 1, "199.00"]])
+    other = Payment("1002", [["SKU-2", 1, "199.00"]])
+    swapped = hashlib.sha256(octets(first.seed + first.value)).hexdigest()
+    keyed = mac("a-trust-secret-of-shop-1", first.value + first.seed)
+    system.payments = [
+        first.stored("1001", "as the plugin makes it"),
+        other.stored("1002", "another payment of the same shop"),
+        first.stored("swapped", "signed with the seed before the value", swapped),
+        first.stored("keyed", "signed with a key", keyed),
+    ]
+
+    def post(path, member, *keys):
+        text = member if isinstance(member, str) else json.dumps(member, separators=(",", ":"))
+        return http("POST", path, [("Host", "payments.example.com"), JSON, *keys], text)
+
+    def status(member=None, api_key=key):
+        keys = [("api-key", api_key)] if api_key else []
+        return post("/payments/1001/status", member or first.members(status="paid"), *keys)
+
+    def back(query, *keys):
+        lines = [("Host", "shop.example.com"), *keys]
+        return http("GET", f"/return?status=approved&{query}", lines)
+
+    def row(name, request, reason, status, credential, says, route="status", payment="1001",
+            **other):
+        system.row(name, request, reason, status, credential, says, route=route, payment=payment,
+                   **other)
+
+    row("create", post("/payments", first.members(amount="199.00"), ("api-key", key)), "ok", 200,
+        who, "a payment is created; its trust signature is made and stored", "payments",
+        "-")
+    row("status", status(), "ok", 200, who, "value and seed are those of the stored signature")
+    row("second", status(other.members(status="paid")), "ok", 200, who,
+        "another payment has another signature", payment="1002")
+    row("notification", post("/notify", first.members(status="paid"), ("X-API-Key", key)), "ok",
+        200, who, "from Flexiown to the shop", "notification")
+    row("another-payment", status(other.members(status="paid")), "trust_mismatch", 403, who,
+        "value and seed of another payment")
+    row("another-seed", status(first.members(trust_seed=other.seed)), "trust_mismatch", 403, who,
+        "the seed of another payment")
+    row("seed-first", status(), "trust_mismatch", 403, who, "signed with the seed first",
+        payment="swapped")
+    row("exchanged", status(first.members(trust_value=first.seed, trust_seed=first.value)),
+        "signed_part_missing", 401, who, "value and seed exchanged: the value has a fixed form")
+    row("moved", status(first.members(trust_value=first.value + first.seed[0],
+                                      trust_seed=first.seed[1:])),
+        "signed_part_missing", 401, who, "a character moved from the seed to the value")
+    row("upper-case-value", status(first.members(trust_value=first.value.upper())),
+        "signed_part_missing", 401, who, "the value in upper case")
+    row("no-seed", status({"order_id": "1001", "trust_value": first.value}), "signed_part_missing",
+        401, who, "no seed")
+    twice = json.dumps(first.members())[:-1] + f', "trust_seed": "{other.seed}"}}'
+    row("two-seeds", status(twice), "signed_part_missing", 401, who, "two seeds")
+    row("nested", status({"payment": first.members()}), "signed_part_missing", 401, who,
+        "value and seed inside of another member")
+    row("not-stored", status(), "missing_signature", 401, who, "nothing is stored of the payment",
+        payment="-")
+    row("trust-alone", status(api_key=None), "no_credential", 401, "-",
+        "the right value and seed, and no API key")
+    row("wrong-key", status(api_key="your_api_key_hers"), "unknown_key", 401, "-",
+        "the right value and seed, and a wrong API key")
+    row("another-shop", status(api_key="api_key_of_shop_3"), "trust_mismatch", 403, "shop-3",
+        "the payment of another shop")
+    row("status-too-many", status(), "rate_limited", 429, who, "the 61st within a minute", times=61)
+    shop = ("X-API-Key", key)
+    signature = f"trust_signature={first.signature}"
+    row("return", back(f"{signature}&order_id=1001", shop), "ok", 200, who,
+        "the browser comes back; the web server of the shop adds the key", "return")
+    row("return-another", back(f"trust_signature={other.signature}&order_id=1001", shop),
+        "trust_mismatch", 403, who, "with the signature of another payment", "return")
+    row("return-upper-case", back(f"trust_signature={first.signature.upper()}&order_id=1001", shop),
+        "sig_encoding", 401, who, "the hex digits must be lower case", "return")
+    row("return-two", back(f"{signature}&{signature}&order_id=1001", shop), "malformed_signature",
+        401, who, "two signatures", "return")
+    row("return-none", back("order_id=1001", shop), "missing_signature", 401, who, "no signature",
+        "return")
+    row("return-alone", back(f"{signature}&order_id=1001"), "no_credential", 401, "-",
+        "the right signature and nothing else: anybody can make it", "return")
+    row("return-keyed", back(f"trust_signature={keyed}&order_id=1001"), "ok", 200, who,
+        "signed with a key, the signature is proof enough", "return-keyed", "keyed")
+    row("return-not-keyed", back(f"{signature}&order_id=1001"), "sig_mismatch", 401, who,
+        "signed without one", "return-keyed", "keyed")
 
 
 def pledg():

@@ -67,7 +67,7 @@ impl Identified {
     }
 
     /// Whether a secret was proved by the head alone: by a passphrase or a token, or because the
-    /// route asks for no signature.
+    /// route asks for no signature that proves one.
     pub(crate) const fn is_proved(&self, authenticated: bool) -> bool {
         self.by_secret || authenticated
     }

@@ -23,16 +23,21 @@ pub(crate) fn begin<'p>(
     verification.begin(scheme, keys, request, unix_ms)
 }
 
-/// The generation that made the signature; `None` if the route asks for none. Of several that
-/// did, because the sender signs with the old secret and the new one, one that counts now.
+/// The generation that made the signature; `None` if the route asks for none, or for one that has
+/// no key. Of several that did, because the sender signs with the old secret and the new one, one
+/// that counts now.
 pub(crate) fn finish<'p>(
+    policy: &Policy,
     route: &Route,
     credential: &'p Credential,
     verification: &mut Verification,
     unix_ms: u64,
 ) -> Result<Option<&'p SecretGeneration>, Reason> {
-    let Some(at) = route.scheme else { return Ok(None) };
+    let Some((at, scheme)) = policy.scheme_of(route) else { return Ok(None) };
     let matched = verification.finish(unix_ms);
+    if !scheme.algorithm.is_keyed() {
+        return matched.map(|_| None);
+    }
     if !has_secret(credential, at) {
         return Err(Reason::NoSecret);
     }
@@ -40,6 +45,11 @@ pub(crate) fn finish<'p>(
     let mut made = matched.places().filter_map(|place| generations(credential, at).nth(place));
     let active = made.clone().find(|generation| is_active(generation, unix_ms));
     active.or_else(|| made.next()).map(Some).ok_or(Reason::Internal)
+}
+
+/// Whether the signature proves who sends. Elsewhere the credential does that by itself.
+pub(crate) fn proves(policy: &Policy, route: &Route) -> bool {
+    policy.scheme_of(route).is_some_and(|(_, scheme)| scheme.proves_secret())
 }
 
 fn is_active(generation: &SecretGeneration, unix_ms: u64) -> bool {
@@ -72,6 +82,22 @@ pub(crate) fn generation(
         () if unix_ms < matched.not_before_ms => Err(Reason::NotYetActive),
         () if replaced() => Err(Reason::RotatedOut),
         () => Err(Reason::ExpiredKey),
+    }
+}
+
+/// Whether the payment that the host stored, if the scheme asks for one, belongs to the credential.
+/// Without that, any client could speak of the payments of all others.
+pub(crate) fn owns(
+    policy: &Policy,
+    route: &Route,
+    credential: &Credential,
+    request: &Request<'_>,
+) -> bool {
+    match policy.scheme_of(route) {
+        Some((_, scheme)) if scheme.uses_stored() => {
+            !credential.id.is_empty() && request.stored.credential == credential.id.as_bytes()
+        }
+        _ => true,
     }
 }
 

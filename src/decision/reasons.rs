@@ -46,7 +46,7 @@ reasons! {
     509, UnknownScheme, "unknown_scheme", 401, Credential, "the route does not take this authentication scheme";
     510, TokenMalformed, "token_malformed", 401, Credential, "the Bearer token has not the form, the type or the claims that it must have";
     511, BadTimestamp, "bad_timestamp", 401, Credential, "the timestamp has not the form of the scheme";
-    512, SignedPartMissing, "signed_part_missing", 401, Credential, "a part that the signature covers is missing, repeated or too long";
+    512, SignedPartMissing, "signed_part_missing", 401, Credential, "a part that the signature covers is missing, repeated, too long or not of its form";
     513, CredentialNotUtf8, "credential_not_utf8", 401, Credential, "the credential is recorded as UTF-8 and was not presented so";
     514, NoSecret, "no_secret", 401, Credential, "the credential has no signing secret for the scheme";
 
@@ -71,6 +71,7 @@ reasons! {
     800, IpNotAllowed, "ip_not_allowed", 403, Authorization, "the client address is not in the networks of the credential";
     801, InsufficientScope, "insufficient_scope", 403, Authorization, "the credential lacks the scope of the route";
     802, WeakBinding, "weak_binding", 403, Authorization, "the signature covers nothing of this request";
+    803, TrustMismatch, "trust_mismatch", 403, Authorization, "the trust signature is not that of the payment, or the payment is that of another client";
 
     900, RateLimited, "rate_limited", 429, Limit, "a rate limit is used up";
     901, AuthThrottled, "auth_throttled", 429, Limit, "too many failed attempts from this address";

@@ -10,7 +10,7 @@ use super::request::{Given, Request, address, block_room, flag, read_block};
 use super::status::Status;
 use crate::gate;
 use crate::limit::Table;
-use crate::request::{self, Body, Now};
+use crate::request::{self, Body, Now, Stored};
 
 /// What a host holds: the policy in force, and the limits that survive it. Const pointers to it
 /// may be used from any number of threads at once.
@@ -132,7 +132,8 @@ pub unsafe extern "C" fn tollgate_gate_verify(
 
 /// The same as tollgate_gate_verify(), with the request in arguments of its own instead of a
 /// struct, for languages that pass numbers and pointers cheaply and structs not. Each `_len` is
-/// the number of bytes at the pointer before it, which may be NULL if that is 0.
+/// the number of bytes at the pointer before it, which may be NULL if that is 0. What a host stored
+/// of a payment goes into the struct only.
 ///
 /// @param gate          from tollgate_gate_new()
 /// @param route         the name of the route
@@ -188,6 +189,7 @@ pub unsafe extern "C" fn tollgate_gate_verify_flat(
             body: Body::Whole(call.bytes(Bytes::new(body, body_len))?),
             peer: address(call.bytes(Bytes::new(peer, peer_len))?)?,
             tls: flag(tls)?,
+            stored: Stored::NONE,
         };
         let route = call.bytes(Bytes::new(route, route_len))?;
         gate.verify_with(route, &request, Now { unix_ms, monotonic_ns }, |decided| {

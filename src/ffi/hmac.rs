@@ -20,6 +20,6 @@ pub use sha512::{
 use super::status::Status;
 use crate::primitive::hmac::Mismatch;
 
-const fn mismatch(_: Mismatch) -> Status {
+pub(super) const fn mismatch(_: Mismatch) -> Status {
     Status::Mismatch
 }

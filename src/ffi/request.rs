@@ -3,6 +3,7 @@
 use super::boundary::{Bytes, Call, Plain, Versioned};
 use super::status::Status;
 use crate::request::{self, Body, Header, Now};
+use core::mem::offset_of;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// One header line.
@@ -49,6 +50,18 @@ pub struct Request {
     /// Nanoseconds of a clock that never goes back (CLOCK_MONOTONIC), the same one for everybody
     /// who shares the memory for limits.
     monotonic_ns: u64,
+    /// The trust signature that the host stored for the payment which the request is about, as
+    /// text; empty if there is none. Schemes whose carrier is `stored` compare with it, and deny
+    /// without it.
+    stored_signature: Bytes,
+    /// The trust value that the host stored; empty if there is none. Schemes with a part `stored`
+    /// sign it, and deny without it.
+    stored_value: Bytes,
+    /// The trust seed that the host stored; empty if there is none.
+    stored_seed: Bytes,
+    /// The id of the credential whose payment it is. With a scheme that looks at a stored value,
+    /// every other credential is denied, and so is every one if this is empty.
+    stored_credential: Bytes,
 }
 
 // SAFETY: `Bytes` twice.
@@ -57,7 +70,8 @@ unsafe impl Plain for HeaderLine {}
 unsafe impl Plain for Request {}
 // SAFETY: `repr(C)`, and `size` is first.
 unsafe impl Versioned for Request {
-    const EARLIER: &'static [usize] = &[];
+    /// It grew by the stored values.
+    const EARLIER: &'static [usize] = &[offset_of!(Request, stored_signature)];
 }
 
 /// The most header lines that any policy allows, and one more: so many and more are too many.
@@ -125,6 +139,12 @@ impl Request {
                 body,
                 peer: address(call.bytes(self.peer)?)?,
                 tls: flag(self.tls)?,
+                stored: request::Stored {
+                    signature: call.bytes(self.stored_signature)?,
+                    value: call.bytes(self.stored_value)?,
+                    seed: call.bytes(self.stored_seed)?,
+                    credential: call.bytes(self.stored_credential)?,
+                },
             },
             now: Now { unix_ms: self.unix_ms, monotonic_ns: self.monotonic_ns },
         })

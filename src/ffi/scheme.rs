@@ -66,7 +66,8 @@ fn prepare(
 /// The built-in scheme, which covers the URL if it covers one.
 fn built_in(name: &[u8], url: &[u8]) -> Result<Cow<'static, scheme::Scheme>, Status> {
     let text = |bytes| str::from_utf8(bytes).map_err(|_| Status::InvalidArgument);
-    let scheme = scheme::builtin::find(text(name)?).ok_or(Status::InvalidArgument)?;
+    let scheme = scheme::builtin::find(text(name)?).filter(|scheme| scheme.proves_secret());
+    let scheme = scheme.ok_or(Status::InvalidArgument)?;
     match (scheme.lacks_url(), text(url)?) {
         (false, "") => Ok(Cow::Borrowed(scheme)),
         (true, url) if !url.is_empty() => Ok(Cow::Owned(scheme.with_url(url))),
@@ -91,8 +92,9 @@ fn hand_over(scheme: scheme::Scheme, prepared: Keys) -> *mut Scheme {
 ///                      rotation; they are read and not kept
 /// @param secret_count  how many there are
 /// @param scheme        gets the scheme, which the caller releases with tollgate_scheme_free()
-/// @return TOLLGATE_STATUS_INVALID_ARGUMENT if there is no such scheme, or it needs a URL or takes
-///         none, or there are no secrets or too many; TOLLGATE_STATUS_DECODE if a secret cannot be
+/// @return TOLLGATE_STATUS_INVALID_ARGUMENT if there is no such scheme, or a signature of it proves
+///         no secret (tollgate_trust_sign() is for those), or it needs a URL or takes none, or
+///         there are no secrets or too many; TOLLGATE_STATUS_DECODE if a secret cannot be
 ///         a key: it lacks the prefix of the scheme, is not encoded as the scheme says, or has
 ///         less than 16 bytes or more than 1024
 ///
@@ -143,6 +145,7 @@ pub unsafe extern "C" fn tollgate_scheme_of_route(
         let mut out = call.out(scheme)?;
         let route = str::from_utf8(call.bytes(route)?).map_err(|_| Status::InvalidArgument)?;
         let scheme = call.handle(policy)?.shared.route_scheme(route);
+        let scheme = scheme.filter(|scheme| scheme.proves_secret());
         let scheme = scheme.ok_or(Status::InvalidArgument)?;
         let keys = prepare(&call, scheme, secrets, secret_count)?;
         out.set(hand_over(scheme.clone(), keys));
@@ -186,6 +189,8 @@ pub unsafe extern "C" fn tollgate_scheme_carrier(
             scheme::Carrier::Query(_) => Carrier::Query,
             scheme::Carrier::Form(_) => Carrier::Form,
             scheme::Carrier::Json(_) => Carrier::Json,
+            // No signature that the host stored proves a secret, so no handle has such a scheme.
+            scheme::Carrier::Stored => return Err(Status::BadState),
         } as u32);
         name.set(Bytes::new(own.name().as_ptr(), own.name().len()));
         Ok(())

@@ -99,7 +99,7 @@ fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy
     let before = work.problems.count();
     let credentials = credential::credentials(&fields, &names, work);
     if work.problems.count() == before {
-        route::check_fixed(&fields, &routes, &credentials, work);
+        route::check_fixed(&fields, &routes, names.schemes.used(), &credentials, work);
     }
     let schemes = names.schemes.into_used();
     let hash = |name: &[u8]| siphash24(&index_key, name);

@@ -6,11 +6,11 @@
 mod parts;
 mod row;
 
-use super::{Encoding, KeyEncoding, Scheme, TimeFormat};
+use super::{Algorithm, Encoding, KeyEncoding, Scheme, TimeFormat};
 use parts::text;
 use row::{
-    At, BASE64, COMMON, In, Row, SHA512, STANDARD_WEBHOOKS, Time, TimeIn, WINDOW_S, in_header,
-    in_label, scheme,
+    At, BASE64, COMMON, In, RETURNED_TRUST, Row, SHA512, STANDARD_WEBHOOKS, TRUST, Time, TimeIn,
+    WINDOW_S, in_header, in_label, scheme,
 };
 
 /// Every built-in scheme.
@@ -29,6 +29,10 @@ use row::{
 /// | `directa24-deposit` | `Authorization: D24 ` | `X-Date`, `X-Login`, the body | Directa24 deposits: "Calculating the signature" |
 /// | `dlocal-payin` | `Authorization: V2-HMAC-SHA256, Signature: ` | `X-Login`, `X-Date`, the body | dLocal: "Payins security" |
 /// | `dwolla` | `X-Request-Signature-SHA-256` | the body | Dwolla: webhooks |
+/// | `flexiown-trust` | nowhere: the host passes the one that it stored | the members `trust_value` and `trust_seed` of the JSON body; **no key** | Flexiown: "Trust Signature", and its WooCommerce plugin |
+/// | `flexiown-trust-keyed` | as `flexiown-trust` | the same, with HMAC-SHA256 | not Flexiown: for those who can choose |
+/// | `flexiown-trust-return` | the query's `trust_signature` | the trust value and the trust seed that the host stored; **no key** | Flexiown's plugin: the return of the browser |
+/// | `flexiown-trust-return-keyed` | as `flexiown-trust-return` | the same, with HMAC-SHA256 | not Flexiown: for those who can choose |
 /// | `flinks` | `X-Webhook-Signature`, `sha256=`, upper-case hex | the body | Flinks: webhooks |
 /// | `gitea` | `X-Gitea-Signature` | the body | Gitea: webhooks |
 /// | `github` | `X-Hub-Signature-256`, `sha256=` | the body | GitHub: "Validating webhook deliveries"; Meta too, whose body has its non-ASCII characters escaped |
@@ -70,6 +74,12 @@ use row::{
 /// as long as the date has a fixed form, which is checked, and the login is a known identifier,
 /// which a route holds by taking `X-Login` as its credential. Cashfree joins its time and the body
 /// so; whatever moved digits from one to the other would move the time out of its window.
+///
+/// A trust signature is the same for every message about one payment and covers nothing else of
+/// it: not the amount, not the status. It says of which payment the message speaks. Without a key,
+/// and wherever the host passes it, it does not say who speaks, so a route with it needs another
+/// proof: an API key or a passphrase. Ask for the status of the payment before acting on the
+/// return of a browser.
 pub static ALL: &[Scheme] = &[
     scheme(Row {
         name: "adyen-platform",
@@ -127,6 +137,14 @@ pub static ALL: &[Scheme] = &[
         ..COMMON
     }),
     scheme(Row { name: "dwolla", carrier: In::Header("X-Request-Signature-SHA-256"), ..COMMON }),
+    scheme(Row { name: "flexiown-trust", ..TRUST }),
+    scheme(Row { name: "flexiown-trust-keyed", algorithm: Algorithm::HmacSha256, ..TRUST }),
+    scheme(Row { name: "flexiown-trust-return", ..RETURNED_TRUST }),
+    scheme(Row {
+        name: "flexiown-trust-return-keyed",
+        algorithm: Algorithm::HmacSha256,
+        ..RETURNED_TRUST
+    }),
     scheme(Row {
         name: "flinks",
         carrier: In::Header("X-Webhook-Signature"),

@@ -59,6 +59,7 @@ impl Scheme {
             Carrier::Query(name) => query_parameter(request, name, room, unusable)?,
             Carrier::Form(name) => form_field(request, name, room, unusable)?,
             Carrier::Json(name) => json_member(request, name, room, unusable)?,
+            Carrier::Stored => Some(request.stored.signature),
         })
     }
 

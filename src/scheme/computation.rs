@@ -24,8 +24,8 @@ impl Computation {
     pub(super) const NONE: Self =
         Self { macs: [None, None, None, None], covers_body: false, digest: None, tail: None };
 
-    /// Starts a MAC for each of `keys` and reads the parts before and behind the body. A key of
-    /// another algorithm has no tag.
+    /// Starts a MAC for each of `keys`, or a digest where the algorithm has no key, and reads the
+    /// parts before and behind the body. A key of another algorithm has no tag.
     pub(super) fn begin<'a, 'k>(
         &mut self,
         scheme: &'a Scheme,
@@ -33,8 +33,13 @@ impl Computation {
         request: &Request<'a>,
         sent: Sent<'_>,
     ) -> Result<(), Denial<'a>> {
-        for (room, key) in self.macs.iter_mut().zip(keys) {
-            *room = (key.algorithm() == scheme.algorithm).then(|| key.start());
+        if scheme.algorithm.is_keyed() {
+            for (room, key) in self.macs.iter_mut().zip(keys) {
+                *room = (key.algorithm() == scheme.algorithm).then(|| key.start());
+            }
+        } else {
+            let [first, ..] = &mut self.macs;
+            *first = Some(Mac::unkeyed());
         }
         if self.macs.iter().all(Option::is_none) {
             return Err(Reason::NoSecret.into());

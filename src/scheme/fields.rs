@@ -8,7 +8,7 @@ use crate::primitive::json::{self, Value, read_members};
 use crate::request::{Body, Request, split_target};
 
 /// The most bytes of a decoded value that a query or a body carries for its signature.
-pub const MAX_FIELD: usize = 1024;
+pub const MAX_FIELD: usize = 4096;
 
 /// The decoded value of one field.
 pub(super) struct Field {

@@ -1,4 +1,4 @@
-//! The MAC of a scheme: prepared keys and running states of either algorithm.
+//! What makes the signature of a scheme: prepared keys and running states of each algorithm.
 
 use super::{Algorithm, KeyEncoding, Scheme};
 use crate::primitive::DecodeError;
@@ -6,6 +6,7 @@ use crate::primitive::base64::{self, Alphabet, Padding};
 use crate::primitive::compare::equal_arrays;
 use crate::primitive::hex::{self, Case};
 use crate::primitive::hmac::{HmacSha256, HmacSha256Key, HmacSha512, HmacSha512Key};
+use crate::primitive::sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// A prepared key: using it never hashes the key again.
@@ -20,6 +21,8 @@ pub enum MacKey {
 /// Why a secret cannot be a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyError {
+    /// The scheme has no key.
+    Unkeyed,
     /// It lacks the prefix of the scheme.
     Prefix,
     /// It is not encoded as the scheme says.
@@ -37,11 +40,12 @@ pub const MIN_KEY: usize = 16;
 pub const MAX_KEY: usize = 1024;
 
 impl MacKey {
-    /// Prepares `key`, of any length.
-    pub fn new(algorithm: Algorithm, key: &[u8]) -> Self {
+    /// Prepares `key`, of any length. `None` if the algorithm has no key.
+    pub fn new(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
         match algorithm {
-            Algorithm::HmacSha256 => MacKey::Sha256(HmacSha256Key::new(key)),
-            Algorithm::HmacSha512 => MacKey::Sha512(HmacSha512Key::new(key)),
+            Algorithm::HmacSha256 => Some(MacKey::Sha256(HmacSha256Key::new(key))),
+            Algorithm::HmacSha512 => Some(MacKey::Sha512(HmacSha512Key::new(key))),
+            Algorithm::Sha256 => None,
         }
     }
 
@@ -82,7 +86,7 @@ impl Scheme {
         match key.len() {
             ..MIN_KEY => Err(KeyError::TooShort),
             _ if key.iter().all(u8::is_ascii_whitespace) => Err(KeyError::TooShort),
-            MIN_KEY..=MAX_KEY => Ok(MacKey::new(self.algorithm, key)),
+            MIN_KEY..=MAX_KEY => MacKey::new(self.algorithm, key).ok_or(KeyError::Unkeyed),
             _ => Err(KeyError::TooLong),
         }
     }
@@ -103,16 +107,23 @@ fn too_long_or_encoding(error: DecodeError) -> KeyError {
     }
 }
 
-/// A running MAC.
+/// A running MAC, or a digest in its place.
 #[derive(Clone)]
 pub(super) enum Mac {
+    /// [`Algorithm::Sha256`].
+    Unkeyed(Sha256),
     Sha256(HmacSha256),
     Sha512(HmacSha512),
 }
 
 impl Mac {
+    pub(super) fn unkeyed() -> Self {
+        Mac::Unkeyed(Sha256::new())
+    }
+
     pub(super) fn update(&mut self, bytes: &[u8]) {
         match self {
+            Mac::Unkeyed(hash) => hash.update(bytes),
             Mac::Sha256(mac) => mac.update(bytes),
             Mac::Sha512(mac) => mac.update(bytes),
         }
@@ -121,6 +132,7 @@ impl Mac {
     pub(super) fn finish(self) -> Tag {
         let mut tag = Tag([0; 64]);
         match self {
+            Mac::Unkeyed(hash) => tag.set(&hash.finish()),
             Mac::Sha256(mac) => tag.set(&mac.finish()),
             Mac::Sha512(mac) => tag.set(&mac.finish()),
         }

@@ -1,7 +1,7 @@
 //! The signed string, part by part.
 
 use super::fields::{Field, form_field, json_member, query_parameter};
-use super::{DigestHash, Encoding, Part, Scheme, Source};
+use super::{DigestHash, Encoding, Part, Scheme, Source, StoredPart};
 use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
 use crate::primitive::copy_at;
@@ -178,6 +178,11 @@ fn part_texts<'a: 'b, 'b>(
             let value = source_value(source, request, room)?;
             one(delimited(value.ok_or(missing(source))?, rest)?)
         }
+        Part::Exact { value: source, symbols, length } => {
+            let value = source_value(source, request, room)?.ok_or(missing(source))?;
+            let exact = value.len() == *length && value.iter().all(|byte| symbols.contains(*byte));
+            one(if exact { value } else { return Err(missing(source)) })
+        }
         Part::Optional { prefix, value, suffix } => match source_value(value, request, room)? {
             None => [&[]; 3],
             Some(text) if ambiguous(text, suffix) => return Err(Reason::SignedPartMissing.into()),
@@ -196,6 +201,13 @@ fn source_value<'a: 'b, 'b>(
     match source {
         Source::Form(name) => Ok(form_field(request, name, room, Reason::SignedPartMissing)?),
         Source::Json(name) => Ok(json_member(request, name, room, Reason::SignedPartMissing)?),
+        Source::Stored(part) => {
+            let value = match part {
+                StoredPart::Value => request.stored.value,
+                StoredPart::Seed => request.stored.seed,
+            };
+            Ok(Some(value).filter(|value| !value.is_empty()))
+        }
         Source::Query(name) => Ok(query_parameter(request, name, room, Reason::SignedPartMissing)?),
         Source::Header(name) => request.single(name),
     }
@@ -204,7 +216,9 @@ fn source_value<'a: 'b, 'b>(
 fn missing(source: &Source) -> Denial<'_> {
     match source {
         Source::Header(name) => Denial::about(Reason::SignedPartMissing, name),
-        Source::Query(_) | Source::Form(_) | Source::Json(_) => Reason::SignedPartMissing.into(),
+        Source::Query(_) | Source::Form(_) | Source::Json(_) | Source::Stored(_) => {
+            Reason::SignedPartMissing.into()
+        }
     }
 }
 

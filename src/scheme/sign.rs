@@ -34,7 +34,8 @@ pub struct Stamp<'a> {
 pub struct Signed<'a, 'b> {
     /// Where [`Signed::value`] goes, with the name that it has there: a header line; a parameter
     /// that is added to the query, or a field that is added to the form, either encoded as a form
-    /// is; a string that is added to the JSON object.
+    /// is; a string that is added to the JSON object; the sender's own memory, with the message
+    /// left as it is.
     pub carrier: &'a Carrier,
     /// The signature as the carrier holds it, with its prefix or the whole list: visible ASCII
     /// and spaces.
@@ -65,7 +66,8 @@ pub enum SignError<'a> {
     /// The scheme cannot work.
     Scheme(SchemeError),
     /// There is no key, or there are more than the carrier can hold signatures: 1, and with a
-    /// list as many as the scheme takes, at most [`MAX_GENERATIONS`].
+    /// list as many as the scheme takes, at most [`MAX_GENERATIONS`]; or there is one, and the
+    /// algorithm has none.
     KeyCount,
     /// A key is one of another algorithm.
     KeyAlgorithm,
@@ -95,7 +97,7 @@ impl fmt::Display for SignError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match *self {
             Self::Scheme(_) => "the scheme cannot work",
-            Self::KeyCount => "there is no key, or more than the message can carry signatures",
+            Self::KeyCount => "there are too few keys, or more than the message carries signatures",
             Self::KeyAlgorithm => "a key is one of another algorithm",
             Self::Time => "the time cannot be written",
             Self::Id => "the id is not one or more visible ASCII characters",
@@ -205,6 +207,8 @@ impl Scheme {
             }
         };
         match keys {
+            [] if !self.algorithm.is_keyed() => Ok(()),
+            _ if !self.algorithm.is_keyed() => Err(SignError::KeyCount),
             keys if !(1..=most).contains(&keys.len()) => Err(SignError::KeyCount),
             keys if keys.iter().any(|key| key.algorithm() != self.algorithm) => {
                 Err(SignError::KeyAlgorithm)
@@ -215,7 +219,8 @@ impl Scheme {
 
     /// Whether the places are free that the signature, the timestamp and the id go to.
     fn check_free<'a>(&'a self, request: &Request<'a>) -> Result<(), SignError<'a>> {
-        if self.carrier_value(request, &mut None)?.is_some() {
+        let stored = matches!(self.carrier, Carrier::Stored);
+        if !stored && self.carrier_value(request, &mut None)?.is_some() {
             return Err(SignError::Occupied(self.carrier.name()));
         }
         let id = self.id_header();
@@ -334,6 +339,7 @@ impl Scheme {
             && match &self.carrier {
                 Carrier::Header(_) => !edged,
                 Carrier::Query(_) | Carrier::Form(_) | Carrier::Json(_) => value.len() <= MAX_FIELD,
+                Carrier::Stored => true,
             }
     }
 }

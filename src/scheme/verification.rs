@@ -8,7 +8,8 @@ use super::{Scheme, TimeSource, Timestamp, parse_time};
 use crate::decision::{Denial, Reason};
 use crate::request::{Body, Request};
 
-/// The keys that a signature matched: at least one.
+/// The keys that a signature matched: at least one. Where the algorithm has none, it is the first
+/// place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Matched {
     places: u8,
@@ -36,6 +37,8 @@ pub struct Verification {
     computation: Computation,
     /// The Unix times in milliseconds from and until which the message is fresh.
     fresh: (u64, u64),
+    /// What a signature that does not match is.
+    mismatch: Reason,
 }
 
 impl Verification {
@@ -45,12 +48,13 @@ impl Verification {
             candidates: Candidates::none(),
             computation: Computation::NONE,
             fresh: (0, u64::MAX),
+            mismatch: Reason::SigMismatch,
         }
     }
 
     /// Reads from the head of `request` all that the scheme needs, and starts a MAC for each of
-    /// `keys`; those beyond [`MAX_GENERATIONS`] are not tried. `unix_ms` is the time. It is begun
-    /// once.
+    /// `keys`; those beyond [`MAX_GENERATIONS`] are not tried, and none are where the algorithm has
+    /// no key. `unix_ms` is the time. It is begun once.
     ///
     /// # Errors
     ///
@@ -79,6 +83,9 @@ impl Verification {
         check_fresh(fresh, unix_ms)?;
         let sent = Sent { timestamp, id: scheme.sent_id(request)? };
         self.computation.begin(scheme, keys, request, sent)?;
+        if !scheme.proves_secret() {
+            self.mismatch = Reason::TrustMismatch;
+        }
         self.fresh = fresh;
         Ok(())
     }
@@ -96,7 +103,9 @@ impl Verification {
     ///
     /// # Errors
     ///
-    /// [`Reason::SigMismatch`], or [`Reason::Stale`] if the window closed while the body came in.
+    /// [`Reason::SigMismatch`], or [`Reason::TrustMismatch`] where a signature proves no secret
+    /// ([`Scheme::proves_secret`]), or [`Reason::Stale`] if the window closed while the body came
+    /// in.
     pub fn finish(&mut self, unix_ms: u64) -> Result<Matched, Reason> {
         let mut places = 0_u8;
         for (place, tag) in self.computation.finish().iter().enumerate() {
@@ -106,7 +115,7 @@ impl Verification {
             places |= u8::from(equal) << place;
         }
         check_fresh(self.fresh, unix_ms)?;
-        if places == 0 { Err(Reason::SigMismatch) } else { Ok(Matched { places }) }
+        if places == 0 { Err(self.mismatch) } else { Ok(Matched { places }) }
     }
 }
 

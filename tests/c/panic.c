@@ -99,6 +99,26 @@ static void secrets(void) {
   EXPECT_PANIC(tollgate_secret_matches(text, BYTES(hash), PANIC_NOW));
 }
 
+static void trust(void) {
+  tollgate_bytes value = TOLLGATE_LITERAL("b8c37e33defde51cf91e1e03e51657da");
+  tollgate_bytes seed = TOLLGATE_LITERAL("W1siU0tVLTEiLDEsIjE5OS4wMCJdXVNLVS0x");
+  tollgate_hmac_sha256_key key;
+  uint8_t signature[64];
+  memset(signature, 0xa5, sizeof signature);
+  EXPECT_STATUS(OK, tollgate_hmac_sha256_key_init(&key, seed));
+  EXPECT_PANIC(tollgate_trust_sign(PANIC_NOW, seed, signature));
+  EXPECT_PANIC(tollgate_trust_sign(value, PANIC_NOW, signature));
+  EXPECT_PANIC(tollgate_trust_sign_keyed(&key, PANIC_NOW, seed, signature));
+  EXPECT_PANIC(tollgate_trust_sign_keyed(&key, value, PANIC_NOW, signature));
+  EXPECT_KEPT(all_are(0xa5, signature, sizeof signature));
+  EXPECT_PANIC(tollgate_trust_verify(PANIC_NOW, seed, BYTES(signature)));
+  EXPECT_PANIC(tollgate_trust_verify(value, PANIC_NOW, BYTES(signature)));
+  EXPECT_PANIC(tollgate_trust_verify(value, seed, PANIC_NOW));
+  EXPECT_PANIC(tollgate_trust_verify_keyed(&key, PANIC_NOW, seed, BYTES(signature)));
+  EXPECT_PANIC(tollgate_trust_verify_keyed(&key, value, PANIC_NOW, BYTES(signature)));
+  EXPECT_PANIC(tollgate_trust_verify_keyed(&key, value, seed, PANIC_NOW));
+}
+
 static void keys(void) {
   tollgate_bytes text = TOLLGATE_LITERAL("text"), none = {NULL, 0};
   uint8_t out[128];
@@ -211,6 +231,20 @@ static void requests(void) {
   }
 }
 
+/* What the host stored, to which the scheme does not look: without a panic the request passes. */
+static void stored(void) {
+  tollgate_request *request = &cashout.request;
+  tollgate_bytes *parts[] = {&request->stored_signature, &request->stored_value,
+                             &request->stored_seed, &request->stored_credential};
+  for (size_t at = 0; at < sizeof parts / sizeof *parts; at++) {
+    tollgate_decision decision = allowing();
+    *parts[at] = PANIC_NOW;
+    EXPECT_PANIC(tollgate_gate_verify(gate, request, &decision));
+    EXPECT_NUMBER(!planted, decision.verdict);
+    *parts[at] = tollgate_bytes_of(NULL, 0);
+  }
+}
+
 /* Each text of the flat form in turn. */
 static void flat_requests(void) {
   const tollgate_request *r = &cashout.request;
@@ -252,9 +286,10 @@ int main(int count, char **words) {
   EXPECT_STATUS(OK, tollgate_gate_new(policy, &gate));
   cashout_init(&cashout);
   goes_on();
-  void (*const tests[])(void) = {hmac_sha256, hmac_sha512, encodings, secrets,
-                                 keys,        networks,    schemes,     policies,  limits,
-                                 requests,    flat_requests, pieces};
+  void (*const tests[])(void) = {hmac_sha256, hmac_sha512, encodings,     secrets,
+                                 trust,       keys,        networks,      schemes,
+                                 policies,    limits,      requests,      stored,
+                                 flat_requests, pieces};
   for (size_t at = 0; at < sizeof tests / sizeof *tests; at++) {
     tests[at]();
     goes_on();

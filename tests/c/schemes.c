@@ -376,6 +376,13 @@ static void no_schemes(void) {
   EXPECT_STATUS(INVALID_ARGUMENT, tollgate_scheme_new(stripe, NONE, NULL, 0, &scheme));
   EXPECT_STATUS(INVALID_ARGUMENT, tollgate_scheme_new(stripe, NONE, secrets, 5, &scheme));
   EXPECT_STATUS(INVALID_ARGUMENT, tollgate_scheme_new(stripe, NONE, secrets, SIZE_MAX, &scheme));
+  /* A signature without a key, or one that the host stored, says nothing about its sender. */
+  EXPECT_STATUS(INVALID_ARGUMENT,
+                tollgate_scheme_new(TOLLGATE_LITERAL("flexiown-trust"), NONE, NULL, 0, &scheme));
+  EXPECT_STATUS(INVALID_ARGUMENT, tollgate_scheme_new(TOLLGATE_LITERAL("flexiown-trust-return"),
+                                                      NONE, NULL, 0, &scheme));
+  EXPECT_STATUS(INVALID_ARGUMENT, tollgate_scheme_new(TOLLGATE_LITERAL("flexiown-trust-keyed"),
+                                                      NONE, &one, 1, &scheme));
   for (size_t at = 0; at < sizeof unusable / sizeof *unusable; at++)
     EXPECT_STATUS(DECODE, tollgate_scheme_new(TOLLGATE_LITERAL("svix"), NONE, &unusable[at], 1,
                                               &scheme));

@@ -122,6 +122,21 @@ static int passphrase(void) {
          TOLLGATE_STATUS_MISMATCH;
 }
 
+/* Trust signatures that do not match: under a secret key, and of values that are secret. */
+static int trust(void) {
+  uint8_t secret[32] = {7}, seed[36] = {8};
+  tollgate_bytes value = TOLLGATE_LITERAL("b8c37e33defde51cf91e1e03e51657da");
+  tollgate_bytes other =
+      TOLLGATE_LITERAL("3e204601861b0fd8ed67f5a131879125db78795a372f891e27dbaf0e3d152042");
+  tollgate_hmac_sha256_key key;
+  SECRET(secret);
+  SECRET(seed);
+  return outcome(tollgate_hmac_sha256_key_init(&key, BYTES(secret))) == TOLLGATE_STATUS_OK &&
+         outcome(tollgate_trust_verify_keyed(&key, value, BYTES(seed), other)) ==
+             TOLLGATE_STATUS_MISMATCH &&
+         outcome(tollgate_trust_verify(value, BYTES(seed), other)) == TOLLGATE_STATUS_MISMATCH;
+}
+
 /* Controls: they must be reported. The loops are kept from being compiled without a branch. */
 
 __attribute__((noinline)) static int leaky_equal(const uint8_t *left, const uint8_t *right,
@@ -168,6 +183,7 @@ static const struct {
     {"comparison", comparison, 0},
     {"API key against its hash", api_key, 0},
     {"Basic passphrase against its hash", passphrase, 0},
+    {"trust signatures, secret key and seed", trust, 0},
 };
 
 int main(void) {

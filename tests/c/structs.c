@@ -43,6 +43,8 @@ static void sizes_of_a_request(void) {
   EXPECT_STATUS(BAD_SIZE, with_request(own - 8, 0));
   EXPECT_STATUS(BAD_SIZE, with_request(own - 1, 0));
   EXPECT_STATUS(OK, with_request(own, 0));
+  EXPECT_STATUS(OK, with_request(offsetof(tollgate_request, stored_signature), 0));
+  EXPECT_STATUS(BAD_SIZE, with_request(offsetof(tollgate_request, stored_value), 0));
   EXPECT_STATUS(OK, with_request(own + 1, 0));
   EXPECT_STATUS(OK, with_request(own + 8, 0));
   EXPECT_STATUS(OK, with_request(4096, 0));

@@ -10,10 +10,15 @@ enum { MOST_LINES = 64, MOST_OCTETS = 1 << 16 };
 
 /* A line of expected.txt. */
 struct row {
-  char file[64], policy[64], route[64], peer[64], tls[8], reason[64], credential[65];
+  char file[64], policy[64], route[64], peer[64], tls[8], reason[64], credential[65], payment[64];
   uint64_t time;
   /* `streamed` is the status if the body comes in pieces. */
   unsigned times, status, streamed;
+};
+
+/* A line of payments.txt: what a host keeps of a payment. */
+struct payment {
+  char name[64], credential[65], value[64], seed[256], signature[65];
 };
 
 /* A request and what it refers to. */
@@ -21,6 +26,7 @@ struct message {
   tollgate_request request;
   tollgate_header_line lines[MOST_LINES];
   uint8_t peer[16];
+  struct payment payment;
 };
 
 static bool wrong;
@@ -84,6 +90,29 @@ static void place(const struct row *row, struct message *message) {
   request->tls = strcmp(row->tls, "tls") == 0;
   request->unix_ms = row->time * 1000;
   request->monotonic_ns = row->time * SECOND_NS;
+}
+
+static tollgate_bytes text_of(const char *text) { return tollgate_bytes_of(text, strlen(text)); }
+
+/* What the host stored of the payment that the request is about. */
+static void look_up(const char *system, const struct row *row, struct message *message) {
+  char path[128], line[1024];
+  struct payment *payment = &message->payment;
+  if (strcmp(row->payment, "-") == 0) return;
+  snprintf(path, sizeof path, "examples/requests/%s/payments.txt", system);
+  FILE *table = fopen(path, "r");
+  if (table == NULL) unreadable(path);
+  do {
+    if (fgets(line, sizeof line, table) == NULL) unreadable(path);
+    if (sscanf(line, "%63s %64s %63s %255s %64s", payment->name, payment->credential,
+               payment->value, payment->seed, payment->signature) != 5)
+      unreadable(path);
+  } while (strcmp(payment->name, row->payment) != 0);
+  fclose(table);
+  message->request.stored_credential = text_of(payment->credential);
+  message->request.stored_value = text_of(payment->value);
+  message->request.stored_seed = text_of(payment->seed);
+  message->request.stored_signature = text_of(payment->signature);
 }
 
 static void expect_row(const char *system, const struct row *row, tollgate_decision decision,
@@ -153,6 +182,7 @@ static void run(const char *system, const struct row *row) {
   tollgate_policy *policy = fixture_load(document, row->policy);
   parse(octets, &message);
   place(row, &message);
+  look_up(system, row, &message);
   ask(system, row, policy, &message.request, 0);
   EXPECT_STATUS(OK, tollgate_policy_route_streams(policy, message.request.route, &streams));
   for (size_t piece = 1; streams && piece <= 7; piece += 6)
@@ -172,9 +202,9 @@ static void run_all(const char *system) {
   while (fgets(line, sizeof line, table) != NULL) {
     struct row row;
     if (line[0] == '#') continue;
-    if (sscanf(line, "%63s %63s %63s %63s %7s %" SCNu64 " %u %63s %u %u %64s", row.file, row.policy,
+    if (sscanf(line, "%63s %63s %63s %63s %7s %" SCNu64 " %u %63s %u %u %64s %63s", row.file, row.policy,
                row.route, row.peer, row.tls, &row.time, &row.times, row.reason, &row.status,
-               &row.streamed, row.credential) != 11)
+               &row.streamed, row.credential, row.payment) != 12)
       unreadable(path);
     run(system, &row);
     rows++;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tollgate::policy::{NoSecrets, Policy, PolicyErrors, Source};
-use tollgate::request::{Body, Header, Now, Request};
+use tollgate::request::{Body, Header, Now, Request, Stored};
 
 pub(crate) struct Table {
     pub(crate) rows: Vec<Row>,
@@ -50,6 +50,8 @@ pub(crate) struct Wire {
     pub(crate) body: Vec<u8>,
     pub(crate) peer: Option<IpAddr>,
     tls: bool,
+    /// Signature, value, seed and credential that the host stored.
+    stored: [String; 4],
     pub(crate) now: Now,
 }
 
@@ -165,6 +167,8 @@ fn wire(value: &Value, plain: &Value) -> Wire {
         body: octets(member("body")),
         peer: optional(member("peer"), address),
         tls: member("tls").as_bool().unwrap(),
+        stored: ["signature", "value", "seed", "credential"]
+            .map(|name| member("stored")[name].as_str().unwrap_or("").to_owned()),
         now: Now {
             unix_ms: number(member("unix_ms")),
             monotonic_ns: number(member("monotonic_ns")),
@@ -231,6 +235,7 @@ impl Wire {
     }
 
     pub(crate) fn request<'a>(&'a self, headers: &'a [Header<'a>], body: Body<'a>) -> Request<'a> {
+        let [signature, value, seed, credential] = &self.stored;
         Request {
             method: &self.method,
             target: &self.target,
@@ -239,6 +244,12 @@ impl Wire {
             body,
             peer: self.peer,
             tls: self.tls,
+            stored: Stored {
+                signature: signature.as_bytes(),
+                value: value.as_bytes(),
+                seed: seed.as_bytes(),
+                credential: credential.as_bytes(),
+            },
         }
     }
 }

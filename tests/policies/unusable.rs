@@ -459,7 +459,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""body", { "digest""#,
         r#"{ "json": "a" }, "body", { "digest""#,
         &[
-            r#"12:36: schemes.own.parts[2]: a value of the body runs into the next part; write a "literal" between"#,
+            r#"12:36: schemes.own.parts[2]: a value runs into the next part; write a "literal" between, or its form with "exact""#,
         ],
     ),
     (
@@ -620,6 +620,51 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""signature": "directa24-cahsout", "network": "required","#,
         &[
             r#"21:20: routes.cashout.signature: there is no scheme "directa24-cahsout"; write "directa24-cashout""#,
+        ],
+    ),
+    (
+        r#""signature": "own" }"#,
+        r#""signature": "flexiown-trust" }"#,
+        &[
+            r#"34:46: routes.hook.credentials[0]: "flexiown-trust" proves no secret, so nothing would prove whose the request is; write another kind, such as {"api_key": "X-API-Key"}"#,
+        ],
+    ),
+    (
+        r#"{ "header": "X-Signature" }"#,
+        r#"{ "stored": "signature" }"#,
+        &[
+            r#"34:46: routes.hook.credentials[0]: "own" proves no secret, so nothing would prove whose the request is; write another kind, such as {"api_key": "X-API-Key"}"#,
+        ],
+    ),
+    (
+        r#""schemes": ["own"]"#,
+        r#""schemes": ["own", "flexiown-trust"]"#,
+        &[
+            r#"66:45: credentials[2].secrets[0].schemes[1]: the scheme "flexiown-trust" has no key; remove it"#,
+        ],
+    ),
+    (
+        "\"algorithm\": \"hmac-sha512\",\n      \"key\": \"base64\",\n      \"key_prefix\": \"whsec_\",",
+        "\"algorithm\": \"sha256\", \"key_prefix\": \"whsec_\",",
+        &[
+            r#"7:44: schemes.own.key_prefix: the algorithm has no key; remove it"#,
+            r#"32:46: routes.hook.credentials[0]: "own" proves no secret, so nothing would prove whose the request is; write another kind, such as {"api_key": "X-API-Key"}"#,
+            r#"64:38: credentials[2].secrets[0].schemes[0]: the scheme "own" has no key; remove it"#,
+        ],
+    ),
+    (
+        r#""body", { "digest""#,
+        r#"{ "stored": "value" }, "body", { "digest""#,
+        &[
+            r#"12:36: schemes.own.parts[2]: a value runs into the next part; write a "literal" between, or its form with "exact""#,
+        ],
+    ),
+    (
+        "\"carrier\": { \"header\": \"X-Signature\" },\n      \"encoding\": \"hex-lower\",\n      \"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
+        r#""carrier": { "stored": "signature" }, "encoding": "hex-lower", "parts": [{ "stored": "seed" }]"#,
+        &[
+            r#"10:79: schemes.own.parts: the gateway stored all of it; write a part that comes from the request"#,
+            r#"30:46: routes.hook.credentials[0]: "own" proves no secret, so nothing would prove whose the request is; write another kind, such as {"api_key": "X-API-Key"}"#,
         ],
     ),
     (

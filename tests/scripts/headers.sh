@@ -106,7 +106,7 @@ changed() {
 }
 
 changed "$layout" 's/(FIELD\(tollgate_decision, reason,) 12/\1 16/' offset.c
-changed "$layout" 's/(SIZE\(tollgate_request,) 144/\1 152/' size.c
+changed "$layout" 's/(SIZE\(tollgate_request,) 208/\1 216/' size.c
 changed "$layout" 's/(NUMBER\(TOLLGATE_REASON_SIG_MISMATCH,) 505/\1 506/' number.c
 for name in offset size number; do refused "$work/$name.c" "static.assert"; done
 changed "$pins/abi_functions.c" 's/(tollgate_abi\(void)\)/\1 *)/' argument.c

@@ -2,7 +2,7 @@
 
 use tollgate::decision::{Denial, Reason};
 use tollgate::primitive::data::Data;
-use tollgate::request::{Body, Header, Request};
+use tollgate::request::{Body, Header, Request, Stored};
 use tollgate::scheme::{
     Algorithm, Carrier, Locator, MAX_FIELD, MacKey, Part, Scheme, SchemeError, SignError, Source,
     Stamp, TimeFormat, TimeSource, builtin, sign,
@@ -12,7 +12,7 @@ const NOW_MS: u64 = 1_592_742_800_000;
 const SECRET: &[u8] = b"a secret of the merchant";
 
 fn key(algorithm: Algorithm) -> MacKey {
-    MacKey::new(algorithm, SECRET)
+    MacKey::new(algorithm, SECRET).expect("an algorithm with a key")
 }
 
 /// What is given to `sign`, and works as it is.
@@ -54,6 +54,7 @@ impl<'a> Given<'a> {
             body: self.body,
             peer: None,
             tls: true,
+            stored: Stored::NONE,
         };
         let mut room = vec![0; self.room];
         let stamp = Stamp { unix_ms: self.unix_ms, id: self.id, key: self.key };
@@ -89,6 +90,20 @@ fn the_number_and_the_algorithm_of_the_keys_are_held() {
     two.fails(SignError::KeyAlgorithm);
     Given { keys: vec![sha512], ..Given::new("github") }.fails(SignError::KeyAlgorithm);
     Given { keys: vec![sha256], ..Given::new("paystack") }.fails(SignError::KeyAlgorithm);
+}
+
+#[test]
+fn an_algorithm_without_a_key_takes_none() {
+    let scheme = builtin::find("flexiown-trust").unwrap().clone();
+    let body = br#"{"trust_value":"b8c37e33defde51cf91e1e03e51657da","trust_seed":"seed"}"#;
+    let given = |keys| {
+        let body = Body::Whole(body);
+        Given { scheme: scheme.clone(), keys, body, ..Given::new("github") }
+    };
+    assert_eq!(given(Vec::new()).sign().map(|value| value.len()), Ok(64));
+    for algorithm in [Algorithm::HmacSha256, Algorithm::HmacSha512] {
+        given(vec![key(algorithm)]).fails(SignError::KeyCount);
+    }
 }
 
 #[test]
@@ -228,7 +243,7 @@ fn a_scheme_that_cannot_be_read_back_signs_nothing() {
     }
     let mut given = Given::new("github");
     given.scheme.carrier = Carrier::Query(Data::Static("sign"));
-    given.room = 4096;
+    given.room = 2 * MAX_FIELD;
     for (length, fits) in [(MAX_FIELD - 64, true), (MAX_FIELD - 63, false)] {
         given.scheme.locator = Locator::Prefix(Data::Owned("x".repeat(length).into()));
         assert_eq!(given.sign().is_ok(), fits);

@@ -4,10 +4,10 @@ use std::fmt;
 use std::ops::Range;
 
 use tollgate::decision::Reason;
-use tollgate::request::{Body, Header, Request, query_values, split_target};
+use tollgate::request::{Body, Header, Request, Stored, query_values, split_target};
 use tollgate::scheme::{
-    Carrier, Encoding, MacKey, Part, Scheme, SignError, Signed, Source, Stamp, TimeSource, sign,
-    verify_signature,
+    Carrier, Encoding, MacKey, Part, Scheme, SignError, Signed, Source, Stamp, StoredPart,
+    TimeSource, sign, verify_signature,
 };
 
 use crate::random::Random;
@@ -18,6 +18,8 @@ pub(crate) struct Message {
     pub(crate) target: Vec<u8>,
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) body: Vec<u8>,
+    /// Signature, value and seed that the host stored.
+    pub(crate) stored: [Vec<u8>; 3],
 }
 
 /// Bytes of a message.
@@ -27,15 +29,28 @@ pub(crate) enum Place {
     Target(Range<usize>),
     Header(usize),
     Body(Range<usize>),
+    /// One of the values that the host stored.
+    Stored(usize),
 }
 
-/// The source of a part, if it is a value.
+/// The source of a part, if it is a value, and whether it has to be there.
 fn source(part: &Part) -> Option<(&Source, bool)> {
     match part {
-        Part::Value(source) => Some((source, true)),
+        Part::Value(source) | Part::Exact { value: source, .. } => Some((source, true)),
         Part::Optional { value, .. } => Some((value, false)),
         _ => None,
     }
+}
+
+/// A value that all parts of the scheme take which are made of this source.
+fn fitting(scheme: &Scheme, source: &Source, random: &mut Random) -> String {
+    let exact = scheme.parts.iter().find_map(|part| match part {
+        Part::Exact { value, symbols, length } if value == source => Some((*symbols, *length)),
+        _ => None,
+    });
+    let Some((symbols, length)) = exact else { return random.word(24) };
+    let known: Vec<u8> = (b'!'..=b'~').filter(|byte| symbols.contains(*byte)).collect();
+    (0..length).map(|_| char::from(random.one_of(&known))).collect()
 }
 
 impl fmt::Debug for Message {
@@ -44,7 +59,10 @@ impl fmt::Debug for Message {
         for (name, value) in &self.headers {
             writeln!(f, "{name}: {}", value.escape_ascii())?;
         }
-        write!(f, "{}", self.body.escape_ascii())
+        writeln!(f, "{}", self.body.escape_ascii())?;
+        let [signature, value, seed] = &self.stored;
+        let stored = [signature, value, seed].map(|text| text.escape_ascii().to_string());
+        write!(f, "stored: {stored:?}")
     }
 }
 
@@ -56,6 +74,7 @@ impl Message {
             target: format!("/{}/{}?x={}", random.word(8), random.word(8), random.word(8)).into(),
             headers: vec![("User-Agent".to_owned(), random.word(20).into())],
             body: Vec::new(),
+            stored: Default::default(),
         };
         let mut fields = vec![("other".to_owned(), random.word(9))];
         let mut known: Vec<&Source> = Vec::new();
@@ -64,8 +83,9 @@ impl Message {
                 continue;
             }
             known.push(source);
-            let value = random.word(24);
+            let value = fitting(scheme, source, random);
             match source {
+                Source::Stored(part) => message.stored[stored_at(*part)] = value.into(),
                 Source::Header(name) => message.headers.push((name.to_string(), value.into())),
                 Source::Query(name) => message.add_parameter(name, &value),
                 Source::Form(name) | Source::Json(name) => fields.push((name.to_string(), value)),
@@ -114,6 +134,12 @@ impl Message {
             body: Body::Whole(&self.body),
             peer: None,
             tls: true,
+            stored: Stored {
+                signature: &self.stored[0],
+                value: &self.stored[1],
+                seed: &self.stored[2],
+                credential: b"",
+            },
         })
     }
 
@@ -140,6 +166,7 @@ impl Message {
         }
         match signed.carrier {
             Carrier::Header(_) => {}
+            Carrier::Stored => self.stored[0] = signed.value.into(),
             Carrier::Query(name) => self.add_parameter(name, signed.value),
             Carrier::Form(name) | Carrier::Json(name) => {
                 self.add_field(scheme, name, signed.value);
@@ -191,9 +218,9 @@ impl Message {
             Part::Path => vec![Place::Target(0..path.len())],
             Part::Query => vec![Place::Target(range_in(&self.target, query.expect("a query")))],
             Part::Body | Part::BodyDigest { .. } => vec![Place::Body(0..self.body.len())],
-            Part::Value(source) | Part::Optional { value: source, .. } => {
-                self.place_of(source).into_iter().collect()
-            }
+            Part::Value(source)
+            | Part::Exact { value: source, .. }
+            | Part::Optional { value: source, .. } => self.place_of(source).into_iter().collect(),
             Part::Literal(_) | Part::Url | Part::Timestamp | Part::Id => Vec::new(),
         }
     }
@@ -204,6 +231,10 @@ impl Message {
             Source::Header(name) => {
                 let at = self.headers.iter().position(|(own, _)| own.eq_ignore_ascii_case(name))?;
                 Some(Place::Header(at))
+            }
+            Source::Stored(part) => {
+                let at = stored_at(*part);
+                (!self.stored[at].is_empty()).then_some(Place::Stored(at))
             }
             Source::Query(name) => {
                 let value = query_values(&self.target, name).next()?;
@@ -233,6 +264,7 @@ impl Message {
             Place::Target(range) => &mut self.target[range.clone()],
             Place::Header(at) => &mut self.headers[*at].1,
             Place::Body(range) => &mut self.body[range.clone()],
+            Place::Stored(at) => &mut self.stored[*at],
         }
     }
 
@@ -269,7 +301,15 @@ impl Message {
             Carrier::Query(name) => Source::Query(name.clone()),
             Carrier::Form(name) => Source::Form(name.clone()),
             Carrier::Json(name) => Source::Json(name.clone()),
+            Carrier::Stored => return Some(Place::Stored(0)),
         })
+    }
+}
+
+const fn stored_at(part: StoredPart) -> usize {
+    match part {
+        StoredPart::Value => 1,
+        StoredPart::Seed => 2,
     }
 }
 

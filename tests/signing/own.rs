@@ -5,7 +5,7 @@ use tollgate::primitive::data::Data;
 use tollgate::primitive::hex::{Case, encode as hex};
 use tollgate::scheme::{
     Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, Part, Scheme, Source,
-    TimeFormat, TimeSource, Timestamp,
+    StoredPart, Symbols, TimeFormat, TimeSource, Timestamp,
 };
 
 use crate::random::Random;
@@ -46,7 +46,10 @@ fn attempt(random: &mut Random) -> Scheme {
     let locator = locator(random);
     let timestamp = random.flip().then(|| timestamp(&locator, random));
     let id_header = random.one_of(&["", "X-Message-Id"]);
-    let mut parts: Vec<Part> = (0..1 + random.below(5)).map(|_| part(random)).collect();
+    // One form, as one value may stand in several parts.
+    let symbols = random.one_of(&[Symbols::Digits, Symbols::HexLower, Symbols::HexUpper]);
+    let exact = (symbols, 1 + random.below(32));
+    let mut parts: Vec<Part> = (0..1 + random.below(5)).map(|_| part(exact, random)).collect();
     for (wanted, part) in
         [(timestamp.is_some(), Part::Timestamp), (!id_header.is_empty(), Part::Id)]
     {
@@ -60,11 +63,17 @@ fn attempt(random: &mut Random) -> Scheme {
         [part].into_iter().chain(literal)
     });
     let parts = Data::Owned(delimited.collect());
+    let algorithms = [Algorithm::HmacSha256, Algorithm::HmacSha512, Algorithm::Sha256];
+    let algorithm = random.one_of(&algorithms);
+    let (key, key_prefix) = match algorithm.is_keyed() {
+        true => (random.one_of(KEYS), random.one_of(&["", "whsec_"])),
+        false => (KeyEncoding::Text, ""),
+    };
     Scheme {
         name: text("own"),
-        algorithm: random.one_of(&[Algorithm::HmacSha256, Algorithm::HmacSha512]),
-        key: random.one_of(KEYS),
-        key_prefix: text(random.one_of(&["", "whsec_"])),
+        algorithm,
+        key,
+        key_prefix: text(key_prefix),
         carrier: carrier(random),
         locator,
         encoding: random.one_of(ENCODINGS),
@@ -104,7 +113,8 @@ fn timestamp(locator: &Locator, random: &mut Random) -> Timestamp {
 }
 
 fn carrier(random: &mut Random) -> Carrier {
-    match random.below(5) {
+    match random.below(6) {
+        5 => Carrier::Stored,
         0 => Carrier::Query(text("sign")),
         1 => Carrier::Form(text("sign")),
         2 => Carrier::Json(text("sign")),
@@ -112,8 +122,12 @@ fn carrier(random: &mut Random) -> Carrier {
     }
 }
 
-fn part(random: &mut Random) -> Part {
-    match random.below(11) {
+fn part(exact: (Symbols, usize), random: &mut Random) -> Part {
+    match random.below(12) {
+        11 => {
+            let (symbols, length) = exact;
+            Part::Exact { value: source(random), symbols, length }
+        }
         0 => Part::Method,
         1 => Part::Target,
         2 => Part::Path,
@@ -134,7 +148,8 @@ fn part(random: &mut Random) -> Part {
 
 fn source(random: &mut Random) -> Source {
     let name = random.one_of(&["first", "second"]);
-    match random.below(4) {
+    match random.below(5) {
+        4 => Source::Stored(random.one_of(&[StoredPart::Value, StoredPart::Seed])),
         0 => Source::Header(text(&format!("X-{name}"))),
         1 => Source::Query(text(name)),
         2 => Source::Form(text(name)),

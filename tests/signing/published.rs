@@ -21,6 +21,7 @@ impl<'a> Sent<'a> {
             target: vector.target.clone().into_bytes(),
             headers: headers.map(|(name, value)| (name.clone(), value.clone().into())).collect(),
             body: vector.body.clone(),
+            stored: vector.stored.clone().map(String::into_bytes),
         };
         Self { vector, scheme: &vector.scheme, message }
     }
@@ -57,6 +58,7 @@ impl<'a> Sent<'a> {
             (Place::Body(value), carrier) => {
                 message.body.drain(value.start - carrier.name().len() - 2..value.end);
             }
+            (Place::Stored(at), _) => message.stored[at].clear(),
             (Place::Method, _) => panic!("no method is a signature"),
         }
     }
@@ -85,7 +87,8 @@ fn the_signatures_are_those_that_others_made() {
         let (scheme, sent) = (&vector.scheme, Sent::new(vector));
         let (message, id, unix_ms) = sent.unsigned();
         let key = String::from_utf8(sent.message.claimed_key(scheme).unwrap()).unwrap();
-        let (keys, stamp) = ([vector.key.clone()], Stamp { unix_ms, id: &id, key: &key });
+        let keys: Vec<_> = vector.key.iter().cloned().collect();
+        let stamp = Stamp { unix_ms, id: &id, key: &key };
         let (signed, value) = message.signed(scheme, &keys, &stamp).unwrap();
         let mut lines = signed.headers.iter();
         let theirs = sent.signature();

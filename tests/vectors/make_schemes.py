@@ -32,11 +32,14 @@ def b64(mac):
     return base64.b64encode(mac.digest()).decode()
 
 
-def add(scheme, headers, *, body=BODY, secret=SECRET, target="/hook", now=NOW, by="Python", url=None):
-    """The last header carries the signature; without headers, a parameter of the request does."""
+def add(scheme, headers, *, body=BODY, secret=SECRET, target="/hook", now=NOW, by="Python", url=None,
+        **stored):
+    """The last header carries the signature; without headers, a parameter of the request does, or
+    the host stored it. A scheme without a key has no secret."""
     VECTORS.append({
         "scheme": scheme, "secret": secret, "method": "POST", "target": target,
         "headers": headers, "body_hex": body.hex(), "unix_ms": now * 1000, "computed_by": by,
+        **stored,
     })
     if url is not None:
         VECTORS[-1]["signed_url"] = url
@@ -104,6 +107,23 @@ def control():
     mac = digest(secret, "Be4" + cashout + "Bo7").hexdigest().upper()
     body = f"date=2020-06-21+12%3A33%3A20&external_id={cashout}&control={mac}&cashout_id=1"
     add("directa24-control", [], secret=secret, body=body.encode())
+
+
+def trust():
+    """Flexiown's plugin: hash('sha256', trust_value . trust_seed), of an order and its items."""
+    order, items = "1001", '[["SKU-1",1,"199.00"]]' + "SKU-1"
+    value = hashlib.md5(order.encode()).hexdigest()
+    seed = base64.b64encode(items.encode()).decode()
+    body = json.dumps({"order_id": order, "trust_value": value, "trust_seed": seed}).encode()
+    for suffix, secret, signature in [
+        ("", None, hashlib.sha256((value + seed).encode()).hexdigest()),
+        ("-keyed", SECRET, digest(SECRET, value + seed).hexdigest()),
+    ]:
+        add("flexiown-trust" + suffix, [], secret=secret, body=body,
+            stored_signature=signature)
+        add("flexiown-trust-return" + suffix, [], secret=secret, body=b"",
+            target=f"/return?status=approved&trust_signature={signature}&order_id={order}",
+            stored_value=value, stored_seed=seed)
 
 
 def razorpay():
@@ -208,7 +228,8 @@ def ixopay_xml(scheme, body_hash, service, date_header):
 
 
 def main():
-    for part in [over_the_body, published, control, razorpay, square, with_a_time, mercado_pago, dated]:
+    for part in [over_the_body, published, control, razorpay, square, trust, with_a_time,
+                 mercado_pago, dated]:
         part()
     text = json.dumps(VECTORS, indent=1, ensure_ascii=False) + "\n"
     path = pathlib.Path(__file__).parent / "schemes.json"

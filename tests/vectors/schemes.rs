@@ -5,17 +5,21 @@ use std::path::Path;
 
 use serde_json::Value;
 use tollgate::decision::{Denial, Reason};
-use tollgate::request::{Body, Header, Request};
+use tollgate::request::{Body, Header, Request, Stored};
 use tollgate::scheme::{MacKey, Scheme, builtin, verify_signature};
 
 /// A request that is signed by a built-in scheme.
 pub(crate) struct Vector {
     pub(crate) scheme: Scheme,
-    pub(crate) key: MacKey,
+    /// None for a scheme without a key.
+    pub(crate) key: Option<MacKey>,
     pub(crate) target: String,
-    /// The last one carries the signature; without headers, a parameter does.
+    /// The last one carries the signature; without headers, a parameter does, or
+    /// `stored`.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
+    /// Signature, value and seed that the host stored.
+    pub(crate) stored: [String; 3],
     pub(crate) unix_ms: u64,
 }
 
@@ -33,10 +37,14 @@ impl Vector {
             (half(0), half(1))
         };
         Self {
-            key: scheme.prepare_key(text("secret").as_bytes()).expect("a usable secret"),
+            key: value["secret"]
+                .as_str()
+                .map(|secret| scheme.prepare_key(secret.as_bytes()).expect("a usable secret")),
             target: text("target"),
             headers: headers.map(pair).collect(),
             body: (0..hex.len()).step_by(2).map(digits).collect(),
+            stored: ["stored_signature", "stored_value", "stored_seed"]
+                .map(|name| value[name].as_str().unwrap_or("").to_owned()),
             unix_ms: value["unix_ms"].as_u64().expect("a time"),
             scheme,
         }
@@ -48,6 +56,7 @@ impl Vector {
             .iter()
             .map(|(name, value)| Header { name: name.as_bytes(), value: value.as_bytes() })
             .collect();
+        let [signature, value, seed] = &self.stored;
         let request = Request {
             method: b"POST",
             target: self.target.as_bytes(),
@@ -56,9 +65,14 @@ impl Vector {
             body: Body::Whole(&self.body),
             peer: None,
             tls: true,
+            stored: Stored {
+                signature: signature.as_bytes(),
+                value: value.as_bytes(),
+                seed: seed.as_bytes(),
+                credential: b"",
+            },
         };
-        let keys = [self.key.clone()];
-        verify_signature(&self.scheme, &keys, &request, &self.body, self.unix_ms)
+        verify_signature(&self.scheme, self.key.as_slice(), &request, &self.body, self.unix_ms)
             .map(|_| ())
             .map_err(|Denial { reason, .. }| reason)
     }

@@ -86,22 +86,26 @@ fn bits_of(scheme: &Scheme, schemes: &Schemes) -> u64 {
     places.filter_map(|place| 1_u64.checked_shl(place)).fold(0, |bits, bit| bits | bit)
 }
 
-/// The schemes that the secret is for: those that it names, or else all that routes use.
+/// The schemes that the secret is for: those that it names, or else all with a key that routes
+/// use.
 fn wanted<'s>(
     fields: &Fields<'_, '_>,
     schemes: &'s Schemes,
     work: &mut Work<'_>,
 ) -> Vec<&'s Scheme> {
     if fields.get("schemes").is_none() {
-        return schemes.used().iter().collect();
+        return schemes.used().iter().filter(|scheme| scheme.algorithm.is_keyed()).collect();
     }
     let named = fields.items("schemes").iter().filter_map(|item| {
         let name = item.text()?;
         let found = schemes.find(name);
-        if found.is_none() {
-            work.problems.add(item.start, schemes.unknown(name));
-        }
-        found
+        let fault = match found {
+            None => schemes.unknown(name),
+            Some(scheme) if !scheme.algorithm.is_keyed() => key::unkeyed(scheme),
+            Some(_) => return found,
+        };
+        work.problems.add(item.start, fault);
+        None
     });
     named.collect()
 }

@@ -10,6 +10,7 @@ use crate::scheme::{KeyEncoding, KeyError, MAX_KEY, MIN_KEY, Scheme};
 pub(super) fn fault(error: KeyError, scheme: &Scheme) -> String {
     let name = quoted(&scheme.name);
     match error {
+        KeyError::Unkeyed => unkeyed(scheme),
         KeyError::Prefix => {
             let prefix = quoted(&scheme.key_prefix);
             format!(
@@ -29,6 +30,11 @@ pub(super) fn fault(error: KeyError, scheme: &Scheme) -> String {
             format!("the key has more than {MAX_KEY} bytes; write a shorter one")
         }
     }
+}
+
+/// A secret is for a scheme that has no key.
+pub(super) fn unkeyed(scheme: &Scheme) -> String {
+    format!("the scheme {} has no key; remove it", quoted(&scheme.name))
 }
 
 /// A key has too few bytes.

@@ -30,6 +30,7 @@ pub(super) fn kinds(
         if !unusable {
             check_joined(node.start, &kind, scheme, work);
         }
+        check_proof(node.start, &kind, scheme, work);
         if kind == Kind::Token && !has_tokens {
             let message = "no key would verify a token; write \"tokens\" into the policy";
             work.problems.add(node.start, message);
@@ -52,6 +53,20 @@ fn kind(node: &Node<'_>, fields: &Fields<'_, '_>) -> Kind {
             Kind::Body { login: owned(body.text("login")), pass: owned(body.text("pass")) }
         }
         (None, _) => Kind::Fixed,
+    }
+}
+
+/// Some kinds only name a credential. Then the signature is all the proof there is, so it has to be
+/// one.
+fn check_proof(offset: usize, kind: &Kind, scheme: Option<&Scheme>, work: &mut Work<'_>) {
+    let only_names = matches!(kind, Kind::SignatureKey | Kind::Fixed);
+    if let Some(scheme) = scheme.filter(|scheme| only_names && !scheme.proves_secret()) {
+        let message = format!(
+            "{} proves no secret, so nothing would prove whose the request is; write another \
+             kind, such as {{\"api_key\": \"X-API-Key\"}}",
+            quoted(&scheme.name)
+        );
+        work.problems.add(offset, message);
     }
 }
 

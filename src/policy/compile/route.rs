@@ -52,7 +52,7 @@ fn route<'d>(
         max_body: fields.number("max_body"),
         utf8_body: fields.flag("utf8_body"),
         allow_empty_body: fields.flag("allow_empty_body"),
-        challenges: kinds::challenges(&accepts, place.is_some()),
+        challenges: kinds::challenges(&accepts, scheme.is_some_and(Scheme::proves_secret)),
         fixed: fixed(fields, names, work),
         accepts,
         scheme: place,
@@ -154,11 +154,15 @@ fn fixed(route: &Fields<'_, '_>, names: &Names<'_>, work: &mut Work<'_>) -> Opti
 pub(super) fn check_fixed(
     root: &Fields<'_, '_>,
     routes: &[Route],
+    schemes: &[Scheme],
     credentials: &[Credential],
     work: &mut Work<'_>,
 ) {
     for ((_, fields), route) in root.entries("routes").zip(routes) {
         let (Some((node, _)), Some(scheme)) = (fixed_item(&fields), route.scheme) else { continue };
+        if schemes.get(scheme).is_none_or(|scheme| !scheme.proves_secret()) {
+            continue;
+        }
         let Some(credential) = route.fixed.and_then(|place| credentials.get(place)) else {
             continue;
         };

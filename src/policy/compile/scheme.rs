@@ -8,7 +8,7 @@ use super::Work;
 use crate::primitive::data::Data;
 use crate::scheme::{
     Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, Part, Scheme, SchemeError,
-    Source, TimeFormat, TimeSource, Timestamp,
+    Source, StoredPart, Symbols, TimeFormat, TimeSource, Timestamp,
 };
 
 fn owned(text: &str) -> Data<str> {
@@ -20,6 +20,7 @@ pub(super) fn scheme(name: &str, fields: &Fields<'_, '_>, work: &mut Work<'_>) -
     let carrier = fields.object("carrier");
     let algorithm = match fields.text("algorithm") {
         "hmac-sha512" => Algorithm::HmacSha512,
+        "sha256" => Algorithm::Sha256,
         _ => Algorithm::HmacSha256,
     };
     let scheme = Scheme {
@@ -31,6 +32,7 @@ pub(super) fn scheme(name: &str, fields: &Fields<'_, '_>, work: &mut Work<'_>) -
             "query" => Carrier::Query(owned(carrier.text("query"))),
             "form" => Carrier::Form(owned(carrier.text("form"))),
             "json" => Carrier::Json(owned(carrier.text("json"))),
+            "stored" => Carrier::Stored,
             _ => Carrier::Header(owned(carrier.text("header"))),
         },
         locator: locator(&fields.object("locator")),
@@ -125,7 +127,16 @@ fn part(node: &Node<'_>, fields: &Fields<'_, '_>) -> Part {
             value: source(&inner.object("part")),
             suffix: owned(inner.text("suffix")),
         },
-        "header" | "query" | "form" | "json" => Part::Value(source(fields)),
+        "exact" => Part::Exact {
+            value: source(&inner.object("part")),
+            symbols: match inner.text("symbols") {
+                "digits" => Symbols::Digits,
+                "hex-upper" => Symbols::HexUpper,
+                _ => Symbols::HexLower,
+            },
+            length: usize::try_from(inner.number("length")).unwrap_or(0),
+        },
+        "header" | "query" | "form" | "json" | "stored" => Part::Value(source(fields)),
         key => Part::Literal(owned(fields.text(key))),
     }
 }
@@ -148,6 +159,10 @@ fn source(fields: &Fields<'_, '_>) -> Source {
         "query" => Source::Query(owned(fields.text("query"))),
         "form" => Source::Form(owned(fields.text("form"))),
         "json" => Source::Json(owned(fields.text("json"))),
+        "stored" => Source::Stored(match fields.text("stored") {
+            "seed" => StoredPart::Seed,
+            _ => StoredPart::Value,
+        }),
         _ => Source::Header(owned(fields.text("header"))),
     }
 }
@@ -162,24 +177,28 @@ fn at_part(fields: &Fields<'_, '_>, place: Option<usize>) -> usize {
 fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
     if scheme.parts.iter().all(|part| matches!(part, Part::Literal(_))) {
         let message = "nothing of the request is signed; write \"body\" too";
-        work.problems.add(fields.at("parts"), message);
-    } else if scheme
-        .parts
-        .iter()
-        .all(|part| matches!(part, Part::Literal(_) | Part::Optional { .. }))
-    {
+        return work.problems.add(fields.at("parts"), message);
+    }
+    if scheme.parts.iter().all(|part| matches!(part, Part::Literal(_) | Part::Optional { .. })) {
         let message = "everything that is signed may be absent; write a part that is not optional";
         work.problems.add(fields.at("parts"), message);
     }
     check_digests(fields, work);
     check_time_headers(scheme, fields, work);
-    let Err(error) = scheme.validate() else { return };
+    if let Err(error) = scheme.validate() {
+        let (offset, message) = fault(error, scheme, fields);
+        work.problems.add(offset, message);
+    }
+}
+
+/// Where the fault is, and what to write.
+fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize, &'static str) {
     let last = |wanted: fn(&Part) -> bool| {
         let mut nodes = fields.items("parts").iter().zip(scheme.parts.iter());
         nodes.rfind(|(_, part)| wanted(part)).map_or(fields.at("parts"), |(node, _)| node.start)
     };
     let digest = last(|part| matches!(part, Part::BodyDigest { .. }));
-    let (offset, message) = match error {
+    match error {
         SchemeError::PartCount => (fields.at("parts"), "write 1 to 16 parts"),
         SchemeError::BodyCount => {
             let body = last(|part| matches!(part, Part::Body));
@@ -210,12 +229,21 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
              that no signature has; write \":\"",
         ),
         SchemeError::NoDelimiter => {
-            let message =
-                "a value of the body runs into the next part; write a \"literal\" between";
+            let message = "a value runs into the next part; write a \"literal\" between, or its \
+                           form with \"exact\"";
             (at_part(fields, scheme.undelimited()), message)
         }
-    };
-    work.problems.add(offset, message);
+        SchemeError::ExactLength => {
+            (last(|part| matches!(part, Part::Exact { .. })), "write a length of 1 to 4096")
+        }
+        SchemeError::KeyUnused => {
+            (fields.at("key").max(fields.at("key_prefix")), "the algorithm has no key; remove it")
+        }
+        SchemeError::NothingReceived => (
+            fields.at("parts"),
+            "the gateway stored all of it; write a part that comes from the request",
+        ),
+    }
 }
 
 /// MD5 has to be asked for twice, so that nobody takes it by accident.

@@ -10,19 +10,23 @@ use crate::primitive::hashed::HashedSecret;
 use crate::primitive::hmac::HmacSha256Key;
 use crate::scheme::{MacKey, Scheme};
 
-/// A credential that nobody can use: it has a passphrase and a key for each scheme, but whoever is
+/// A credential that nobody can use: it has a passphrase and a key for each scheme
+/// that has one, but whoever is
 /// taken for it is denied.
 pub(super) fn stand_in(
     schemes: &[Scheme],
     credentials: &[Credential],
     index_key: &[u8; 16],
 ) -> Credential {
-    let secrets = schemes.iter().enumerate().map(|(place, scheme)| SecretGeneration {
-        generation: 0,
-        key: MacKey::new(scheme.algorithm, index_key),
-        schemes: u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0),
-        not_before_ms: 0,
-        not_after_ms: u64::MAX,
+    let secrets = schemes.iter().enumerate().filter_map(|(place, scheme)| {
+        let place = u32::try_from(place).ok();
+        Some(SecretGeneration {
+            generation: 0,
+            key: MacKey::new(scheme.algorithm, index_key)?,
+            schemes: place.and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0),
+            not_before_ms: 0,
+            not_after_ms: u64::MAX,
+        })
     });
     let kinds = passphrase_kinds(credentials).into_vec();
     let passphrase = kinds.into_iter().next().unwrap_or(HashedSecret::Sha256([0; 32]));

@@ -12,7 +12,12 @@ pub(super) const SCHEME: Shape = Shape::Named(&Named {
 });
 
 const MEMBERS: &[Member] = &[
-    Member::required("algorithm", Shape::Words(&["hmac-sha256", "hmac-sha512"]), "The MAC."),
+    Member::required(
+        "algorithm",
+        Shape::Words(&["hmac-sha256", "hmac-sha512", "sha256"]),
+        "What makes the signature. \"sha256\" has no key and proves nothing about the sender, so a \
+         route needs another proof beside it.",
+    ),
     Member::word(
         "key",
         "text",
@@ -26,7 +31,20 @@ const MEMBERS: &[Member] = &[
     ),
     Member::required(
         "carrier",
-        Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT, FORM_OBJECT, JSON_OBJECT]),
+        Shape::OneOf(&[
+            HEADER_OBJECT,
+            QUERY_OBJECT,
+            FORM_OBJECT,
+            JSON_OBJECT,
+            Shape::Object(&Object {
+                members: &[Member::required(
+                    "stored",
+                    Shape::Words(&["signature"]),
+                    "The gateway stored the signature and passes it with the request. It proves \
+                     nothing about the sender.",
+                )],
+            }),
+        ]),
         "What carries the signature.",
     ),
     Member::word("locator", "whole", LOCATOR, "Where in the carrier the signature stands."),
@@ -70,6 +88,14 @@ const JSON_OBJECT: Shape = Shape::Object(&Object {
         "json",
         FIELD,
         "The member of a body that is a JSON object: text, a number, true or false.",
+    )],
+});
+
+const STORED_OBJECT: Shape = Shape::Object(&Object {
+    members: &[Member::required(
+        "stored",
+        Shape::Words(&["value", "seed"]),
+        "The trust value or the trust seed that the gateway stored and passes with the request.",
     )],
 });
 
@@ -164,6 +190,14 @@ const PART: Shape = Shape::OneOf(&[
     QUERY_OBJECT,
     FORM_OBJECT,
     JSON_OBJECT,
+    STORED_OBJECT,
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "exact",
+            EXACT,
+            "A value of one length and of few characters, which needs no text behind it.",
+        )],
+    }),
     Shape::Object(&Object {
         members: &[Member::required(
             "url",
@@ -182,6 +216,26 @@ const PART: Shape = Shape::OneOf(&[
         )],
     }),
 ]);
+
+const EXACT: Shape = Shape::Object(&Object {
+    members: &[
+        Member::required("part", VALUE, "What it is."),
+        Member::required(
+            "symbols",
+            Shape::Words(&["digits", "hex-lower", "hex-upper"]),
+            "Its characters.",
+        ),
+        Member::required(
+            "length",
+            Shape::Integer(Integer { min: 1, max: 4096, wants: "a number of characters" }),
+            "How many of them it has.",
+        ),
+    ],
+});
+
+/// A value of the request, or one that the host stored.
+const VALUE: Shape =
+    Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT, FORM_OBJECT, JSON_OBJECT, STORED_OBJECT]);
 
 const DIGEST: Shape = Shape::Object(&Object {
     members: &[
@@ -203,11 +257,7 @@ const DIGEST: Shape = Shape::Object(&Object {
 const OPTIONAL: Shape = Shape::Object(&Object {
     members: &[
         Member::word("prefix", "", AROUND, "The text before it."),
-        Member::required(
-            "part",
-            Shape::OneOf(&[HEADER_OBJECT, QUERY_OBJECT, FORM_OBJECT, JSON_OBJECT]),
-            "What it is.",
-        ),
+        Member::required("part", VALUE, "What it is."),
         Member::word("suffix", "", AROUND, "The text after it."),
     ],
 });

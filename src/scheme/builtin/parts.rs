@@ -1,6 +1,6 @@
 //! What the built-in schemes cover.
 
-use super::super::{DigestHash, Encoding, Part, Source};
+use super::super::{DigestHash, Encoding, Part, Source, StoredPart, Symbols};
 use crate::primitive::data::Data;
 
 const DOT: Part = literal(".");
@@ -55,6 +55,18 @@ pub(super) const IXOPAY: &[Part] = &ixopay(DigestHash::Sha512, "\n");
 pub(super) const IXOPAY_MD5: &[Part] = &ixopay(DigestHash::Md5, "\n");
 pub(super) const IXOPAY_XML: &[Part] = &ixopay(DigestHash::Sha512, "\n\n");
 pub(super) const IXOPAY_XML_MD5: &[Part] = &ixopay(DigestHash::Md5, "\n\n");
+
+pub(super) const SENT_TRUST: &[Part] =
+    &[trust_value(Source::Json(text("trust_value"))), json("trust_seed")];
+pub(super) const STORED_TRUST: &[Part] = &[
+    trust_value(Source::Stored(StoredPart::Value)),
+    Part::Value(Source::Stored(StoredPart::Seed)),
+];
+
+/// An MD5 value in hex.
+const fn trust_value(value: Source) -> Part {
+    Part::Exact { value, symbols: Symbols::HexLower, length: 32 }
+}
 
 const fn ixopay(hash: DigestHash, before_target: &'static str) -> [Part; 9] {
     [

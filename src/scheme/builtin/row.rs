@@ -4,7 +4,7 @@ use super::super::{
     Algorithm, Carrier, Encoding, KeyEncoding, Locator, MAX_CANDIDATES, Part, Scheme, TimeFormat,
     TimeSource, Timestamp,
 };
-use super::parts::{ID_TIME_BODY, text};
+use super::parts::{ID_TIME_BODY, SENT_TRUST, STORED_TRUST, text};
 use crate::primitive::data::Data;
 
 /// Five minutes.
@@ -32,6 +32,7 @@ pub(super) enum In {
     Query(&'static str),
     Form(&'static str),
     Json(&'static str),
+    Stored,
 }
 
 /// [`Locator`], in static texts.
@@ -79,6 +80,14 @@ pub(super) const SHA512: Row = Row { algorithm: Algorithm::HmacSha512, ..COMMON 
 
 pub(super) const BASE64: Row = Row { encoding: Encoding::Base64, ..COMMON };
 
+/// A trust signature of Flexiown.
+pub(super) const TRUST: Row =
+    Row { carrier: In::Stored, algorithm: Algorithm::Sha256, parts: SENT_TRUST, ..COMMON };
+
+/// The same, where the browser of the customer comes back.
+pub(super) const RETURNED_TRUST: Row =
+    Row { carrier: In::Query("trust_signature"), parts: STORED_TRUST, ..TRUST };
+
 /// Standard Webhooks, under the names of the headers that a sender chose.
 pub(super) const STANDARD_WEBHOOKS: Row = Row {
     at: At::Versions(b' ', "v1,"),
@@ -120,6 +129,7 @@ pub(super) const fn scheme(row: Row) -> Scheme {
             In::Query(name) => Carrier::Query(text(name)),
             In::Form(name) => Carrier::Form(text(name)),
             In::Json(name) => Carrier::Json(text(name)),
+            In::Stored => Carrier::Stored,
         },
         locator: locator(row.at),
         encoding: row.encoding,

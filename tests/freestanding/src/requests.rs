@@ -11,10 +11,11 @@ use tollgate::credentials::body::BodyLogin;
 use tollgate::decision::Reason;
 use tollgate::primitive::base64::{self, Alphabet, Padding};
 use tollgate::primitive::data::Data;
-use tollgate::request::{Body, Header, Request, query_values, split_target};
+use tollgate::request::{Body, Header, Request, Stored, query_values, split_target};
 use tollgate::scheme::{
     Algorithm, Carrier, Encoding, KeyEncoding, Locator, MacKey, Part, Scheme, SignError, Source,
-    Stamp, TimeFormat, Verification, builtin, format_time, parse_time, sign, verify_signature,
+    Stamp, Symbols, TimeFormat, Trust, Verification, builtin, format_time, parse_time, sign,
+    verify_signature,
 };
 
 use crate::Answers;
@@ -25,6 +26,7 @@ const UNIX_MS: u64 = 1_592_742_800_000;
 
 pub fn ask(answers: &mut Answers) {
     signatures(answers);
+    trust(answers);
     body_fields(answers);
     timed_signature(answers);
     signing(answers);
@@ -45,6 +47,7 @@ fn request<'a>(headers: &'a [Header<'a>]) -> Request<'a> {
         body: Body::Whole(BODY),
         peer: Some(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1))),
         tls: false,
+        stored: Stored::NONE,
     })
 }
 
@@ -70,10 +73,13 @@ fn signatures(answers: &mut Answers) {
     answers.expect(scheme.validate().is_ok() && scheme.covers_only_body());
     answers.expect(scheme.joined_headers().next().is_none() && !scheme.reads_body());
     answers.expect(!scheme.lacks_url());
-    let keys = [
+    let (Some(another), Ok(key)) = (
         MacKey::new(black_box(Algorithm::HmacSha512), black_box(SECRET)),
-        scheme.prepare_key(black_box(SECRET)).unwrap_or(MacKey::new(Algorithm::HmacSha256, b"")),
-    ];
+        scheme.prepare_key(black_box(SECRET)),
+    ) else {
+        return answers.expect(false);
+    };
+    let keys = [another, key];
     let matched = verify_signature(scheme, &keys, &request, black_box(BODY), UNIX_MS);
     answers
         .expect(matched.is_ok_and(|matched| matched.first() == 1 && matched.places().count() == 1));
@@ -81,6 +87,31 @@ fn signatures(answers: &mut Answers) {
     answers.expect(tampered.is_err_and(|denial| denial.reason == Reason::SigMismatch));
     answers.expect(scheme.prepare_key(black_box(b"short")).is_err());
     answers.expect(Algorithm::HmacSha512.length() == 64);
+}
+
+/// By itself and as a scheme, which compares with what the host stored.
+fn trust(answers: &mut Answers) {
+    const VALUE: &[u8] = b"b8c37e33defde51cf91e1e03e51657da";
+    const BODY: &[u8] = br#"{"trust_value":"b8c37e33defde51cf91e1e03e51657da","trust_seed":"x"}"#;
+    let (Some(trust), Some(scheme)) =
+        (Trust::new(black_box(VALUE), black_box(b"x")), builtin::find(black_box("flexiown-trust")))
+    else {
+        return answers.expect(false);
+    };
+    let key = tollgate::primitive::hmac::HmacSha256Key::new(black_box(SECRET));
+    let (signature, keyed) = (trust.signature(), trust.keyed_signature(&key));
+    answers.expect(trust.verify(black_box(&signature)).is_ok());
+    answers.expect(trust.verify(black_box(&keyed)).is_err());
+    answers.expect(trust.verify_keyed(&key, black_box(&keyed)).is_ok());
+    answers.expect(Trust::new(black_box(b"1001"), black_box(b"x")).is_none());
+    answers.expect(!scheme.proves_secret() && scheme.covers_request() && scheme.uses_stored());
+    answers.expect(!scheme.algorithm.is_keyed() && scheme.prepare_key(black_box(SECRET)).is_err());
+    answers.expect(Symbols::Digits.contains(black_box(b'9')));
+    let stored = Stored { signature: black_box(&signature), ..Stored::NONE };
+    let request = Request { stored, ..request(&[]) };
+    answers.expect(verify_signature(scheme, &[], &request, black_box(BODY), UNIX_MS).is_ok());
+    let other = verify_signature(scheme, &[], &request, black_box(b"{}"), UNIX_MS);
+    answers.expect(other.is_err_and(|denial| denial.reason == Reason::SignedPartMissing));
 }
 
 const fn over(carrier: Carrier, parts: &'static [Part]) -> Scheme {
@@ -111,7 +142,10 @@ static FORM: Scheme =
 fn body_fields(answers: &mut Answers) {
     let (members, form) = (black_box(&MEMBERS), black_box(&FORM));
     answers.expect(members.reads_body() && form.reads_body() && form.validate().is_ok());
-    let keys = [MacKey::new(Algorithm::HmacSha256, black_box(SECRET))];
+    let Some(key) = MacKey::new(Algorithm::HmacSha256, black_box(SECRET)) else {
+        return answers.expect(false);
+    };
+    let keys = [key];
     let mut signature = [0; 64];
     tag(SECRET, &mut signature, &[b"Ab"]);
     let headers = [Header { name: b"X-Sig", value: &signature }];
@@ -141,7 +175,10 @@ fn timed_signature(answers: &mut Answers) {
     let Some(scheme) = builtin::find(black_box("directa24-deposit")) else {
         return answers.expect(false);
     };
-    let keys = [MacKey::new(Algorithm::HmacSha256, black_box(SECRET))];
+    let Some(key) = MacKey::new(Algorithm::HmacSha256, black_box(SECRET)) else {
+        return answers.expect(false);
+    };
+    let keys = [key];
     let mut verification = Verification::new();
     answers.expect(verification.clone().finish(black_box(UNIX_MS)) == Err(Reason::SigMismatch));
     answers.expect(verification.begin(scheme, keys.iter(), &request, black_box(UNIX_MS)).is_ok());
@@ -154,7 +191,11 @@ fn timed_signature(answers: &mut Answers) {
 /// Signs with two keys, and verifies what came out.
 fn signing(answers: &mut Answers) {
     let Some(scheme) = builtin::find(black_box("svix")) else { return answers.expect(false) };
-    let keys = [SECRET, b"another secret"].map(|key| MacKey::new(scheme.algorithm, key));
+    let key = |secret| MacKey::new(scheme.algorithm, secret);
+    let (Some(one), Some(other)) = (key(SECRET), key(b"another secret")) else {
+        return answers.expect(false);
+    };
+    let keys = [one, other];
     answers.expect(keys.iter().all(|key| key.algorithm() == Algorithm::HmacSha256));
     answers.expect(scheme.carrier.name() == "svix-signature");
     let (plain, mut small, mut room) = (request(&[]), [0; 9], [0; 200]);
@@ -188,7 +229,10 @@ fn lines(answers: &mut Answers) {
     let Some(scheme) = builtin::find(black_box("ixopay-md5")) else {
         return answers.expect(false);
     };
-    let keys = [MacKey::new(Algorithm::HmacSha512, black_box(SECRET))];
+    let Some(key) = MacKey::new(Algorithm::HmacSha512, black_box(SECRET)) else {
+        return answers.expect(false);
+    };
+    let keys = [key];
     let right = verify_signature(scheme, &keys, &request(&headers), black_box(BODY), UNIX_MS);
     answers.expect(right.is_ok());
     let wrong = verify_signature(scheme, &keys, &request(&headers), black_box(b"{}"), UNIX_MS);

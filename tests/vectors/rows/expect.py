@@ -13,7 +13,7 @@ STATUS = {
     "token_malformed": 401, "bad_timestamp": 401, "signed_part_missing": 401, "credential_not_utf8":
     401, "no_secret": 401, "stale": 401, "future": 401, "revoked": 401, "expired_key": 401,
     "not_yet_active": 401, "rotated_out": 401, "wrong_environment": 401, "suspended": 401,
-    "ip_not_allowed": 403, "insufficient_scope": 403, "weak_binding": 403, "rate_limited": 429,
+    "ip_not_allowed": 403, "insufficient_scope": 403, "weak_binding": 403, "trust_mismatch": 403, "rate_limited": 429,
     "auth_throttled": 429, "limits_unavailable": 503, "limits_full": 503, "config_missing": 503,
     "body_required": 503, "token_bad_sig": 401, "alg_not_allowed": 401, "unknown_kid": 401,
     "token_expired": 401, "token_not_yet": 401, "lifetime_too_long": 401, "token_revoked": 401

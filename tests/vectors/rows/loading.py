@@ -120,7 +120,7 @@ def _(row):
 @in_documents("S25")
 def _(row):
     row("HMAC-SHA256", policy(**scheme()))
-    for name in ["hmac-sha1", "hmac-md5", "sha256", "none", "HMAC-SHA256", ""]:
+    for name in ["hmac-sha1", "hmac-md5", "sha1", "md5", "SHA256", "none", "HMAC-SHA256", ""]:
         row(name or "nothing", policy(**scheme(algorithm=f'@"{name}"')),
             ("schemes.own.algorithm", 'write "hmac-sha'))
 

@@ -1,6 +1,6 @@
 """Requests as data: what a host hands over, and the same as JSON."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 NOW_MS = 1592742800000  # 2020-06-21T12:33:20Z
 NOW_NS = 86_400_000_000_000  # a day after the machine booted
@@ -28,7 +28,8 @@ def repeated(text, times):
 @dataclass(frozen=True)
 class Request:
     """`headers` are lines of name and value, a third element repeats the line. `length` is the
-    value of Content-Length; None sends none, "auto" the length of the body."""
+    value of Content-Length; None sends none, "auto" the length of the body. `stored` is what the
+    host keeps of the payment: signature, value, seed, credential."""
 
     method: str = "POST"
     target: object = "/"
@@ -40,6 +41,7 @@ class Request:
     tls: bool = True
     unix_ms: int = NOW_MS
     monotonic_ns: int = NOW_NS
+    stored: dict = field(default_factory=dict)
 
     def but(self, **changes):
         return replace(self, **changes)
@@ -96,5 +98,6 @@ class Request:
             self.peer, "tls":
             self.tls, "unix_ms":
             self.unix_ms, "monotonic_ns":
-            self.monotonic_ns
+            self.monotonic_ns, "stored":
+            self.stored
         }
