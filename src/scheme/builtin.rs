@@ -69,6 +69,8 @@ use row::{
 /// target are those of the request, all else is of the response. A callback is a `POST` of its own,
 /// with the path and query of the URL that it was asked for. An upload (`multipart/form-data`) is
 /// signed as if its body were empty, so nothing protects the file: none of these schemes takes it.
+/// For hosts that lose `Authorization`, the SDK sends the same in `X-Authorization`, which a scheme
+/// of the policy can read.
 ///
 /// The Directa24 deposit and dLocal payin forms join their parts without separators. That is safe
 /// as long as the date has a fixed form, which is checked, and the login is a known identifier,

@@ -131,10 +131,10 @@ impl Scheme {
         prefixes: &[Data<str>],
         separator: u8,
     ) -> Result<(&'a [u8], &'a [u8]), Denial<'_>> {
-        self.refuse_joined(value)?;
         let mut after = prefixes.iter().filter_map(|prefix| value.strip_prefix(prefix.as_bytes()));
         let rest = if prefixes.is_empty() { Some(value) } else { after.next() };
         let rest = rest.ok_or(Reason::NoSupportedSignature)?;
+        self.refuse_joined(rest)?;
         let end = rest.iter().rposition(|byte| *byte == separator);
         match end.and_then(|end| rest.split_at_checked(end)) {
             Some((key @ [_, ..], [_, signature @ ..])) => Ok((key, signature)),

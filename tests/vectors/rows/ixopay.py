@@ -71,6 +71,10 @@ def _(row):
     row("SHA-512 where MD5 is due", "ixopay-md5", ixopay(), MISMATCH)
     row("another body", "ixopay-md5", md5().but(body=b"{}"), MISMATCH)
     row("no body", "ixopay-md5", md5(method="GET", body=b""), IXOPAY)
+    for length in [55, 56, 63, 64, 65, 119, 120, 128, 1000]:
+        row(f"MD5 of {length} bytes", "ixopay-md5", md5(body=b"x" * length), IXOPAY)
+    for length in [111, 112, 127, 128, 129, 1000]:
+        row(f"SHA-512 of {length} bytes", "ixopay", ixopay(body=b"x" * length), IXOPAY)
     row("SHA-1", "ixopay-md5", ixopay(body_hash="sha1"), MISMATCH)
     row("MD5 in a scheme of the policy", "old-lines",
         Request(body=b"{}").plus("Date", UTC_DATE).plus(
@@ -142,3 +146,7 @@ def _(row):
     row("the last separator counts", "keyed",
         HOOK.plus("X-Sig", "a:key;of another;" + mac_hex("another-shared-secret", BODY)),
         allow("other-connector", 1))
+    mine = "my-api-key;" + mac_hex("my-shared-secret", BODY)
+    row("a comma in the prefix", "comma-keyed", HOOK.plus("X-Sig", "V2, Key: " + mine), connector)
+    row("a comma behind it", "comma-keyed", HOOK.plus("X-Sig", f"V2, Key: {mine}, V2, Key: {mine}"),
+        deny("dup_header", header="X-Sig"))
