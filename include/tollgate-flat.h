@@ -137,6 +137,7 @@ typedef enum {
   TOLLGATE_CARRIER_QUERY = 1,
   TOLLGATE_CARRIER_FORM = 2,
   TOLLGATE_CARRIER_JSON = 3,
+  TOLLGATE_CARRIER_PARAMETER = 4,
 } tollgate_carrier;
 typedef enum {
   TOLLGATE_KEY_FAULT_NONE = 0,

@@ -565,6 +565,10 @@ typedef enum {
    * A top-level member of a body that is a JSON object.
    */
   TOLLGATE_CARRIER_JSON = 3,
+  /**
+   * A parameter of the query, or a field of a form: where the other parameters are.
+   */
+  TOLLGATE_CARRIER_PARAMETER = 4,
 } tollgate_carrier;
 
 /**
@@ -1346,7 +1350,8 @@ tollgate_status tollgate_scheme_carrier(const tollgate_scheme *scheme,
  *                          does while it rotates
  * @param request           the message as it will be sent but for the signature, the timestamp
  *                          and the id: its method, target, headers and body are looked at as far
- *                          as the scheme covers them, and unix_ms is when it is signed
+ *                          as the scheme covers them, and unix_ms is when it is signed. A timestamp
+ *                          that belongs to the parameters or the body is there already
  * @param id                the id of the message, visible ASCII; looked at if the scheme has one
  * @param key               the key of the credential, visible ASCII, at most 256 bytes; looked at
  *                          if the scheme has it in front of the signature

@@ -9,6 +9,7 @@ mod candidates;
 mod computation;
 mod fields;
 mod mac;
+mod parameters;
 mod parts;
 mod sign;
 mod timestamp;
@@ -22,6 +23,7 @@ use crate::primitive::data::Data;
 pub use computation::MAX_GENERATIONS;
 pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
+pub use parameters::MAX_PARAMETERS;
 pub use sign::{MAX_SIGNATURE, SignError, Signed, Stamp, sign};
 pub use timestamp::{TimeFormat, TimeText, format_time, parse_time};
 pub use trust::Trust;
@@ -77,10 +79,16 @@ pub enum KeyEncoding {
 pub enum Carrier {
     /// In a header.
     Header(Data<str>),
+    /// In a header that may have several lines, or several values in one line joined by commas
+    /// (RFC 9110 section 5.3), each with signatures.
+    HeaderLines(Data<str>),
     /// In a parameter of the query, decoded.
     Query(Data<str>),
     /// In a field of a body that is a form (`application/x-www-form-urlencoded`), decoded.
     Form(Data<str>),
+    /// In a parameter of the query or in a field of a body that is a form, decoded: in one of
+    /// them.
+    Parameter(Data<str>),
     /// In a top-level member of a body that is a JSON object, decoded.
     Json(Data<str>),
     /// Not in the request: the host stored it and passes it
@@ -94,8 +102,10 @@ impl Carrier {
     pub fn name(&self) -> &str {
         match self {
             Carrier::Header(name)
+            | Carrier::HeaderLines(name)
             | Carrier::Query(name)
             | Carrier::Form(name)
+            | Carrier::Parameter(name)
             | Carrier::Json(name) => name,
             Carrier::Stored => "",
         }
@@ -104,9 +114,11 @@ impl Carrier {
     /// Whether `source` is the value that carries the signature.
     fn is(&self, source: &Source) -> bool {
         match (self, source) {
-            (Carrier::Header(carrier), Source::Header(name)) => carrier.eq_ignore_ascii_case(name),
-            (Carrier::Query(carrier), Source::Query(name))
-            | (Carrier::Form(carrier), Source::Form(name))
+            (Carrier::Header(carrier) | Carrier::HeaderLines(carrier), Source::Header(name)) => {
+                carrier.eq_ignore_ascii_case(name)
+            }
+            (Carrier::Query(carrier) | Carrier::Parameter(carrier), Source::Query(name))
+            | (Carrier::Form(carrier) | Carrier::Parameter(carrier), Source::Form(name))
             | (Carrier::Json(carrier), Source::Json(name)) => carrier == name,
             _ => false,
         }
@@ -120,12 +132,16 @@ pub enum Locator {
     Whole,
     /// What follows a prefix, which is compared exactly.
     Prefix(Data<str>),
+    /// What follows a prefix, or all of it where the prefix is not there.
+    OptionalPrefix(Data<str>),
     /// Each value with a label in a list of `label=value` pairs.
     Pairs {
         /// What stands between the pairs.
         separator: u8,
         /// The label.
         label: Data<str>,
+        /// Another label for signatures; empty for none.
+        or_label: Data<str>,
     },
     /// Each item that begins with a version tag, which includes its own delimiter (`v1,`).
     Versions {
@@ -266,6 +282,12 @@ pub enum Part {
         /// How the digest is written.
         encoding: Encoding,
     },
+    /// The parameters of the query, and with [`Carrier::Parameter`] those of the body, but for the
+    /// one that carries the signature: `name=value`, as they were sent, joined by `&`.
+    ///
+    /// There are at most [`MAX_PARAMETERS`], all in the query or all in the body, no two have one
+    /// name, and names have no escapes. This is the last part.
+    Parameters(Order),
     /// A value between two texts; all three are left out where the request lacks the value.
     Optional {
         /// What stands before the value.
@@ -275,6 +297,15 @@ pub enum Part {
         /// What stands after the value.
         suffix: Data<str>,
     },
+}
+
+/// The order of [`Part::Parameters`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As they were sent.
+    AsSent,
+    /// By name, in the order of octets.
+    Sorted,
 }
 
 /// Where the timestamp stands.
@@ -287,6 +318,27 @@ pub enum TimeSource {
     EitherHeader(Data<str>, Data<str>),
     /// Under a label of [`Locator::Pairs`].
     Label(Data<str>),
+    /// In a parameter of the query, or with [`Carrier::Parameter`] in a field of the body instead.
+    /// [`Part::Parameters`] covers it.
+    Parameter {
+        /// Its name.
+        name: Data<str>,
+        /// How old the message may be by the word of its sender; `None` if senders have no say.
+        window: Option<SenderWindow>,
+    },
+    /// In a top-level member of a body that is a JSON object. [`Part::Body`] covers it, or a digest
+    /// of the body.
+    Json(Data<str>),
+}
+
+/// How old a message may be, as its sender says: in milliseconds, 1 to 9 digits. Where it says
+/// nothing, [`Timestamp::past_s`] counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SenderWindow {
+    /// The parameter that says it, in the same place as the timestamp.
+    pub parameter: Data<str>,
+    /// The most that it may say; a message that says more is refused.
+    pub most_ms: u32,
 }
 
 /// When the message was signed, and how far that may lie from now.
@@ -296,7 +348,7 @@ pub struct Timestamp {
     pub source: TimeSource,
     /// How it is written.
     pub format: TimeFormat,
-    /// How far it may lie in the past, in seconds.
+    /// How far it may lie in the past, in seconds, if the sender says nothing else.
     pub past_s: u32,
     /// How far it may lie in the future, in seconds.
     pub future_s: u32,
@@ -376,13 +428,14 @@ impl Scheme {
 
     fn reads_form(&self) -> bool {
         let mut sources = self.parts.iter().filter_map(Part::source);
-        matches!(self.carrier, Carrier::Form(_))
+        matches!(self.carrier, Carrier::Form(_) | Carrier::Parameter(_))
             || sources.any(|source| matches!(source, Source::Form(_)))
     }
 
     fn reads_json(&self) -> bool {
         let mut sources = self.parts.iter().filter_map(Part::source);
         matches!(self.carrier, Carrier::Json(_))
+            || matches!(self.timestamp, Some(Timestamp { source: TimeSource::Json(_), .. }))
             || sources.any(|source| matches!(source, Source::Json(_)))
     }
 
@@ -396,7 +449,7 @@ impl Scheme {
         let [first, second] = match self.timestamp.as_ref().map(|timestamp| &timestamp.source) {
             Some(TimeSource::Header(name)) => [Some(&**name), None],
             Some(TimeSource::EitherHeader(first, second)) => [Some(&**first), Some(&**second)],
-            Some(TimeSource::Label(_)) | None => [None, None],
+            _ => [None, None],
         };
         first.into_iter().chain(second)
     }

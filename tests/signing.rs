@@ -30,7 +30,7 @@ mod schemes;
 use message::Message;
 use own::secret;
 use random::Random;
-use tollgate::scheme::{Locator, MAX_GENERATIONS, MacKey, Scheme, Stamp, builtin};
+use tollgate::scheme::{Carrier, Locator, MAX_GENERATIONS, MacKey, Scheme, Stamp, builtin};
 
 const ROUNDS: usize = 40;
 const OWN_SCHEMES: usize = 400;
@@ -58,9 +58,11 @@ fn most_keys(scheme: &Scheme) -> usize {
     if !scheme.algorithm.is_keyed() {
         return 0;
     }
-    match scheme.locator {
-        Locator::Whole | Locator::Prefix(_) | Locator::AfterKey { .. } => 1,
-        _ => scheme.max_candidates.min(MAX_GENERATIONS),
+    match (&scheme.carrier, &scheme.locator) {
+        (Carrier::HeaderLines(_), _) | (_, Locator::Pairs { .. } | Locator::Versions { .. }) => {
+            scheme.max_candidates.min(MAX_GENERATIONS)
+        }
+        _ => 1,
     }
 }
 
@@ -69,8 +71,8 @@ fn what_is_signed_is_verified_under_each_of_the_keys() {
     let mut random = Random(1);
     let (mut signatures, mut most) = (0, 0);
     for scheme in every_scheme(ROUNDS, OWN_SCHEMES, &mut random) {
-        let message = Message::random(&scheme, &mut random);
         let unix_ms = random.next() % TIME_END_MS;
+        let message = Message::random(&scheme, unix_ms, &mut random);
         let count = match most_keys(&scheme) {
             0 => 0,
             most => 1 + random.below(most),
@@ -107,8 +109,8 @@ fn no_flipped_bit_is_verified() {
     let mut random = Random(2);
     let mut count = 0;
     for scheme in every_scheme(1, 40, &mut random) {
-        let message = Message::random(&scheme, &mut random);
         let unix_ms = random.next() % TIME_END_MS;
+        let message = Message::random(&scheme, unix_ms, &mut random);
         let keys: Vec<_> =
             (0..most_keys(&scheme).min(1)).map(|_| key(&scheme, &mut random)).collect();
         let (id, key_id) = (random.word(20), random.word(20));

@@ -39,6 +39,8 @@ pub enum Carrier {
     Form = 2,
     /// A top-level member of a body that is a JSON object.
     Json = 3,
+    /// A parameter of the query, or a field of a form: where the other parameters are.
+    Parameter = 4,
 }
 
 /// A few keys; the rest is empty.
@@ -185,10 +187,11 @@ pub unsafe extern "C" fn tollgate_scheme_carrier(
         let (mut carrier, mut name) = (call.out(carrier)?, call.out(name)?);
         let own = &call.handle(scheme)?.scheme.carrier;
         carrier.set(match own {
-            scheme::Carrier::Header(_) => Carrier::Header,
+            scheme::Carrier::Header(_) | scheme::Carrier::HeaderLines(_) => Carrier::Header,
             scheme::Carrier::Query(_) => Carrier::Query,
             scheme::Carrier::Form(_) => Carrier::Form,
             scheme::Carrier::Json(_) => Carrier::Json,
+            scheme::Carrier::Parameter(_) => Carrier::Parameter,
             // No signature that the host stored proves a secret, so no handle has such a scheme.
             scheme::Carrier::Stored => return Err(Status::BadState),
         } as u32);

@@ -4,9 +4,10 @@ use core::{fmt, slice};
 
 use super::candidates::Candidates;
 use super::computation::{Computation, MAX_GENERATIONS};
-use super::fields::MAX_FIELD;
+use super::fields::{Field, MAX_FIELD};
 use super::mac::{MacKey, Tag};
 use super::parts::{Sent, write_encoded};
+use super::verification::check_fresh;
 use super::{Carrier, Locator, Scheme, SchemeError, TimeSource, TimeText, Timestamp, format_time};
 use crate::decision::{Denial, Reason};
 use crate::primitive::BufferTooSmall;
@@ -20,7 +21,9 @@ pub const MAX_SIGNATURE: usize = 1024;
 /// What a sender says with a signature. What the scheme has no place for is not looked at.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stamp<'a> {
-    /// When the message is signed: Unix time in milliseconds.
+    /// When the message is signed: Unix time in milliseconds. A timestamp that stands among the
+    /// parameters or in the body is there already, written with [`format_time`], and has to be
+    /// fresh at this time.
     pub unix_ms: u64,
     /// The id of the message: 1 or more visible ASCII characters.
     pub id: &'a str,
@@ -34,8 +37,8 @@ pub struct Stamp<'a> {
 pub struct Signed<'a, 'b> {
     /// Where [`Signed::value`] goes, with the name that it has there: a header line; a parameter
     /// that is added to the query, or a field that is added to the form, either encoded as a form
-    /// is; a string that is added to the JSON object; the sender's own memory, with the message
-    /// left as it is.
+    /// is, and with [`Carrier::Parameter`] where the others are; a string that is added to the
+    /// JSON object; the sender's own memory, with the message left as it is.
     pub carrier: &'a Carrier,
     /// The signature as the carrier holds it, with its prefix or the whole list: visible ASCII
     /// and spaces.
@@ -51,7 +54,7 @@ impl Signed<'_, '_> {
     /// carries is not among them.
     pub fn headers(&self) -> impl Iterator<Item = Header<'_>> {
         let signature = match self.carrier {
-            Carrier::Header(name) => Some((&**name, self.value)),
+            Carrier::Header(name) | Carrier::HeaderLines(name) => Some((&**name, self.value)),
             _ => None,
         };
         let timestamp = self.timestamp.as_ref().map(|(name, text)| (*name, text.as_str()));
@@ -180,14 +183,16 @@ pub fn sign<'a, 'b>(
     let Body::Whole(body) = request.body else {
         return Err(Denial::from(Reason::BodyRequired).into());
     };
-    let mut computation = Computation::NONE;
-    let sent = Sent { timestamp: time.as_str().as_bytes(), id: id.unwrap_or("").as_bytes() };
+    let (mut room, mut computation) = (None, Computation::NONE);
+    let in_place = scheme.time_in_place(request, stamp.unix_ms, &mut room)?;
+    let timestamp = in_place.unwrap_or(time.as_str().as_bytes());
+    let sent = Sent { timestamp, id: id.unwrap_or("").as_bytes() };
     computation.begin(scheme, keys.iter(), request, sent)?;
     computation.update(body);
     let tags = computation.finish();
     let written = Written { scheme, time: time.as_str(), key: stamp.key, tags: &tags };
     let value = written.write(out)?;
-    if !written.is_read_from(value) {
+    if !written.is_read_from(value, request) {
         return Err(SignError::Unreadable);
     }
     Ok(Signed {
@@ -200,12 +205,9 @@ pub fn sign<'a, 'b>(
 
 impl Scheme {
     fn check_keys(&self, keys: &[MacKey]) -> Result<(), SignError<'static>> {
-        let most = match self.locator {
-            Locator::Whole | Locator::Prefix(_) | Locator::AfterKey { .. } => 1,
-            Locator::Pairs { .. } | Locator::Versions { .. } => {
-                self.max_candidates.min(MAX_GENERATIONS)
-            }
-        };
+        let list = matches!(self.carrier, Carrier::HeaderLines(_))
+            || matches!(self.locator, Locator::Pairs { .. } | Locator::Versions { .. });
+        let most = if list { self.max_candidates.min(MAX_GENERATIONS) } else { 1 };
         match keys {
             [] if !self.algorithm.is_keyed() => Ok(()),
             _ if !self.algorithm.is_keyed() => Err(SignError::KeyCount),
@@ -237,11 +239,31 @@ impl Scheme {
         Some(&*self.id_header).filter(|name| !name.is_empty())
     }
 
-    /// The text of the timestamp; empty if the scheme has none.
+    /// The text of the timestamp that goes with the signature; empty if there is none to send.
     fn time_to_send(&self, unix_ms: u64) -> Result<TimeText, SignError<'static>> {
         match &self.timestamp {
-            None => Ok(TimeText::EMPTY),
+            None
+            | Some(Timestamp {
+                source: TimeSource::Parameter { .. } | TimeSource::Json(_), ..
+            }) => Ok(TimeText::EMPTY),
             Some(Timestamp { format, .. }) => format_time(*format, unix_ms).ok_or(SignError::Time),
+        }
+    }
+
+    /// The timestamp that the message has already among its parameters or in its body.
+    fn time_in_place<'a: 'b, 'b>(
+        &'a self,
+        request: &Request<'a>,
+        unix_ms: u64,
+        room: &'b mut Option<Field>,
+    ) -> Result<Option<&'b [u8]>, Denial<'a>> {
+        match self.timestamp.as_ref().map(|timestamp| &timestamp.source) {
+            Some(TimeSource::Parameter { .. } | TimeSource::Json(_)) => {
+                let (text, fresh) = self.sent_time(&[], request, room)?;
+                check_fresh(fresh, unix_ms)?;
+                Ok(Some(text))
+            }
+            _ => Ok(None),
         }
     }
 
@@ -273,15 +295,20 @@ impl Written<'_> {
         let mut value = Cursor::new(out);
         let (separator, before, equals) = match &self.scheme.locator {
             Locator::Whole => (&b',', "", ""),
-            Locator::Prefix(prefix) => (&b',', &**prefix, ""),
+            Locator::Prefix(prefix) | Locator::OptionalPrefix(prefix) => (&b',', &**prefix, ""),
             Locator::AfterKey { prefixes, separator } => {
                 value.push(prefixes.first().map_or("", |prefix| prefix).as_bytes());
                 value.push(self.key.as_bytes());
                 value.push(slice::from_ref(separator));
                 (separator, "", "")
             }
-            Locator::Pairs { separator, label } => (separator, &**label, "="),
+            Locator::Pairs { separator, label, .. } => (separator, &**label, "="),
             Locator::Versions { separator, tag } => (separator, &**tag, ""),
+        };
+        let separator = match self.scheme.carrier {
+            // As if each stood in a line of its own (RFC 9110 section 5.3).
+            Carrier::HeaderLines(_) => &b',',
+            _ => separator,
         };
         let mut between: &[u8] = &[];
         if let Some(label) = self.time_label() {
@@ -309,13 +336,15 @@ impl Written<'_> {
     }
 
     /// Whether a verifier finds in `value` all that was written there, and nothing else.
-    fn is_read_from(&self, value: &[u8]) -> bool {
+    fn is_read_from(&self, value: &[u8], request: &Request<'_>) -> bool {
         let scheme = self.scheme;
+        let line = [Header { name: scheme.carrier.name().as_bytes(), value }];
+        let request = Request { headers: &line, ..*request };
         let mut found = Candidates::none();
         let mut tags = self.tags.iter().flatten();
         let mut same = |found: &Tag| tags.next().is_some_and(|tag| tag.equals(found));
         scheme.fits_carrier(value)
-            && scheme.find_candidates(value, &mut found).is_ok()
+            && scheme.find_candidates(&request, value, &mut found).is_ok()
             && found.iter().all(&mut same)
             && tags.next().is_none()
             && self
@@ -337,9 +366,9 @@ impl Scheme {
         let edged = matches!(value, [b' ', ..] | [.., b' ']);
         visible
             && match &self.carrier {
-                Carrier::Header(_) => !edged,
-                Carrier::Query(_) | Carrier::Form(_) | Carrier::Json(_) => value.len() <= MAX_FIELD,
+                Carrier::Header(_) | Carrier::HeaderLines(_) => !edged,
                 Carrier::Stored => true,
+                _ => value.len() <= MAX_FIELD,
             }
     }
 }

@@ -217,15 +217,19 @@ fn what_a_verifier_would_refuse_is_not_signed() {
     }
 }
 
+const fn pairs(separator: u8, label: &'static str) -> Locator {
+    Locator::Pairs { separator, label: Data::Static(label), or_label: Data::Static("") }
+}
+
 #[test]
 fn a_scheme_that_cannot_be_read_back_signs_nothing() {
     let base = || Given::new("stripe");
     let mut given = base();
-    given.scheme.locator = Locator::Pairs { separator: b',', label: Data::Static("t") };
+    given.scheme.locator = pairs(b',', "t");
     given.fails(SignError::Unreadable);
     for (separator, label) in [(b'1', "v1"), (b',', "v,1"), (b',', "v=1"), (0xff, "v1"), (0, "v1")]
     {
-        given.scheme.locator = Locator::Pairs { separator, label: Data::Static(label) };
+        given.scheme.locator = pairs(separator, label);
         given.fails(SignError::Unreadable);
     }
     let mut given = base();

@@ -7,7 +7,7 @@ use tollgate::decision::Reason;
 use tollgate::request::{Body, Header, Request, Stored, query_values, split_target};
 use tollgate::scheme::{
     Carrier, Encoding, MacKey, Part, Scheme, SignError, Signed, Source, Stamp, StoredPart,
-    TimeSource, sign, verify_signature,
+    TimeSource, Timestamp, format_time, sign, verify_signature,
 };
 
 use crate::random::Random;
@@ -42,6 +42,21 @@ fn source(part: &Part) -> Option<(&Source, bool)> {
     }
 }
 
+/// The timestamp that has to be in the message before it is signed, with what may go with it.
+fn times(scheme: &Scheme, unix_ms: u64, random: &mut Random) -> Vec<(String, String)> {
+    let Some(Timestamp { source, format, .. }) = &scheme.timestamp else { return Vec::new() };
+    let text = format_time(*format, unix_ms).expect("a time").as_str().to_owned();
+    match source {
+        TimeSource::Json(name) => vec![(name.to_string(), text)],
+        TimeSource::Parameter { name, window } => {
+            let chosen = window.iter().filter(|_| random.flip());
+            let chosen = chosen.map(|window| (window.parameter.to_string(), "1000".to_owned()));
+            chosen.chain([(name.to_string(), text)]).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// A value that all parts of the scheme take which are made of this source.
 fn fitting(scheme: &Scheme, source: &Source, random: &mut Random) -> String {
     let exact = scheme.parts.iter().find_map(|part| match part {
@@ -67,16 +82,26 @@ impl fmt::Debug for Message {
 }
 
 impl Message {
-    /// A message with all that `scheme` covers, and other things around it.
-    pub(crate) fn random(scheme: &Scheme, random: &mut Random) -> Self {
+    /// A message with all that `scheme` covers, and other things around it, to be signed at
+    /// `unix_ms`.
+    pub(crate) fn random(scheme: &Scheme, unix_ms: u64, random: &mut Random) -> Self {
+        let covers_all = scheme.parts.iter().any(|part| matches!(part, Part::Parameters(_)));
+        let anywhere = covers_all && matches!(scheme.carrier, Carrier::Parameter(_));
+        let in_body = anywhere && random.flip();
         let mut message = Self {
             method: random.one_of(&[&b"POST"[..], b"GET", b"PUT"]).to_vec(),
-            target: format!("/{}/{}?x={}", random.word(8), random.word(8), random.word(8)).into(),
+            target: format!("/{}/{}", random.word(8), random.word(8)).into(),
             headers: vec![("User-Agent".to_owned(), random.word(20).into())],
             body: Vec::new(),
             stored: Default::default(),
         };
-        let mut fields = vec![("other".to_owned(), random.word(9))];
+        let (mut parameters, mut fields) = (Vec::new(), Vec::new());
+        if !in_body {
+            parameters.push(("x".to_owned(), random.word(8)));
+        }
+        if !anywhere || in_body {
+            fields.push(("other".to_owned(), random.word(9)));
+        }
         let mut known: Vec<&Source> = Vec::new();
         for (source, required) in scheme.parts.iter().filter_map(source) {
             if known.contains(&source) || !(required || random.flip()) {
@@ -87,9 +112,19 @@ impl Message {
             match source {
                 Source::Stored(part) => message.stored[stored_at(*part)] = value.into(),
                 Source::Header(name) => message.headers.push((name.to_string(), value.into())),
-                Source::Query(name) => message.add_parameter(name, &value),
+                Source::Query(name) => parameters.push((name.to_string(), value)),
                 Source::Form(name) | Source::Json(name) => fields.push((name.to_string(), value)),
             }
+        }
+        let times = times(scheme, unix_ms, random);
+        let source = scheme.timestamp.as_ref().map(|timestamp| &timestamp.source);
+        if in_body || matches!(source, Some(TimeSource::Json(_))) {
+            fields.extend(times)
+        } else {
+            parameters.extend(times)
+        }
+        for (name, value) in parameters {
+            message.add_parameter(&name, &value);
         }
         if !scheme.reads_body() {
             let length = random.below(120);
@@ -104,7 +139,8 @@ impl Message {
 
     fn add_parameter(&mut self, name: &str, value: &str) {
         let value = form_encoded(value);
-        self.target.extend_from_slice(format!("&{name}={value}").as_bytes());
+        let before = if self.target.contains(&b'?') { '&' } else { '?' };
+        self.target.extend_from_slice(format!("{before}{name}={value}").as_bytes());
     }
 
     /// Adds a field to the form or a member to the object that the scheme reads.
@@ -165,9 +201,11 @@ impl Message {
             self.headers.push((name, line.value.to_vec()));
         }
         match signed.carrier {
-            Carrier::Header(_) => {}
+            Carrier::Header(_) | Carrier::HeaderLines(_) => {}
             Carrier::Stored => self.stored[0] = signed.value.into(),
-            Carrier::Query(name) => self.add_parameter(name, signed.value),
+            Carrier::Query(name) | Carrier::Parameter(name) => {
+                self.add_parameter(name, signed.value);
+            }
             Carrier::Form(name) | Carrier::Json(name) => {
                 self.add_field(scheme, name, signed.value);
             }
@@ -199,7 +237,7 @@ impl Message {
     /// What the signature of this signed message covers, and the signature itself.
     pub(crate) fn covered(&self, scheme: &Scheme) -> Vec<Place> {
         let mut places: Vec<Place> =
-            scheme.parts.iter().flat_map(|part| self.places_of(part)).collect();
+            scheme.parts.iter().flat_map(|part| self.places_of(scheme, part)).collect();
         places.extend(self.carrier_place(scheme));
         // What the answer of signing added: the headers of the timestamp and of the id.
         let added =
@@ -210,19 +248,46 @@ impl Message {
         places
     }
 
-    fn places_of(&self, part: &Part) -> Vec<Place> {
+    fn places_of(&self, scheme: &Scheme, part: &Part) -> Vec<Place> {
         let (path, query) = split_target(&self.target);
         match part {
             Part::Method => vec![Place::Method],
             Part::Target => vec![Place::Target(0..self.target.len())],
             Part::Path => vec![Place::Target(0..path.len())],
-            Part::Query => vec![Place::Target(range_in(&self.target, query.expect("a query")))],
+            Part::Query => query
+                .map(|query| Place::Target(range_in(&self.target, query)))
+                .into_iter()
+                .collect(),
             Part::Body | Part::BodyDigest { .. } => vec![Place::Body(0..self.body.len())],
             Part::Value(source)
             | Part::Exact { value: source, .. }
             | Part::Optional { value: source, .. } => self.place_of(source).into_iter().collect(),
+            Part::Parameters(_) => self.parameter_places(scheme),
             Part::Literal(_) | Part::Url | Part::Timestamp | Part::Id => Vec::new(),
         }
+    }
+
+    /// Every parameter but the one with the signature.
+    fn parameter_places(&self, scheme: &Scheme) -> Vec<Place> {
+        let carries =
+            |pair: &[u8]| pair.starts_with(format!("{}=", scheme.carrier.name()).as_bytes());
+        let pairs = |text: &'_ [u8]| -> Vec<Vec<u8>> {
+            let pairs = text.split(|byte| *byte == b'&').filter(|pair| !carries(pair));
+            pairs.filter(|pair| !pair.is_empty()).map(<[u8]>::to_vec).collect()
+        };
+        let find = |whole: &[u8], pair: &[u8]| {
+            let start = whole.windows(pair.len()).position(|window| window == pair).unwrap();
+            start..start + pair.len()
+        };
+        let query = split_target(&self.target).1.unwrap_or(&[]);
+        let in_query = pairs(query).into_iter();
+        let mut places: Vec<_> =
+            in_query.map(|pair| Place::Target(find(&self.target, &pair))).collect();
+        if matches!(scheme.carrier, Carrier::Parameter(_)) {
+            let in_body = pairs(&self.body).into_iter();
+            places.extend(in_body.map(|pair| Place::Body(find(&self.body, &pair))));
+        }
+        places
     }
 
     /// Where the value of `source` stands; `None` if it is absent.
@@ -297,7 +362,11 @@ impl Message {
     /// Where the value stands that carries the signature.
     pub(crate) fn carrier_place(&self, scheme: &Scheme) -> Option<Place> {
         self.place_of(&match &scheme.carrier {
-            Carrier::Header(name) => Source::Header(name.clone()),
+            Carrier::Header(name) | Carrier::HeaderLines(name) => Source::Header(name.clone()),
+            Carrier::Parameter(name) => {
+                let in_body = || self.place_of(&Source::Form(name.clone()));
+                return self.place_of(&Source::Query(name.clone())).or_else(in_body);
+            }
             Carrier::Query(name) => Source::Query(name.clone()),
             Carrier::Form(name) => Source::Form(name.clone()),
             Carrier::Json(name) => Source::Json(name.clone()),
@@ -325,7 +394,7 @@ pub(crate) fn is_time_header(scheme: &Scheme, name: &str) -> bool {
         Some(TimeSource::EitherHeader(one, other)) => {
             one.eq_ignore_ascii_case(name) || other.eq_ignore_ascii_case(name)
         }
-        Some(TimeSource::Label(_)) | None => false,
+        _ => false,
     }
 }
 
@@ -336,6 +405,7 @@ fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
 
 pub(crate) fn reads_json(scheme: &Scheme) -> bool {
     let sources = scheme.parts.iter().filter_map(source);
-    matches!(scheme.carrier, Carrier::Json(_))
+    let time = scheme.timestamp.as_ref().map(|timestamp| &timestamp.source);
+    matches!((&scheme.carrier, time), (Carrier::Json(_), _) | (_, Some(TimeSource::Json(_))))
         || sources.map(|(source, _)| source).any(|source| matches!(source, Source::Json(_)))
 }

@@ -4,8 +4,8 @@ use tollgate::primitive::base64::{Alphabet, Padding, encode as base64};
 use tollgate::primitive::data::Data;
 use tollgate::primitive::hex::{Case, encode as hex};
 use tollgate::scheme::{
-    Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, Part, Scheme, Source,
-    StoredPart, Symbols, TimeFormat, TimeSource, Timestamp,
+    Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, Order, Part, Scheme,
+    SenderWindow, Source, StoredPart, Symbols, TimeFormat, TimeSource, Timestamp,
 };
 
 use crate::random::Random;
@@ -36,10 +36,25 @@ fn text(text: &str) -> Data<str> {
 pub(crate) fn scheme(random: &mut Random) -> Scheme {
     loop {
         let scheme = attempt(random);
-        if scheme.validate().is_ok() {
+        if scheme.validate().is_ok() && !takes_parameters_apart(&scheme) {
             return scheme;
         }
     }
+}
+
+/// Whether it wants some parameters in the query and others in the body, of which all have to be in
+/// one of the two.
+fn takes_parameters_apart(scheme: &Scheme) -> bool {
+    let one_place = matches!(scheme.carrier, Carrier::Parameter(_))
+        && scheme.parts.iter().any(|part| matches!(part, Part::Parameters(_)));
+    let named = |source: &Source| matches!(source, Source::Query(_) | Source::Form(_));
+    one_place
+        && scheme.parts.iter().any(|part| match part {
+            Part::Value(source)
+            | Part::Exact { value: source, .. }
+            | Part::Optional { value: source, .. } => named(source),
+            _ => false,
+        })
 }
 
 fn attempt(random: &mut Random) -> Scheme {
@@ -57,12 +72,16 @@ fn attempt(random: &mut Random) -> Scheme {
             parts.insert(random.below(parts.len() + 1), part);
         }
     }
+    let mut parameters = Vec::new();
+    if random.below(4) == 0 {
+        parameters.push(Part::Parameters(random.one_of(&[Order::AsSent, Order::Sorted])));
+    }
     let delimited = parts.into_iter().flat_map(|part| {
         let delimiter = random.one_of(&["\n", ".", "|", ";", ""]);
         let literal = (!delimiter.is_empty()).then(|| Part::Literal(text(delimiter)));
         [part].into_iter().chain(literal)
     });
-    let parts = Data::Owned(delimited.collect());
+    let parts = Data::Owned(delimited.chain(parameters).collect());
     let algorithms = [Algorithm::HmacSha256, Algorithm::HmacSha512, Algorithm::Sha256];
     let algorithm = random.one_of(&algorithms);
     let (key, key_prefix) = match algorithm.is_keyed() {
@@ -86,14 +105,19 @@ fn attempt(random: &mut Random) -> Scheme {
 
 fn locator(random: &mut Random) -> Locator {
     let separator = random.one_of(b",;|");
-    match random.below(5) {
+    match random.below(6) {
+        5 => Locator::OptionalPrefix(text("sha256=")),
         0 => Locator::Whole,
         1 => Locator::AfterKey {
             prefixes: Data::Owned([text("Gateway "), text("Other ")].into()),
             separator: random.one_of(b":|"),
         },
-        2 => Locator::Prefix(text(random.one_of(&["sha256=", "D24-", "V2,Signature:"]))),
-        3 => Locator::Pairs { separator, label: text(random.one_of(&["v1", "sig"])) },
+        2 => Locator::Prefix(text(random.one_of(&["sha256=", "D24-", "V2 Signature:"]))),
+        3 => Locator::Pairs {
+            separator,
+            label: text(random.one_of(&["v1", "sig"])),
+            or_label: text(random.one_of(&["", "v2"])),
+        },
         _ => Locator::Versions { separator, tag: text(random.one_of(&["v1=", "v1:", "1"])) },
     }
 }
@@ -101,6 +125,11 @@ fn locator(random: &mut Random) -> Locator {
 fn timestamp(locator: &Locator, random: &mut Random) -> Timestamp {
     let source = match locator {
         Locator::Pairs { .. } if random.flip() => TimeSource::Label(text("t")),
+        _ if random.below(4) == 0 => TimeSource::Json(text("time")),
+        _ if random.below(4) == 0 => {
+            let window = SenderWindow { parameter: text("window"), most_ms: 5000 };
+            TimeSource::Parameter { name: text("time"), window: random.flip().then_some(window) }
+        }
         _ if random.flip() => TimeSource::EitherHeader(text("X-Time"), text("Date")),
         _ => TimeSource::Header(text("X-Time")),
     };
@@ -113,7 +142,9 @@ fn timestamp(locator: &Locator, random: &mut Random) -> Timestamp {
 }
 
 fn carrier(random: &mut Random) -> Carrier {
-    match random.below(6) {
+    match random.below(8) {
+        7 => Carrier::HeaderLines(text("X-Sign")),
+        6 => Carrier::Parameter(text("sign")),
         5 => Carrier::Stored,
         0 => Carrier::Query(text("sign")),
         1 => Carrier::Form(text("sign")),

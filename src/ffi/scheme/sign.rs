@@ -25,7 +25,7 @@ impl Texts {
             }
         }
         let value = match signed.carrier {
-            scheme::Carrier::Header(_) => Vec::new(),
+            scheme::Carrier::Header(_) | scheme::Carrier::HeaderLines(_) => Vec::new(),
             _ => Vec::from(signed.value),
         };
         Self { lines, value }
@@ -62,7 +62,8 @@ fn copy(text: &[u8], room: &mut [u8]) -> usize {
 ///                          does while it rotates
 /// @param request           the message as it will be sent but for the signature, the timestamp
 ///                          and the id: its method, target, headers and body are looked at as far
-///                          as the scheme covers them, and unix_ms is when it is signed
+///                          as the scheme covers them, and unix_ms is when it is signed. A timestamp
+///                          that belongs to the parameters or the body is there already
 /// @param id                the id of the message, visible ASCII; looked at if the scheme has one
 /// @param key               the key of the credential, visible ASCII, at most 256 bytes; looked at
 ///                          if the scheme has it in front of the signature
