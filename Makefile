@@ -37,13 +37,22 @@ bench:
 header:
 	@UPDATE_HEADER=1 $(CARGO) test --quiet --features header --test header
 
+# What is built in beside the C ABI: `make lib FEATURES=password` has the slow hashes of passwords,
+# for 70 KiB more. It is kept until another one is asked for.
+FEATURES ?= $(shell cat $(lib)/features 2>/dev/null)
+
 # build/lib and build/include: the library for C, shared and static. The static one is reduced to
 # one object in which only our functions are visible, so that it links beside other Rust archives.
 lib: $(lib)/libtollgate.a
 
+.PHONY: force
+$(lib)/features: force
+	@mkdir -p $(lib)
+	@echo '$(FEATURES)' | cmp -s - $@ || echo '$(FEATURES)' >$@
+
 # Nothing is built anew while the sources are older, so that `sudo make install` needs no Rust.
-$(lib)/libtollgate.a: Cargo.toml Cargo.lock Makefile $(shell find src include -type f)
-	@$(CARGO) rustc --quiet --release --lib --features ffi --crate-type staticlib,cdylib -- \
+$(lib)/libtollgate.a: Cargo.toml Cargo.lock Makefile $(lib)/features $(shell find src include -type f)
+	@$(CARGO) rustc --quiet --release --lib --features 'ffi $(FEATURES)' --crate-type staticlib,cdylib -- \
 	    -C link-arg=-Wl,-soname,$(soname)
 	@mkdir -p $(lib) build/include
 	@cp include/tollgate.h build/include/

@@ -383,6 +383,10 @@ typedef enum {
    */
   TOLLGATE_REASON_BODY_REQUIRED = 1003,
   /**
+   * As many passphrases with slow hashes are being verified as may be at once.
+   */
+  TOLLGATE_REASON_PASSWORD_BUSY = 1006,
+  /**
    * The library failed.
    */
   TOLLGATE_REASON_INTERNAL = 1100,

@@ -18,6 +18,8 @@ pub mod keys;
 #[cfg(target_has_atomic = "64")]
 pub mod limit;
 #[cfg(feature = "alloc")]
+pub mod password;
+#[cfg(feature = "alloc")]
 pub mod policy;
 pub mod primitive;
 pub mod request;

@@ -240,3 +240,51 @@ fn issuing_and_verifying_a_token_allocates_nothing() {
         assert_eq!((verified, count), (right, 0));
     }
 }
+
+#[cfg(feature = "password")]
+mod slow_hashes {
+    use std::sync::Arc;
+
+    use tollgate::gate::Gate;
+    use tollgate::policy::{NoSecrets, Policy, Source};
+    use tollgate::request::Now;
+
+    use super::{Body, Header, Reason, Request, Stored, counted};
+
+    /// A policy has the memory for them from the time that it is loaded on.
+    #[test]
+    fn verifying_a_slow_hash_allocates_nothing() {
+        let document = br#"{
+            "tollgate": 1, "environment": "e",
+            "routes": { "r": { "max_body": 0, "credentials": ["basic"] } },
+            "credentials": [{ "id": "a", "basic": { "user": "anna", "passphrase": {
+                "password_hash": "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+            } } }, { "id": "b", "basic": { "user": "bert", "passphrase": {
+                "password_hash": "$2b$04$CyxF53gldzp6IqVW4F8W1.dvX37YbSyVSXzrJGcFE9lm3g7iD//Sy"
+            } } }]
+        }"#;
+        let policy = Policy::load(&Source::new(document, "p", &NoSecrets)).expect("no errors");
+        let gate = Gate::new(Arc::new(policy));
+        for (pair, expected) in [
+            (&b"Basic YW5uYTpwYXNzd29yZA=="[..], Reason::Ok),
+            (b"Basic YW5uYTpwYXNzd29yZQ==", Reason::BadSecret),
+            (b"Basic YmVydDpjb3JyZWN0IGhvcnNl", Reason::Ok),
+            (b"Basic Y2xlbzpjb3JyZWN0IGhvcnNl", Reason::UnknownKey),
+        ] {
+            let headers = [Header { name: b"Authorization", value: pair }];
+            let request = Request {
+                method: b"POST",
+                target: b"/",
+                host: b"",
+                headers: &headers,
+                body: Body::Whole(b""),
+                peer: None,
+                stored: Stored::NONE,
+                tls: true,
+            };
+            let now = Now { unix_ms: 0, monotonic_ns: 1 };
+            let (reason, count) = counted(|| gate.verify(b"r", &request, now).reason);
+            assert_eq!((reason, count), (expected, 0));
+        }
+    }
+}

@@ -18,10 +18,11 @@ use tollgate::policy::{JSON_SCHEMA, check_form, render_schema};
 
 const SCHEMA_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/policy/policy.schema.json");
 
-const GOOD: [(&str, &str); 3] = [
+const GOOD: [(&str, &str); 4] = [
     ("least", include_str!("policies/least.json")),
     ("small", include_str!("policies/small.json")),
     ("full", include_str!("policies/full.json")),
+    ("passwords", include_str!("policies/passwords.json")),
 ];
 
 /// `UPDATE_SCHEMA=1` writes the file anew.

@@ -7,7 +7,8 @@ use crate::credentials::basic::Basic;
 use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
 use crate::decision::{Denial, Reason};
-use crate::policy::{BasicRecord, Credential, Policy, Route};
+use crate::password::Busy;
+use crate::policy::{Credential, Passphrase, Policy, Route};
 use crate::primitive::compare::equal_arrays;
 use crate::primitive::hashed::HashedSecret;
 use crate::primitive::sha2::{Sha256, sha256};
@@ -249,28 +250,40 @@ fn body_login(
 
 fn passphrase(policy: &Policy, route: &Route, user: &[u8], presented: &[u8]) -> Identified {
     let who = Who::from(policy.by_user(user));
-    let right = who
-        .record(policy)
-        .basic
-        .as_ref()
-        .is_some_and(|record| matches_in_constant_work(policy, record, presented));
-    let secret = match who {
-        Who::Unknown => Err(Reason::UnknownKey),
-        Who::Known(_) if right => Ok(()),
-        Who::Known(_) => Err(Reason::BadSecret),
+    let record = who.record(policy).basic.as_ref();
+    let right = record.map_or(Ok(false), |record| is_right(policy, &record.passphrase, presented));
+    let secret = match (who, right) {
+        (_, Err(reason)) => Err(reason),
+        (Who::Unknown, Ok(_)) => Err(Reason::UnknownKey),
+        (Who::Known(_), Ok(true)) => Ok(()),
+        (Who::Known(_), Ok(false)) => Err(Reason::BadSecret),
     };
     let presented = route.takes_body_login().then(|| digest(user, presented));
     Identified { who, quirks: 0, narrowed: false, by_secret: true, presented, secret }
 }
 
-/// Computes every kind of hash that the policy has, so that the time does not tell which kind the
-/// record has, or whether there is one.
-fn matches_in_constant_work(policy: &Policy, record: &BasicRecord, presented: &[u8]) -> bool {
-    let stand_in = |wanted: &HashedSecret| {
-        core::mem::discriminant(wanted) != core::mem::discriminant(&record.passphrase)
-    };
-    let others = policy.passphrase_kinds.iter().filter(|kind| stand_in(kind));
+/// Whether `presented` is the passphrase. A wrong one costs the same whatever is recorded: each
+/// kind of fast hash in the policy, and then, if it has any, each cost of its slow ones. A right
+/// one that is recorded as a fast hash is not held up by the slow ones of others.
+fn is_right(policy: &Policy, passphrase: &Passphrase, presented: &[u8]) -> Result<bool, Reason> {
+    let fast = matches_in_constant_work(policy, passphrase.hashed(), presented);
+    if fast || !policy.passwords.verifies() {
+        return Ok(fast);
+    }
+    policy.passwords.matches(passphrase.password(), presented).map_err(|Busy| Reason::PasswordBusy)
+}
+
+/// Computes every kind of fast hash that the policy has, so that the time does not tell which kind
+/// is recorded, or whether there is one.
+fn matches_in_constant_work(
+    policy: &Policy,
+    hash: Option<&HashedSecret>,
+    presented: &[u8],
+) -> bool {
+    let own = hash.map(core::mem::discriminant);
+    let others =
+        policy.passphrase_kinds.iter().filter(|kind| Some(core::mem::discriminant(*kind)) != own);
     let other_work = others.fold(false, |work, kind| work | kind.matches(presented));
     core::hint::black_box(other_work);
-    record.passphrase.matches(presented)
+    hash.is_some_and(|hash| hash.matches(presented))
 }

@@ -80,6 +80,7 @@ reasons! {
     1001, LimitsFull, "limits_full", 503, Dependency, "the memory for limits has no room";
     1002, ConfigMissing, "config_missing", 503, Dependency, "the policy has no such route";
     1003, BodyRequired, "body_required", 503, Dependency, "the route reads the body, and the host did not give it whole";
+    1006, PasswordBusy, "password_busy", 503, Dependency, "as many passphrases with slow hashes are being verified as may be at once";
 
     1100, Internal, "internal", 500, Fault, "the library failed";
 }

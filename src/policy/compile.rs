@@ -8,6 +8,7 @@ mod key;
 mod kinds;
 mod names;
 mod networks;
+mod password;
 mod rate;
 mod route;
 mod scheme;
@@ -101,6 +102,7 @@ fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy
     if work.problems.count() == before {
         route::check_fixed(&fields, &routes, names.schemes.used(), &credentials, work);
     }
+    let passwords = password::verifier(&fields, &credentials, work);
     let schemes = names.schemes.into_used();
     let hash = |name: &[u8]| siphash24(&index_key, name);
     Policy {
@@ -122,6 +124,7 @@ fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy
         }),
         stand_in: stand_in::stand_in(&schemes, &credentials, &index_key),
         passphrase_kinds: stand_in::passphrase_kinds(&credentials),
+        passwords,
         schemes,
         routes: routes.into_boxed_slice(),
         credentials: credentials.into_boxed_slice(),

@@ -7,6 +7,7 @@ use super::tokens::Tokens;
 use crate::credentials::Kind;
 use crate::decision::Checks;
 use crate::limit::Rate;
+use crate::password::{PasswordHash, Verifier};
 use crate::primitive::cidr::NetworkSet;
 use crate::primitive::hashed::HashedSecret;
 use crate::request::RequestLimits;
@@ -48,9 +49,11 @@ pub struct Policy {
     /// Stands in for a credential that is not there, so that an unknown one costs as much as a
     /// known one.
     pub(crate) stand_in: Credential,
-    /// One hash of nothing for each kind of passphrase hash in this policy: every kind is computed
-    /// for every attempt, so that the time does not tell which one a user has.
+    /// One hash of nothing for each kind of fast passphrase hash in this policy: every kind is
+    /// computed for every attempt, so that the time does not tell which one a user has.
     pub(crate) passphrase_kinds: Box<[HashedSecret]>,
+    /// Verifies the passphrases that are kept as slow hashes.
+    pub(crate) passwords: Verifier,
     /// The key of the indexes.
     pub(crate) index_key: [u8; 16],
 }
@@ -185,9 +188,35 @@ pub(crate) struct BasicRecord {
     /// The user-id octets.
     pub(crate) user: Box<[u8]>,
     /// The hash of the passphrase.
-    pub(crate) passphrase: HashedSecret,
+    pub(crate) passphrase: Passphrase,
     /// Whether the credentials must be presented as UTF-8.
     pub(crate) utf8: bool,
+}
+
+/// What is kept in place of a passphrase.
+pub(crate) enum Passphrase {
+    /// The hash of one that was generated.
+    Hashed(HashedSecret),
+    /// The hash of one that a person chose.
+    Password(PasswordHash),
+}
+
+impl Passphrase {
+    /// The fast hash, if it is one.
+    pub(crate) const fn hashed(&self) -> Option<&HashedSecret> {
+        match self {
+            Passphrase::Hashed(hash) => Some(hash),
+            Passphrase::Password(_) => None,
+        }
+    }
+
+    /// The slow hash, if it is one.
+    pub(crate) const fn password(&self) -> Option<&PasswordHash> {
+        match self {
+            Passphrase::Hashed(_) => None,
+            Passphrase::Password(hash) => Some(hash),
+        }
+    }
 }
 
 /// One value of a signing secret and the time in which it counts.

@@ -107,6 +107,14 @@ pub(super) const SHA256: Pattern = Pattern {
     accepts: |text| every(text, |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
 };
 
+/// A hash of a password, as the PHC string format and its forerunners begin it. What follows is
+/// for the compiler of the policy to say.
+pub(super) const PASSWORD_HASH: Pattern = Pattern {
+    regex: "^[$][!-~]*$",
+    wants: "a hash that begins with $argon2id$, $2b$, $pbkdf2-sha256$ or $pbkdf2-sha512$",
+    accepts: |text| text.starts_with('$') && every(text, |byte| byte.is_ascii_graphic()),
+};
+
 /// The form of a time; whether there is such a day is for the compiler of the policy to say.
 pub(super) const TIME: Pattern = Pattern {
     regex: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",

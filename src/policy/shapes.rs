@@ -44,6 +44,7 @@ pub(super) const POLICY: Shape = Shape::Object(&Object {
             FAILURES,
             "How many failed attempts an address may make. Without it, any number.",
         ),
+        Member::optional("passwords", PASSWORDS, "How passphrases with slow hashes are verified."),
         Member::optional(
             "schemes",
             Shape::Map(&Map {
@@ -114,6 +115,16 @@ const FAILURES: Shape = Shape::Object(&Object {
             "The failed attempts that may come at once. Without it, as many as in a period.",
         ),
     ],
+});
+
+const PASSWORDS: Shape = Shape::Object(&Object {
+    members: &[Member::number(
+        "at_once",
+        2,
+        Shape::Integer(Integer { min: 1, max: 32, wants: "a number" }),
+        "How many are verified at once; others are told to come again. Each has the memory that \
+         the largest hash asks for, from the time that the policy is loaded on.",
+    )],
 });
 
 /// Networks, as one text or as a list.

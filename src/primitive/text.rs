@@ -66,6 +66,15 @@ impl<const N: usize> Default for Text<N> {
     }
 }
 
+impl<const N: usize> fmt::Write for Text<N> {
+    /// Appends as [`Text::push`] does; what does not fit is an error, and its beginning is there.
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = usize::from(self.length).saturating_add(text.len());
+        self.push(text);
+        if end == usize::from(self.length) { Ok(()) } else { Err(fmt::Error) }
+    }
+}
+
 impl<const N: usize> fmt::Debug for Text<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)

@@ -14,6 +14,7 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
     ("scheme", WIRE),
     ("token", WIRE),
     ("limit", WIRE),
+    ("password", WIRE),
     ("policy", RECORDS),
     ("check", CHECKED),
     ("verify", PIPELINE),
@@ -26,9 +27,18 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
 
 const WIRE: &[&str] = &["primitive", "decision", "request"];
 const RECORDS: &[&str] =
-    &["primitive", "decision", "request", "credentials", "scheme", "token", "limit"];
-const CHECKED: &[&str] =
-    &["primitive", "decision", "request", "credentials", "scheme", "token", "limit", "policy"];
+    &["primitive", "decision", "request", "credentials", "scheme", "token", "limit", "password"];
+const CHECKED: &[&str] = &[
+    "primitive",
+    "decision",
+    "request",
+    "credentials",
+    "scheme",
+    "token",
+    "limit",
+    "password",
+    "policy",
+];
 const PIPELINE: &[&str] = &[
     "primitive",
     "decision",
@@ -37,6 +47,7 @@ const PIPELINE: &[&str] = &[
     "scheme",
     "token",
     "limit",
+    "password",
     "policy",
     "check",
 ];
@@ -48,6 +59,7 @@ const ABOVE_VERIFY: &[&str] = &[
     "scheme",
     "token",
     "limit",
+    "password",
     "policy",
     "check",
     "verify",
@@ -56,7 +68,8 @@ const ABOVE_VERIFY: &[&str] = &[
 const ANY: &[&str] = &["*"];
 
 /// Where the operating system may be used; `*` ends a prefix.
-const STD: &[&str] = &["ffi.rs", "ffi/*", "bin/*", "gate.rs", "policy/secrets.rs"];
+const STD: &[&str] =
+    &["ffi.rs", "ffi/*", "bin/*", "gate.rs", "password/verifier.rs", "policy/secrets.rs"];
 
 /// Where `unsafe` may stand at all.
 const UNSAFE: &[&str] = &["ffi/*"];

@@ -26,6 +26,8 @@ struct attempt {
 #define BY_USER(route_, user_, passphrase_, reason_)                                  \
   {.route = route_, .user = user_, .passphrase = passphrase_, .signature = SIGNED_ONE, \
    .reason = TOLLGATE_REASON_##reason_}
+#define BY_SLOW(user_, passphrase_, reason_) \
+  {.route = "slow", .user = user_, .passphrase = passphrase_, .reason = TOLLGATE_REASON_##reason_}
 #define BY_BODY(body_, reason_) \
   {.route = "login", .body = body_, .reason = TOLLGATE_REASON_##reason_}
 #define BY_KEY(route_, key_, reason_) \
@@ -123,6 +125,27 @@ static const struct pair {
     {"control: a right passphrase from a wrong network",
      BY_USER("basic", "other-user", "wrong-passphrase-------", BAD_SECRET),
      BY_USER("basic", "other-user", "passphrase-of-the-other", IP_NOT_ALLOWED), 0, 1},
+    {"slow hashes: wrong passphrase of an argon2id user, unknown user",
+     BY_SLOW("argon-user", "wrong-passphrase", BAD_SECRET),
+     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0},
+    {"slow hashes: wrong passphrase of a bcrypt user, unknown user",
+     BY_SLOW("crypt-user", "wrong-passphrase", BAD_SECRET),
+     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0},
+    {"slow hashes: wrong passphrase of a PBKDF2 user, unknown user",
+     BY_SLOW("pbkdf-user", "wrong-passphrase", BAD_SECRET),
+     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0},
+    {"slow hashes: wrong passphrase of a fast user, unknown user",
+     BY_SLOW("plain-user", "wrong-passphrase", BAD_SECRET),
+     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY), 0, 0},
+    {"slow hashes: nearly the passphrase, passphrase of another user",
+     BY_SLOW("argon-user", "passwore", BAD_SECRET), BY_SLOW("crypt-user", "password", BAD_SECRET),
+     0, 0},
+    {"slow hashes: passphrase too long for bcrypt, unknown user",
+     BY_SLOW("crypt-user", LONG_PASSPHRASE, BAD_SECRET),
+     BY_SLOW("nobody-who", LONG_PASSPHRASE, UNKNOWN_KEY), 0, 0},
+    {"control: bcrypt is not computed of a passphrase that is too long",
+     BY_SLOW("nobody-who", "wrong-passphrase", UNKNOWN_KEY),
+     BY_SLOW("nobody-who", LONG_PASSPHRASE, UNKNOWN_KEY), 1, 0},
 };
 
 enum { PAIR_COUNT = sizeof PAIRS / sizeof *PAIRS };
@@ -245,17 +268,24 @@ int main(void) {
     puts("this says something under callgrind only");
     return 1;
   }
-  tollgate_gate *gates[GATES];
-  for (size_t at = 0; at < GATES; at++) gates[at] = fixture_gate("equal_work.json");
+  /* Slow hashes are in a policy of their own, or they would make all its attempts slow. */
+  tollgate_gate *gates[2][GATES];
+  for (size_t at = 0; at < GATES; at++) {
+    gates[0][at] = fixture_gate("equal_work.json");
+    gates[1][at] = fixture_gate("equal_work_slow.json");
+  }
   tollgate_bytes body = fixture_file("cashout.json");
   for (size_t at = 0; at < PAIR_COUNT; at++) {
     const struct pair *pair = &PAIRS[at];
-    compare(gates, pair, body);
+    compare(gates[strcmp(pair->first.route, "slow") == 0], pair, body);
     if (pair->other_answer) continue;
     printf("%s\t%zu\t%zu\t%s\n", pair->other_work ? "differs" : "equal", 2 * at + 1, 2 * at + 2,
            pair->name);
   }
   take_back(body);
-  for (size_t at = 0; at < GATES; at++) EXPECT_STATUS(OK, tollgate_gate_free(gates[at]));
+  for (size_t at = 0; at < GATES; at++) {
+    EXPECT_STATUS(OK, tollgate_gate_free(gates[0][at]));
+    EXPECT_STATUS(OK, tollgate_gate_free(gates[1][at]));
+  }
   return atomic_load(&failures) > 0;
 }

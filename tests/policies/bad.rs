@@ -294,7 +294,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         "1, \"$schema\": 3, \"extra\": [{}],\n",
         &[
             "2:29: $schema: a number cannot stand here; write text (0 to 2048 characters)",
-            r#"2:32: extra: "extra" is no member of this object; remove it, the members are tollgate, $schema, environment, realm, hosts, trusted_hops, limits, failures, schemes, tokens, routes, credentials"#,
+            r#"2:32: extra: "extra" is no member of this object; remove it, the members are tollgate, $schema, environment, realm, hosts, trusted_hops, limits, failures, passwords, schemes, tokens, routes, credentials"#,
         ],
     ),
     (

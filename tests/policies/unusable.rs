@@ -76,6 +76,33 @@ pub(crate) const BASE: &str = r#"{
 /// Each row: what is replaced in `BASE`, by what, and the errors of the result.
 pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
     (
+        r#""passphrase": { "text": "the passphrase of b" }"#,
+        r#""passphrase": { "password_hash": "$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/" }"#,
+        &[if cfg!(feature = "password") {
+            "60:69: credentials[1].basic.passphrase.password_hash: there is no such kind of hash; write one that begins with $argon2id$, $2b$, $pbkdf2-sha256$ or $pbkdf2-sha512$"
+        } else {
+            NOT_BUILT_IN
+        }],
+    ),
+    (
+        r#""passphrase": { "text": "the passphrase of b" }"#,
+        r#""passphrase": { "password_hash": "$2b$04$tooshort" }"#,
+        &[if cfg!(feature = "password") {
+            "60:69: credentials[1].basic.passphrase.password_hash: the hash is not of its form; write $2b$, two digits, $ and 53 symbols of bcrypt's base64"
+        } else {
+            NOT_BUILT_IN
+        }],
+    ),
+    (
+        r#""passphrase": { "text": "the passphrase of b" }"#,
+        r#""passphrase": { "password_hash": "$2b$31$CyxF53gldzp6IqVW4F8W1.dvX37YbSyVSXzrJGcFE9lm3g7iD//Sy" }"#,
+        &[if cfg!(feature = "password") {
+            "60:69: credentials[1].basic.passphrase.password_hash: verifying the hash costs too much or too little; write a cost from 04 to 14"
+        } else {
+            NOT_BUILT_IN
+        }],
+    ),
+    (
         "\"directa24-cashout\",\n      \"scope\"",
         "\"directa24-cahsout\",\n      \"scope\"",
         &[
@@ -725,3 +752,6 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
 ];
+
+/// What any of these hashes gets without the feature `password`.
+const NOT_BUILT_IN: &str = "60:69: credentials[1].basic.passphrase.password_hash: this library was built without slow passwords; build it with the feature \"password\", or write \"sha256\"";

@@ -11,8 +11,8 @@ trap 'rm -rf "$work"' EXIT
 need gcc gcc
 need valgrind valgrind
 
-make --silent lib
-compile gcc equal_work build/lib/libtollgate.a
+make --silent lib lib=build/password FEATURES=password
+compile gcc equal_work build/password/libtollgate.a
 valgrind --quiet --tool=callgrind --collect-atstart=no --callgrind-out-file="$work/counts" \
     "$work/equal_work" >"$work/pairs" 2>"$work/log" || fail "$(cat "$work/log")"
 

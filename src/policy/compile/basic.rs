@@ -1,11 +1,13 @@
 //! API keys and passphrases: their hashes.
 
 use alloc::boxed::Box;
+use alloc::string::ToString;
 
-use super::super::compiled::BasicRecord;
+use super::super::compiled::{BasicRecord, Passphrase};
 use super::super::fields::Fields;
 use super::secret::{presented, secret};
 use super::{Work, key};
+use crate::password::{HashError, PasswordHash};
 use crate::primitive::hashed::HashedSecret;
 use crate::primitive::hex::{Case, decode};
 use crate::primitive::hmac::HmacSha256Key;
@@ -13,7 +15,7 @@ use crate::primitive::sha2::sha256;
 use crate::scheme::MIN_KEY;
 
 /// A hash that stands where the real one has an error; the policy is then not loaded.
-const NONE: HashedSecret = HashedSecret::Sha256([0; 32]);
+const NONE: Passphrase = Passphrase::Hashed(HashedSecret::Sha256([0; 32]));
 
 /// SHA-256 of the API key.
 pub(super) fn api_key(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<[u8; 32]> {
@@ -38,15 +40,23 @@ pub(super) fn basic(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> BasicRecord
     }
 }
 
-fn passphrase(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<HashedSecret> {
-    match fields.key() {
-        "sha256" => Some(HashedSecret::Sha256(hash(fields.text("sha256")))),
+fn passphrase(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<Passphrase> {
+    let hashed = match fields.key() {
+        "password_hash" => return password_hash(fields, work).map(Passphrase::Password),
+        "sha256" => HashedSecret::Sha256(hash(fields.text("sha256"))),
         "hmac_sha256" => {
             let pepper = pepper(&fields.object("pepper"), work)?;
-            Some(HashedSecret::HmacSha256 { pepper, hash: hash(fields.text("hmac_sha256")) })
+            HashedSecret::HmacSha256 { pepper, hash: hash(fields.text("hmac_sha256")) }
         }
-        _ => Some(HashedSecret::Sha256(sha256(&presented(fields, work)?))),
-    }
+        _ => HashedSecret::Sha256(sha256(&presented(fields, work)?)),
+    };
+    Some(Passphrase::Hashed(hashed))
+}
+
+fn password_hash(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<PasswordHash> {
+    let parsed = PasswordHash::parse(fields.text("password_hash"));
+    let fault = |error: HashError| work.problems.add(fields.at("password_hash"), error.to_string());
+    parsed.map_err(fault).ok()
 }
 
 /// The key of the hash, as long as any key has to be.

@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::mem::discriminant;
 
-use super::super::compiled::{BasicRecord, Credential, SecretGeneration, State};
+use super::super::compiled::{BasicRecord, Credential, Passphrase, SecretGeneration, State};
 use crate::primitive::hashed::HashedSecret;
 use crate::primitive::hmac::HmacSha256Key;
 use crate::scheme::{MacKey, Scheme};
@@ -28,8 +28,8 @@ pub(super) fn stand_in(
             not_after_ms: u64::MAX,
         })
     });
-    let kinds = passphrase_kinds(credentials).into_vec();
-    let passphrase = kinds.into_iter().next().unwrap_or(HashedSecret::Sha256([0; 32]));
+    let mut kinds = passphrase_kinds(credentials).into_vec().into_iter();
+    let passphrase = Passphrase::Hashed(kinds.next().unwrap_or(NONE));
     Credential {
         id: Box::from(""),
         generation: 0,
@@ -44,14 +44,21 @@ pub(super) fn stand_in(
     }
 }
 
-/// One hash of each kind that the passphrases have.
+/// A hash of nothing.
+const NONE: HashedSecret = HashedSecret::Sha256([0; 32]);
+
+/// One hash of each fast kind that the passphrases have, and of one kind at least: the stand-in
+/// has that.
 pub(super) fn passphrase_kinds(credentials: &[Credential]) -> Box<[HashedSecret]> {
     let hashes = credentials.iter().filter_map(|credential| credential.basic.as_ref());
     let mut kinds: Vec<HashedSecret> = Vec::new();
-    for hash in hashes.map(|basic| &basic.passphrase) {
+    for hash in hashes.filter_map(|basic| basic.passphrase.hashed()) {
         if !kinds.iter().any(|kind| discriminant(kind) == discriminant(hash)) {
             kinds.push(of_nothing(hash));
         }
+    }
+    if kinds.is_empty() {
+        kinds.push(NONE);
     }
     kinds.into_boxed_slice()
 }
@@ -59,7 +66,7 @@ pub(super) fn passphrase_kinds(credentials: &[Credential]) -> Box<[HashedSecret]
 /// A hash of the same kind.
 fn of_nothing(hash: &HashedSecret) -> HashedSecret {
     match hash {
-        HashedSecret::Sha256(_) => HashedSecret::Sha256([0; 32]),
+        HashedSecret::Sha256(_) => NONE,
         HashedSecret::HmacSha256 { .. } => {
             HashedSecret::HmacSha256 { pepper: HmacSha256Key::new(&[]), hash: [0; 32] }
         }

@@ -68,7 +68,7 @@ const BASIC: Shape = Shape::Object(&Object {
         ),
         Member::required(
             "passphrase",
-            Shape::OneOf(&[SHA256_OF_SECRET, HMAC_OF_SECRET, ENV, FILE, TEXT]),
+            Shape::OneOf(&[SHA256_OF_SECRET, HMAC_OF_SECRET, PASSWORD_HASH, ENV, FILE, TEXT]),
             "The passphrase, or what is kept in its place.",
         ),
         Member::optional(
@@ -88,6 +88,15 @@ const HMAC_OF_SECRET: Shape = Shape::Object(&Object {
         ),
         Member::required("pepper", SECRET, "The key of the HMAC, kept apart from the policy."),
     ],
+});
+
+const PASSWORD_HASH: Shape = Shape::Object(&Object {
+    members: &[Member::required(
+        "password_hash",
+        Shape::Text(Text { min: 1, max: 256, pattern: &patterns::PASSWORD_HASH }),
+        "The slow hash of a passphrase that a person chose: argon2id, bcrypt (as `htpasswd -B` \
+         makes it) or PBKDF2. Only a library that was built with the feature `password` loads it.",
+    )],
 });
 
 const GENERATION: Shape = Shape::Object(&Object {

@@ -1,0 +1,53 @@
+//! The passphrases that are kept as slow hashes: what verifying them costs.
+
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::super::compiled::{Credential, Passphrase};
+use super::super::fields::Fields;
+use super::Work;
+use crate::password::{MAX_COSTS, PasswordHash, Verifier};
+
+/// What verifies the passphrases of `credentials`, which `root` has in the same order.
+pub(super) fn verifier(
+    root: &Fields<'_, '_>,
+    credentials: &[Credential],
+    work: &mut Work<'_>,
+) -> Verifier {
+    let costs = costs(root, credentials, work);
+    let fields = root.object("passwords");
+    let at_once = usize::try_from(fields.number("at_once")).unwrap_or(usize::MAX);
+    Verifier::new(&costs, at_once).unwrap_or_else(|error| {
+        work.problems.add(fields.start, error.to_string());
+        Verifier::idle()
+    })
+}
+
+/// One hash for each of the costs. Every wrong passphrase is to cost the same, so it costs all of
+/// them together, and they are few.
+fn costs(
+    root: &Fields<'_, '_>,
+    credentials: &[Credential],
+    work: &mut Work<'_>,
+) -> Vec<PasswordHash> {
+    let mut costs: Vec<PasswordHash> = Vec::new();
+    for (fields, credential) in root.objects("credentials").zip(credentials) {
+        let passphrase = credential.basic.as_ref().map(|basic| &basic.passphrase);
+        let Some(hash) = passphrase.and_then(Passphrase::password) else { continue };
+        if costs.iter().any(|cost| cost.costs_like(hash)) {
+            continue;
+        }
+        if costs.len() == MAX_COSTS {
+            let message = format!(
+                "there are {MAX_COSTS} kinds of slow hashes with other parameters already, and a \
+                 wrong passphrase costs all of them; write one of those"
+            );
+            let reference = fields.object("basic").object("passphrase");
+            work.problems.add(reference.at("password_hash"), message);
+            break;
+        }
+        costs.push(hash.clone());
+    }
+    costs
+}
