@@ -86,12 +86,3 @@ impl<const N: usize> fmt::Display for Text<N> {
         f.write_str(self.as_str())
     }
 }
-
-impl<const N: usize> fmt::Write for Text<N> {
-    /// Appends `text`; an error, and as much of it as fits, if there is no room for all of it.
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = N.saturating_sub(usize::from(self.length));
-        self.push(text);
-        if text.len() <= room { Ok(()) } else { Err(fmt::Error) }
-    }
-}
