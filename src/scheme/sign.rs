@@ -12,11 +12,15 @@ use super::{Carrier, Locator, Scheme, SchemeError, TimeSource, TimeText, Timesta
 use crate::decision::{Denial, Reason};
 use crate::primitive::BufferTooSmall;
 use crate::primitive::cursor::Cursor;
+use crate::primitive::jws;
 use crate::request::{Body, Header, Request};
 
 /// A buffer of so many bytes holds the signature of every built-in scheme and of every scheme that
 /// a policy can define, with a [`Stamp::key`] of up to 256 bytes.
 pub const MAX_SIGNATURE: usize = 1024;
+
+/// The header of a message that is a JSON Web Signature.
+const MESSAGE_HEADER: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;
 
 /// What a sender says with a signature. What the scheme has no place for is not looked at.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,7 +42,9 @@ pub struct Signed<'a, 'b> {
     /// Where [`Signed::value`] goes, with the name that it has there: a header line; a parameter
     /// that is added to the query, or a field that is added to the form, either encoded as a form
     /// is, and with [`Carrier::Parameter`] where the others are; a string that is added to the
-    /// JSON object; the sender's own memory, with the message left as it is.
+    /// JSON object; the sender's own memory, with the message left as it is. With [`Locator::Jws`]
+    /// the value has the message in it: a JSON object with nothing but the value takes the place
+    /// of the body.
     pub carrier: &'a Carrier,
     /// The signature as the carrier holds it, with its prefix or the whole list: visible ASCII
     /// and spaces.
@@ -132,7 +138,8 @@ impl From<BufferTooSmall> for SignError<'_> {
 /// and where all of it goes.
 ///
 /// The request is the message as it will be sent, without what the answer adds, and with its whole
-/// body; what the scheme does not cover is not looked at. Nothing is allocated.
+/// body; what the scheme does not cover is not looked at. With [`Locator::Jws`] the body is the
+/// payload. Nothing is allocated.
 ///
 /// With what the answer adds, [`verify_signature`](super::verify_signature) matches each of the
 /// keys. What it would refuse is not signed: most of the errors are about that.
@@ -175,6 +182,9 @@ pub fn sign<'a, 'b>(
 ) -> Result<Signed<'a, 'b>, SignError<'a>> {
     scheme.validate().map_err(SignError::Scheme)?;
     scheme.check_keys(keys)?;
+    if matches!(scheme.locator, Locator::Jws) {
+        return scheme.sign_message(keys, request, out);
+    }
     scheme.check_free(request)?;
     let (time, id) = (scheme.time_to_send(stamp.unix_ms)?, scheme.id_to_send(stamp.id)?);
     if scheme.names_key() && !is_visible(stamp.key) {
@@ -186,7 +196,7 @@ pub fn sign<'a, 'b>(
     let (mut room, mut computation) = (None, Computation::NONE);
     let in_place = scheme.time_in_place(request, stamp.unix_ms, &mut room)?;
     let timestamp = in_place.unwrap_or(time.as_str().as_bytes());
-    let sent = Sent { timestamp, id: id.unwrap_or("").as_bytes() };
+    let sent = Sent { timestamp, id: id.unwrap_or("").as_bytes(), signing_input: &[] };
     computation.begin(scheme, keys.iter(), request, sent)?;
     computation.update(body);
     let tags = computation.finish();
@@ -204,6 +214,24 @@ pub fn sign<'a, 'b>(
 }
 
 impl Scheme {
+    /// Makes a message that is a JSON Web Signature as a whole, of the body as its payload.
+    fn sign_message<'a, 'b>(
+        &'a self,
+        keys: &[MacKey],
+        request: &Request<'a>,
+        out: &'b mut [u8],
+    ) -> Result<Signed<'a, 'b>, SignError<'a>> {
+        let Body::Whole(payload @ [_, ..]) = request.body else {
+            return Err(Denial::from(Reason::BodyRequired).into());
+        };
+        let [MacKey::Sha256(key)] = keys else { return Err(SignError::KeyAlgorithm) };
+        if matches!(self.carrier, Carrier::Query(_)) {
+            self.check_free(request)?;
+        }
+        let value = jws::sign(MESSAGE_HEADER, payload, key, out)?;
+        Ok(Signed { carrier: &self.carrier, value, timestamp: None, id: None })
+    }
+
     fn check_keys(&self, keys: &[MacKey]) -> Result<(), SignError<'static>> {
         let list = matches!(self.carrier, Carrier::HeaderLines(_))
             || matches!(self.locator, Locator::Pairs { .. } | Locator::Versions { .. });
@@ -294,7 +322,8 @@ impl Written<'_> {
     fn write<'b>(&self, out: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         let mut value = Cursor::new(out);
         let (separator, before, equals) = match &self.scheme.locator {
-            Locator::Whole => (&b',', "", ""),
+            // Messages that are a JSON Web Signature are written by `sign_message`.
+            Locator::Whole | Locator::Jws => (&b',', "", ""),
             Locator::Prefix(prefix) | Locator::OptionalPrefix(prefix) => (&b',', &**prefix, ""),
             Locator::AfterKey { prefixes, separator } => {
                 value.push(prefixes.first().map_or("", |prefix| prefix).as_bytes());

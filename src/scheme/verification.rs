@@ -87,8 +87,8 @@ impl Verification {
         let mut time_room = None;
         let (timestamp, fresh) = scheme.sent_time(carried, request, &mut time_room)?;
         check_fresh(fresh, unix_ms)?;
-        let sent = Sent { timestamp, id: scheme.sent_id(request)? };
-        self.computation.begin(scheme, keys, request, sent)?;
+        let (id, signing_input) = (scheme.sent_id(request)?, scheme.signing_input(carried)?);
+        self.computation.begin(scheme, keys, request, Sent { timestamp, id, signing_input })?;
         if !scheme.proves_secret() {
             self.mismatch = Reason::TrustMismatch;
         }

@@ -221,6 +221,21 @@ const fn pairs(separator: u8, label: &'static str) -> Locator {
     Locator::Pairs { separator, label: Data::Static(label), or_label: Data::Static("") }
 }
 
+/// RFC 7515: the message is the payload of what is signed.
+#[test]
+fn a_message_is_signed_with_its_payload() {
+    let given = |body, target| Given { body, target, ..Given::new("pledg-redirect") };
+    let claims = Body::Whole(br#"{"amount":1}"#);
+    let value = given(claims, b"/buy").sign().unwrap();
+    assert!(value.starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJhbW91bnQiOjF9."), "{value}");
+    Given { room: value.len() - 1, ..given(claims, b"/buy") }
+        .fails(SignError::BufferTooSmall { needed: value.len() });
+    for body in [Body::Whole(b""), Body::Streamed] {
+        given(body, b"/buy").fails(SignError::Refused(Reason::BodyRequired.into()));
+    }
+    given(claims, b"/buy?signature=").fails(SignError::Occupied("signature"));
+}
+
 #[test]
 fn a_scheme_that_cannot_be_read_back_signs_nothing() {
     let base = || Given::new("stripe");

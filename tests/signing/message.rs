@@ -6,7 +6,7 @@ use std::ops::Range;
 use tollgate::decision::Reason;
 use tollgate::request::{Body, Header, Request, Stored, query_values, split_target};
 use tollgate::scheme::{
-    Carrier, Encoding, MacKey, Part, Scheme, SignError, Signed, Source, Stamp, StoredPart,
+    Carrier, Encoding, Locator, MacKey, Part, Scheme, SignError, Signed, Source, Stamp, StoredPart,
     TimeSource, Timestamp, format_time, sign, verify_signature,
 };
 
@@ -123,6 +123,9 @@ impl Message {
         } else {
             parameters.extend(times)
         }
+        if matches!(scheme.locator, Locator::Jws) {
+            fields = vec![("payload".to_owned(), random.word(40))];
+        }
         for (name, value) in parameters {
             message.add_parameter(&name, &value);
         }
@@ -200,6 +203,9 @@ impl Message {
             let name = String::from_utf8(line.name.to_vec()).unwrap();
             self.headers.push((name, line.value.to_vec()));
         }
+        if matches!(scheme.locator, Locator::Jws) {
+            self.body.clear();
+        }
         match signed.carrier {
             Carrier::Header(_) | Carrier::HeaderLines(_) => {}
             Carrier::Stored => self.stored[0] = signed.value.into(),
@@ -263,7 +269,9 @@ impl Message {
             | Part::Exact { value: source, .. }
             | Part::Optional { value: source, .. } => self.place_of(source).into_iter().collect(),
             Part::Parameters(_) => self.parameter_places(scheme),
-            Part::Literal(_) | Part::Url | Part::Timestamp | Part::Id => Vec::new(),
+            Part::Literal(_) | Part::Url | Part::Timestamp | Part::Id | Part::SigningInput => {
+                Vec::new()
+            }
         }
     }
 

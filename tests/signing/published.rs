@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use tollgate::scheme::{Carrier, Encoding, Scheme, Stamp, parse_time};
+use tollgate::primitive::jws::Jws;
+use tollgate::scheme::{Carrier, Encoding, Locator, Scheme, Stamp, parse_time};
 
 use crate::message::{Message, Place, is_time_header};
 use crate::schemes::{Vector, vectors};
@@ -32,7 +33,13 @@ impl<'a> Sent<'a> {
     /// it has one for that.
     fn unsigned(&self) -> (Message, String, u64) {
         let mut message = self.message.clone();
-        self.take_signature(&mut message);
+        let is_message = matches!(self.scheme.locator, Locator::Jws);
+        if !is_message || matches!(self.scheme.carrier, Carrier::Query(_)) {
+            self.take_signature(&mut message);
+        }
+        if is_message {
+            message.body = self.payload();
+        }
         let (mut id, mut unix_ms) = (String::new(), self.vector.unix_ms);
         message.headers.retain(|(name, value)| {
             let identifies = name.eq_ignore_ascii_case(&self.scheme.id_header);
@@ -46,6 +53,13 @@ impl<'a> Sent<'a> {
             !identifies && !dates
         });
         (message, id, unix_ms)
+    }
+
+    /// The message that is in the signature.
+    fn payload(&self) -> Vec<u8> {
+        let text = self.signature().into_bytes();
+        let mut room = vec![0; text.len()];
+        Jws::parse(&text, text.len()).unwrap().payload(&mut room).unwrap().to_vec()
     }
 
     fn take_signature(&self, message: &mut Message) {

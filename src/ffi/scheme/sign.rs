@@ -1,5 +1,6 @@
 //! Signing a message.
 
+use alloc::vec;
 use alloc::vec::Vec;
 use core::str;
 
@@ -8,6 +9,7 @@ use crate::decision::Reason;
 use crate::ffi::boundary::{Bytes, Call};
 use crate::ffi::request::{Given, MOST_HEADERS, Request};
 use crate::ffi::status::Status;
+use crate::request::Body;
 use crate::scheme::{self, MAX_SIGNATURE, SignError, Signed, Stamp};
 
 /// What a message gets: the lines of its head, and what another place carries.
@@ -37,7 +39,12 @@ fn sign(scheme: &Scheme, given: &Given<'_>, id: &str, key: &str) -> Result<Texts
     if given.request.headers.len() >= MOST_HEADERS {
         return Err(Reason::TooManyHeaders);
     }
-    let mut room = [0; MAX_SIGNATURE];
+    // A message that is a JSON Web Signature has the body in it.
+    let body = match given.request.body {
+        Body::Whole(body) => body.len(),
+        Body::Streamed => 0,
+    };
+    let mut room = vec![0; body.saturating_mul(2).saturating_add(MAX_SIGNATURE)];
     let Scheme { scheme, keys } = scheme;
     let stamp = Stamp { unix_ms: given.now.unix_ms, id, key };
     match scheme::sign(scheme, keys, &given.request, &stamp, &mut room) {
@@ -63,7 +70,8 @@ fn copy(text: &[u8], room: &mut [u8]) -> usize {
 /// @param request           the message as it will be sent but for the signature, the timestamp
 ///                          and the id: its method, target, headers and body are looked at as far
 ///                          as the scheme covers them, and unix_ms is when it is signed. A timestamp
-///                          that belongs to the parameters or the body is there already
+///                          that belongs to the parameters or the body is there already. Where
+///                          messages are a JSON Web Signature, the body is the payload
 /// @param id                the id of the message, visible ASCII; looked at if the scheme has one
 /// @param key               the key of the credential, visible ASCII, at most 256 bytes; looked at
 ///                          if the scheme has it in front of the signature
@@ -75,7 +83,8 @@ fn copy(text: &[u8], room: &mut [u8]) -> usize {
 /// @param value             gets the signature where tollgate_scheme_carrier() says that no header
 ///                          carries it: for a parameter that is added to the query or a field that
 ///                          is added to the form, which the caller encodes as forms are, or for a
-///                          string that is added to the JSON object
+///                          string that is added to the JSON object; with a JSON Web Signature
+///                          an object with nothing else takes the place of the body
 /// @param value_capacity    the room at `value` in bytes; with 0, `value` may be NULL
 /// @param value_length      gets the bytes that the value takes, also if they do not fit; 0 if a
 ///                          header carries the signature
