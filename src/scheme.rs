@@ -10,6 +10,7 @@ mod computation;
 mod fields;
 mod mac;
 mod message;
+mod name;
 mod parameters;
 mod parts;
 mod sign;

@@ -4,6 +4,7 @@ use super::candidates::Candidates;
 use super::computation::{Computation, MAX_GENERATIONS};
 use super::fields::{Field, json_member, parameter, query_parameter};
 use super::mac::MacKey;
+use super::name::Name;
 use super::parts::Sent;
 use super::{Carrier, Scheme, TimeSource, Timestamp, parse_time};
 use crate::decision::{Denial, Reason};
@@ -42,6 +43,7 @@ pub struct Verification {
     computation: Computation,
     /// The Unix times in milliseconds from and until which the message is fresh.
     fresh: (u64, u64),
+    name: Name,
     /// What a signature that does not match is.
     mismatch: Reason,
 }
@@ -52,7 +54,8 @@ impl Verification {
         Self {
             candidates: Candidates::none(),
             computation: Computation::NONE,
-            fresh: (0, u64::MAX),
+            fresh: ALWAYS,
+            name: Name::none(),
             mismatch: Reason::SigMismatch,
         }
     }
@@ -88,6 +91,7 @@ impl Verification {
         let (timestamp, fresh) = scheme.sent_time(carried, request, &mut time_room)?;
         check_fresh(fresh, unix_ms)?;
         let (id, signing_input) = (scheme.sent_id(request)?, scheme.signing_input(carried)?);
+        self.name = scheme.name_of(id);
         self.computation.begin(scheme, keys, request, Sent { timestamp, id, signing_input })?;
         if !scheme.proves_secret() {
             self.mismatch = Reason::TrustMismatch;
@@ -114,14 +118,37 @@ impl Verification {
     /// in.
     pub fn finish(&mut self, unix_ms: u64) -> Result<Matched, Reason> {
         let mut places = 0_u8;
-        for (place, tag) in self.computation.finish().iter().enumerate() {
+        let tags = self.computation.finish();
+        for (place, tag) in tags.iter().enumerate() {
             let Some(tag) = tag else { continue };
             let candidates = self.candidates.iter();
             let equal = candidates.fold(false, |equal, candidate| equal | tag.equals(candidate));
             places |= u8::from(equal) << place;
         }
         check_fresh(self.fresh, unix_ms)?;
-        if places == 0 { Err(self.mismatch) } else { Ok(Matched { places }) }
+        if places == 0 {
+            return Err(self.mismatch);
+        }
+        self.name.prove(tags);
+        Ok(Matched { places })
+    }
+
+    /// What tells the message from all others that were signed with these keys, for the memory of
+    /// messages taken ([`crate::limit::replay`]); nothing unless [`finish`](Self::finish) found it
+    /// genuine. A message is taken if one of its names was.
+    ///
+    /// It is the id that the message carries, where the scheme signs one in front of everything
+    /// else and with a literal of one byte behind it. Otherwise it is the MAC under each of the
+    /// keys that were given, in their order, whichever of them the sender used: so it makes no
+    /// difference which of several signatures a request carries, and in which order.
+    pub fn message_ids(&self) -> impl Iterator<Item = &[u8]> {
+        self.name.ids()
+    }
+
+    /// The first moment at which the message is fresh, in Unix milliseconds; `None` if the scheme
+    /// has no timestamp.
+    pub fn fresh_from_ms(&self) -> Option<u64> {
+        (self.fresh != ALWAYS).then_some(self.fresh.0)
     }
 }
 
@@ -130,6 +157,9 @@ impl Default for Verification {
         Self::new()
     }
 }
+
+/// The times of a scheme without a timestamp.
+const ALWAYS: (u64, u64) = (0, u64::MAX);
 
 /// The value of the header that is there, and its name. Where both are, they have to be equal.
 fn either_header<'a>(
@@ -164,7 +194,7 @@ impl Scheme {
         room: &'b mut Option<Field>,
     ) -> Result<(&'b [u8], (u64, u64)), Denial<'a>> {
         let Some(Timestamp { source, format, future_s, .. }) = &self.timestamp else {
-            return Ok((&[], (0, u64::MAX)));
+            return Ok((&[], ALWAYS));
         };
         let (text, name) = match source {
             TimeSource::Header(name) => {
