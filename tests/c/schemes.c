@@ -151,6 +151,27 @@ static void other_carriers(void) {
   EXPECT_TEXT("C6AD1970CDDBEC298E78341C38A1789AFB81154F60805D5F440BD4294D9AD6DB", signed_value());
   EXPECT_STATUS(OK, tollgate_scheme_free(control));
 
+  /* The notification that Pledg publishes, which is a JSON Web Signature as a whole. */
+  tollgate_bytes jwt_io = TOLLGATE_LITERAL("your-256-bit-secret");
+  tollgate_scheme *message = NULL;
+  EXPECT_STATUS(OK, tollgate_scheme_new(TOLLGATE_LITERAL("pledg-message"), NONE, &jwt_io, 1,
+                                        &message));
+  EXPECT_STATUS(OK, tollgate_scheme_carrier(message, &carrier, &name));
+  EXPECT_NUMBER(TOLLGATE_CARRIER_JSON, carrier);
+  EXPECT_TEXT("signature", name);
+  request.body = TOLLGATE_LITERAL(
+      "{\"reference\":\"purchase_reference\",\"created\":\"2020-09-17 15:00:02.052177\","
+      "\"transfer_order_item_uid\":\"tri_fasdkfiasfsd234nfs7f5d\",\"amount_cents\":10000}");
+  EXPECT_STATUS(OK, sign(message, ""));
+  EXPECT_TEXT("", signed_lines());
+  EXPECT_TEXT(
+      "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+      "eyJyZWZlcmVuY2UiOiJwdXJjaGFzZV9yZWZlcmVuY2UiLCJjcmVhdGVkIjoiMjAyMC0wOS0xNyAxNTowMDowMi4wNTIx"
+      "NzciLCJ0cmFuc2Zlcl9vcmRlcl9pdGVtX3VpZCI6InRyaV9mYXNka2ZpYXNmc2QyMzRuZnM3ZjVkIiwiYW1vdW50X2Nl"
+      "bnRzIjoxMDAwMH0.6ZhlvdcPgjwwBfxCrRpzaBGoRxTCoqtWJzFhB8pw4Ys",
+      signed_value());
+  EXPECT_STATUS(OK, tollgate_scheme_free(message));
+
   tollgate_scheme *header = scheme_of("github", "", 1);
   EXPECT_STATUS(OK, tollgate_scheme_carrier(header, &carrier, &name));
   EXPECT_NUMBER(TOLLGATE_CARRIER_HEADER, carrier);
