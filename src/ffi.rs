@@ -30,6 +30,7 @@ pub mod policy;
 pub mod reason;
 pub mod replay;
 pub mod request;
+pub mod scheme;
 pub mod secret;
 mod status;
 pub mod token;

@@ -8,6 +8,7 @@ pub mod base64;
 pub mod cidr;
 pub mod compare;
 pub(crate) mod crc32;
+pub(crate) mod cursor;
 pub mod data;
 pub(crate) mod decimal;
 pub(crate) mod form;

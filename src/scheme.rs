@@ -6,6 +6,7 @@
 
 pub mod builtin;
 mod candidates;
+mod computation;
 mod content_digest;
 mod fields;
 mod http_message;
@@ -14,6 +15,7 @@ mod message;
 mod name;
 mod parameters;
 mod parts;
+mod sign;
 mod timestamp;
 mod trust;
 #[cfg(feature = "alloc")]
@@ -22,13 +24,15 @@ mod validate;
 mod verification;
 
 use crate::primitive::data::Data;
+pub use computation::MAX_GENERATIONS;
 pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
 pub use parameters::MAX_PARAMETERS;
+pub use sign::{MAX_SIGNATURE, SignError, Signed, Stamp, sign};
 pub use timestamp::{TimeFormat, TimeText, format_time, parse_time};
 pub use trust::Trust;
 pub use validate::SchemeError;
-pub use verification::{MAX_GENERATIONS, Matched, Verification, verify_signature};
+pub use verification::{Matched, Verification, verify_signature};
 
 /// What makes the signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +99,34 @@ pub enum Carrier {
     /// ([`Stored::signature`](crate::request::Stored::signature)). That it matches says what the
     /// request is about, and nothing about its sender.
     Stored,
+}
+
+impl Carrier {
+    /// The name of the header, parameter, field or member; empty for [`Carrier::Stored`].
+    pub fn name(&self) -> &str {
+        match self {
+            Carrier::Header(name)
+            | Carrier::HeaderLines(name)
+            | Carrier::Query(name)
+            | Carrier::Form(name)
+            | Carrier::Parameter(name)
+            | Carrier::Json(name) => name,
+            Carrier::Stored => "",
+        }
+    }
+
+    /// Whether `source` is the value that carries the signature.
+    fn is(&self, source: &Source) -> bool {
+        match (self, source) {
+            (Carrier::Header(carrier) | Carrier::HeaderLines(carrier), Source::Header(name)) => {
+                carrier.eq_ignore_ascii_case(name)
+            }
+            (Carrier::Query(carrier) | Carrier::Parameter(carrier), Source::Query(name))
+            | (Carrier::Form(carrier) | Carrier::Parameter(carrier), Source::Form(name))
+            | (Carrier::Json(carrier), Source::Json(name)) => carrier == name,
+            _ => false,
+        }
+    }
 }
 
 /// Which part of the carrier's value is the signature.
@@ -447,6 +479,16 @@ impl Scheme {
     /// parameter `keyid` of `Signature-Input`.
     pub fn names_key(&self) -> bool {
         matches!(self.locator, Locator::AfterKey { .. } | Locator::Member(_))
+    }
+
+    /// The headers in which the timestamp may stand. A sender writes the first.
+    fn time_headers(&self) -> impl Iterator<Item = &str> {
+        let [first, second] = match self.timestamp.as_ref().map(|timestamp| &timestamp.source) {
+            Some(TimeSource::Header(name)) => [Some(&**name), None],
+            Some(TimeSource::EitherHeader(first, second)) => [Some(&**first), Some(&**second)],
+            _ => [None, None],
+        };
+        first.into_iter().chain(second)
     }
 
     /// The headers that are followed by another part without a separator in between.

@@ -6,21 +6,8 @@
 use core::fmt::{self, Write};
 
 use super::{Challenge, Decision, Group, Reason};
-use crate::primitive::{BufferTooSmall, copy_at};
-
-/// Writes as long as there is room and counts what would be written.
-struct Cursor<'b> {
-    buffer: &'b mut [u8],
-    needed: usize,
-}
-
-impl Write for Cursor<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        copy_at(self.buffer, self.needed, text.as_bytes());
-        self.needed = self.needed.saturating_add(text.len());
-        Ok(())
-    }
-}
+use crate::primitive::BufferTooSmall;
+use crate::primitive::cursor::Cursor;
 
 /// `text` as the inside of a quoted-string (RFC 9110 section 5.6.4).
 struct Quoted<'a>(&'a str);
@@ -53,12 +40,10 @@ impl Decision {
     /// [`BufferTooSmall`] with the needed size; the buffer's content is then unspecified. 1024
     /// bytes are always enough.
     pub fn header_lines<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, BufferTooSmall> {
-        let mut out = Cursor { buffer, needed: 0 };
-        // Cursor never fails: it counts what does not fit.
+        let mut out = Cursor::new(buffer);
+        // It never fails: what does not fit is counted.
         let _ = self.write_header_lines(&mut out);
-        let Cursor { buffer, needed } = out;
-        let written = buffer.get(..needed).ok_or(BufferTooSmall { needed })?;
-        Ok(core::str::from_utf8(written).unwrap_or(""))
+        Ok(core::str::from_utf8(out.finish()?).unwrap_or(""))
     }
 
     fn write_header_lines(&self, out: &mut impl Write) -> fmt::Result {

@@ -75,7 +75,7 @@ unsafe impl Versioned for Request {
 }
 
 /// The most header lines that any policy allows, and one more: so many and more are too many.
-const MOST_HEADERS: usize = 129;
+pub(super) const MOST_HEADERS: usize = 129;
 
 /// What most requests have less of; it saves the work of making room for the most.
 const USUAL_HEADERS: usize = 24;

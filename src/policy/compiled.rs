@@ -311,6 +311,13 @@ impl Policy {
         Some(!reads_body && !route.takes_body_login() && !route.token_endpoint)
     }
 
+    /// The scheme of the signature that the route takes, with its URL; `None` if there is no such
+    /// route, or it takes none.
+    pub fn route_scheme(&self, name: &str) -> Option<&Scheme> {
+        let (_, route) = self.route(name.as_bytes())?;
+        self.scheme_of(route).map(|(_, scheme)| scheme)
+    }
+
     /// How long the replay memory has to remember messages at least, in milliseconds; `None` if no
     /// route needs it.
     pub fn replay_window_ms(&self) -> Option<u64> {

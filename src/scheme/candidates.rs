@@ -41,27 +41,36 @@ impl Scheme {
         request: &Request<'a>,
         room: &'b mut Option<Field>,
     ) -> Result<&'b [u8], Denial<'a>> {
+        match (self.carrier_value(request, room)?, &self.carrier) {
+            (Some(value @ [_, ..]), _) => Ok(value),
+            (_, Carrier::Header(name) | Carrier::HeaderLines(name)) => {
+                Err(Denial::about(Reason::MissingSignature, name))
+            }
+            _ => Err(Reason::MissingSignature.into()),
+        }
+    }
+
+    /// What stands in the place where the signatures belong; `None` if the request has no such
+    /// place.
+    pub(super) fn carrier_value<'a: 'b, 'b>(
+        &'a self,
+        request: &Request<'a>,
+        room: &'b mut Option<Field>,
+    ) -> Result<Option<&'b [u8]>, Denial<'a>> {
         let unusable = Reason::MalformedSignature;
         if let Some(message) = self.message(request, unusable) {
-            return match message? {
-                None | Some([]) => Err(Reason::MissingSignature.into()),
-                Some(message) => Ok(message),
-            };
+            return message.map_err(Denial::from);
         }
-        let (value, name) = match &self.carrier {
-            Carrier::Header(name) => (request.single(name)?, &**name),
+        Ok(match &self.carrier {
+            Carrier::Header(name) => request.single(name)?,
             // All of them are gone through later.
-            Carrier::HeaderLines(name) => (request.lines(name).next(), &**name),
-            Carrier::Query(name) => (query_parameter(request, name, room, unusable)?, ""),
-            Carrier::Form(name) => (form_field(request, name, room, unusable)?, ""),
-            Carrier::Parameter(name) => (parameter(request, name, room, unusable)?, ""),
-            Carrier::Json(name) => (json_member(request, name, room, unusable)?, ""),
-            Carrier::Stored => (Some(request.stored.signature), ""),
-        };
-        match value {
-            None | Some([]) => Err(Denial::about(Reason::MissingSignature, name)),
-            Some(value) => Ok(value),
-        }
+            Carrier::HeaderLines(name) => request.lines(name).next(),
+            Carrier::Query(name) => query_parameter(request, name, room, unusable)?,
+            Carrier::Form(name) => form_field(request, name, room, unusable)?,
+            Carrier::Parameter(name) => parameter(request, name, room, unusable)?,
+            Carrier::Json(name) => json_member(request, name, room, unusable)?,
+            Carrier::Stored => Some(request.stored.signature),
+        })
     }
 
     /// Puts the signatures of `request` into `found`; `carried` is the value that carries them, or
@@ -159,7 +168,7 @@ impl Scheme {
     }
 
     /// The key in `value`, and the signature behind it.
-    fn split_key<'a>(
+    pub(super) fn split_key<'a>(
         &self,
         value: &'a [u8],
         prefixes: &[Data<str>],

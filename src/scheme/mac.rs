@@ -49,6 +49,14 @@ impl MacKey {
         }
     }
 
+    /// What the key is for.
+    pub const fn algorithm(&self) -> Algorithm {
+        match self {
+            MacKey::Sha256(_) => Algorithm::HmacSha256,
+            MacKey::Sha512(_) => Algorithm::HmacSha512,
+        }
+    }
+
     pub(super) fn start(&self) -> Mac {
         match self {
             MacKey::Sha256(key) => Mac::Sha256(key.start()),
@@ -141,6 +149,11 @@ impl Tag {
         if let Some(room) = self.0.get_mut(..bytes.len()) {
             room.copy_from_slice(bytes);
         }
+    }
+
+    /// The octets that `algorithm` makes.
+    pub(super) fn octets(&self, algorithm: Algorithm) -> &[u8] {
+        self.0.get(..algorithm.length()).unwrap_or(&self.0)
     }
 
     /// Compares in a time that does not depend on the bytes.

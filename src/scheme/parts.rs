@@ -97,7 +97,8 @@ impl BodyDigest {
     }
 }
 
-fn write_encoded(digest: &[u8], encoding: Encoding, sink: &mut impl FnMut(&[u8])) {
+/// Gives the text of a digest or a MAC.
+pub(super) fn write_encoded(digest: &[u8], encoding: Encoding, sink: &mut impl FnMut(&[u8])) {
     let mut room = [0_u8; 128];
     let text = match encoding {
         Encoding::HexLower | Encoding::HexAny => hex::encode(digest, Case::Lower, &mut room),

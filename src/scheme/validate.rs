@@ -20,8 +20,8 @@ pub enum SchemeError {
     IdUnused,
     /// `max_candidates` is not from 1 to 8.
     CandidateCount,
-    /// The body carries the signature and is signed as a whole, so that it would have to contain
-    /// its own signature.
+    /// A part contains the signature, which would have to be known before it is made: the part is
+    /// the value that carries it, or the whole body or query around it.
     SignsItself,
     /// The body is read as a form and as JSON.
     TwoBodyForms,
@@ -90,14 +90,7 @@ impl Scheme {
             }
             () if !self.is_message_or_not() => Err(SchemeError::Jws),
             () if !self.is_http_message_or_not() => Err(SchemeError::HttpMessage),
-            () if bodies.saturating_add(digests) > 0
-                && matches!(
-                    self.carrier,
-                    Carrier::Form(_) | Carrier::Parameter(_) | Carrier::Json(_)
-                ) =>
-            {
-                Err(SchemeError::SignsItself)
-            }
+            () if self.signs_itself().is_some() => Err(SchemeError::SignsItself),
             () if self.reads_form() && self.reads_json() => Err(SchemeError::TwoBodyForms),
             () if self.parameters_before_the_end().is_some() => Err(SchemeError::ParametersNotLast),
             () if self.has_label_twice() => Err(SchemeError::LabelTwice),
@@ -111,6 +104,24 @@ impl Scheme {
             () if !self.covers_request() => Err(SchemeError::NothingReceived),
             () => Ok(()),
         }
+    }
+
+    /// The place of the first part that contains the signature.
+    pub(crate) fn signs_itself(&self) -> Option<usize> {
+        let carries = |header: &str| match &self.carrier {
+            Carrier::Header(name) | Carrier::HeaderLines(name) => name.eq_ignore_ascii_case(header),
+            _ => false,
+        };
+        self.parts.iter().position(|part| match (part, &self.carrier) {
+            (
+                Part::Body | Part::BodyDigest { .. },
+                Carrier::Form(_) | Carrier::Parameter(_) | Carrier::Json(_),
+            ) => true,
+            (Part::Target | Part::Query, Carrier::Query(_) | Carrier::Parameter(_)) => true,
+            (Part::Id, _) => carries(&self.id_header),
+            (Part::Timestamp, _) => self.time_headers().any(carries),
+            (part, carrier) => part.source().is_some_and(|source| carrier.is(source)),
+        })
     }
 
     /// The place of the first part that is a value of the body, or of the host, and runs into the

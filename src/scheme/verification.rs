@@ -1,18 +1,16 @@
 //! Verifying a signature while the body comes in.
 
 use super::candidates::Candidates;
+use super::computation::{Computation, MAX_GENERATIONS};
 use super::content_digest::BodyCheck;
 use super::fields::{Field, json_member, parameter, query_parameter};
-use super::mac::{Mac, MacKey};
+use super::mac::MacKey;
 use super::name::Name;
-use super::parts::{BodyDigest, Sent, Tail};
-use super::{Carrier, Part, Scheme, TimeSource, Timestamp, parse_time};
+use super::parts::Sent;
+use super::{Carrier, Scheme, TimeSource, Timestamp, parse_time};
 use crate::decision::{Denial, Reason};
 use crate::primitive::decimal;
 use crate::request::{Body, Request};
-
-/// The most keys that one signature is tried with.
-pub const MAX_GENERATIONS: usize = 4;
 
 /// The most digits in which a sender says how old a message may be.
 const MAX_WINDOW_DIGITS: usize = 9;
@@ -43,11 +41,7 @@ impl Matched {
 #[derive(Clone)]
 pub struct Verification {
     candidates: Candidates,
-    macs: [Option<Mac>; MAX_GENERATIONS],
-    covers_body: bool,
-    digest: Option<BodyDigest>,
-    /// `None` as long as nothing is signed behind the body.
-    tail: Option<Tail>,
+    computation: Computation,
     /// The Unix times in milliseconds from and until which the message is fresh.
     fresh: (u64, u64),
     name: Name,
@@ -62,10 +56,7 @@ impl Verification {
     pub const fn new() -> Self {
         Self {
             candidates: Candidates::none(),
-            macs: [None, None, None, None],
-            covers_body: false,
-            digest: None,
-            tail: None,
+            computation: Computation::NONE,
             fresh: ALWAYS,
             name: Name::none(),
             mismatch: Reason::SigMismatch,
@@ -105,43 +96,20 @@ impl Verification {
         check_fresh(fresh, unix_ms)?;
         let (id, signing_input) = (scheme.sent_id(request)?, scheme.signing_input(carried)?);
         let signature_params = scheme.signature_input(request)?.text;
-        let sent = Sent { timestamp, id, signing_input, signature_params };
         self.body_check = scheme.body_check(request)?;
         self.name = scheme.name_of(id);
-
-        self.start(scheme, keys);
-        if self.macs.iter().all(Option::is_none) {
-            return Err(Reason::NoSecret.into());
+        let sent = Sent { timestamp, id, signing_input, signature_params };
+        self.computation.begin(scheme, keys, request, sent)?;
+        if !scheme.proves_secret() {
+            self.mismatch = Reason::TrustMismatch;
         }
-        let Self { macs, digest, tail, .. } = self;
-        scheme.split_parts(request, sent, digest, tail, |text| feed(macs, text))?;
-        self.covers_body = scheme.parts.iter().any(|part| matches!(part, Part::Body));
         self.fresh = fresh;
         Ok(())
     }
 
-    fn start<'k>(&mut self, scheme: &Scheme, keys: impl Iterator<Item = &'k MacKey>) {
-        if scheme.algorithm.is_keyed() {
-            for (room, key) in self.macs.iter_mut().zip(keys) {
-                *room = Some(key.start());
-            }
-        } else {
-            let [first, ..] = &mut self.macs;
-            *first = Some(Mac::unkeyed());
-        }
-        if !scheme.proves_secret() {
-            self.mismatch = Reason::TrustMismatch;
-        }
-    }
-
     /// Takes the next piece of the body, exactly as it was received.
     pub fn update(&mut self, bytes: &[u8]) {
-        if self.covers_body {
-            feed(&mut self.macs, bytes);
-        }
-        if let Some(digest) = &mut self.digest {
-            digest.update(bytes);
-        }
+        self.computation.update(bytes);
         if let Some(check) = &mut self.body_check {
             check.update(bytes);
         }
@@ -160,18 +128,13 @@ impl Verification {
     /// `Content-Digest`, or [`Reason::Stale`] if the window closed while the body came
     /// in.
     pub fn finish(&mut self, unix_ms: u64) -> Result<Matched, Reason> {
-        let macs = &mut self.macs;
-        if let Some(tail) = &self.tail {
-            tail.emit(self.digest.take(), |text| feed(macs, text));
-        }
         let mut places = 0_u8;
-        let mut tags = [None; MAX_GENERATIONS];
-        for (place, (mac, room)) in self.macs.iter_mut().zip(&mut tags).enumerate() {
-            let Some(tag) = mac.take().map(Mac::finish) else { continue };
+        let tags = self.computation.finish();
+        for (place, tag) in tags.iter().enumerate() {
+            let Some(tag) = tag else { continue };
             let candidates = self.candidates.iter();
             let equal = candidates.fold(false, |equal, candidate| equal | tag.equals(candidate));
             places |= u8::from(equal) << place;
-            *room = Some(tag);
         }
         check_fresh(self.fresh, unix_ms)?;
         if places == 0 {
@@ -210,12 +173,6 @@ impl Default for Verification {
     }
 }
 
-fn feed(macs: &mut [Option<Mac>], bytes: &[u8]) {
-    for mac in macs.iter_mut().flatten() {
-        mac.update(bytes);
-    }
-}
-
 /// The times of a scheme without a timestamp.
 const ALWAYS: (u64, u64) = (0, u64::MAX);
 
@@ -235,7 +192,7 @@ fn either_header<'a>(
     }
 }
 
-fn check_fresh((from, until): (u64, u64), unix_ms: u64) -> Result<(), Reason> {
+pub(super) fn check_fresh((from, until): (u64, u64), unix_ms: u64) -> Result<(), Reason> {
     match unix_ms {
         now if now < from => Err(Reason::Future),
         now if now > until => Err(Reason::Stale),
@@ -245,7 +202,7 @@ fn check_fresh((from, until): (u64, u64), unix_ms: u64) -> Result<(), Reason> {
 
 impl Scheme {
     /// The timestamp as sent, and the times from and until which it is fresh.
-    fn sent_time<'a: 'b, 'b>(
+    pub(super) fn sent_time<'a: 'b, 'b>(
         &'a self,
         carried: &'b [u8],
         request: &Request<'a>,

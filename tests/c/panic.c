@@ -155,6 +155,40 @@ static void credentials(void) {
   EXPECT_KEPT(needed == 77 && all_are(0xa5, out, sizeof out));
 }
 
+static void schemes(void) {
+  tollgate_bytes stripe = TOLLGATE_LITERAL("stripe"), none = {NULL, 0}, panic_now = PANIC_NOW;
+  tollgate_bytes secret = TOLLGATE_LITERAL("a secret of a merchant"), route = TOLLGATE_LITERAL("few");
+  tollgate_scheme *made = NULL, *scheme = NULL;
+  tollgate_request request = TOLLGATE_REQUEST_INIT;
+  uint8_t lines[128];
+  size_t length = 77, value_length = 77;
+  uint32_t reason = 77, matched = 77;
+  EXPECT_PANIC(tollgate_scheme_new(PANIC_NOW, none, &secret, 1, &made));
+  EXPECT_PANIC(tollgate_scheme_new(stripe, PANIC_NOW, &secret, 1, &made));
+  EXPECT_PANIC(tollgate_scheme_new(TOLLGATE_LITERAL("svix"), none, &panic_now, 1, &made));
+  EXPECT_PANIC(tollgate_scheme_of_route(policy, PANIC_NOW, &secret, 1, &made));
+  EXPECT(made == NULL);
+  EXPECT_STATUS(OK, tollgate_scheme_of_route(policy, route, &secret, 1, &scheme));
+  EXPECT_PANIC(tollgate_scheme_sign(scheme, &request, PANIC_NOW, none, lines, sizeof lines, &length,
+                                    NULL, 0, &value_length, &reason));
+  EXPECT_PANIC(tollgate_scheme_sign(scheme, &request, none, PANIC_NOW, lines, sizeof lines, &length,
+                                    NULL, 0, &value_length, &reason));
+  EXPECT_KEPT(length == 77 && value_length == 77 && reason == TOLLGATE_REASON_NONE);
+  request.target = PANIC_NOW;
+  EXPECT_PANIC(tollgate_scheme_sign(scheme, &request, none, none, lines, sizeof lines, &length,
+                                    NULL, 0, &value_length, &reason));
+  EXPECT_KEPT(length == 77 && value_length == 77 && reason == TOLLGATE_REASON_NONE);
+  EXPECT_PANIC(tollgate_scheme_verify(scheme, &request, &reason, &matched));
+  EXPECT_KEPT(reason == TOLLGATE_REASON_INTERNAL && matched == 0);
+  reason = matched = 77;
+  EXPECT_PANIC(
+      tollgate_scheme_verify_with(stripe, none, &secret, 1, &request, &reason, &matched));
+  EXPECT_KEPT(reason == TOLLGATE_REASON_INTERNAL && matched == 0);
+  request.target = none;
+  EXPECT_STATUS(MISMATCH, tollgate_scheme_verify(scheme, &request, &reason, &matched));
+  EXPECT_STATUS(OK, tollgate_scheme_free(scheme));
+}
+
 static void networks(void) {
   tollgate_bytes list = TOLLGATE_LITERAL("10.0.0.0/8"), address = TOLLGATE_LITERAL("\x0a\0\0\1");
   tollgate_networks *set = NULL, *none = NULL;
@@ -280,8 +314,8 @@ int main(int count, char **words) {
   goes_on();
   void (*const tests[])(void) = {hmac_sha256, hmac_sha512, encodings,     secrets,
                                  trust,       keys,        credentials,   networks,
-                                 policies,    limits,      requests,      stored,
-                                 flat_requests, pieces};
+                                 schemes,     policies,    limits,        requests,
+                                 stored,      flat_requests, pieces};
   for (size_t at = 0; at < sizeof tests / sizeof *tests; at++) {
     tests[at]();
     goes_on();

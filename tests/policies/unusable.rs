@@ -538,7 +538,21 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""header": "X-Signature" }"#,
         r#""form": "signature" }"#,
         &[
-            "12:44: schemes.own.parts[3]: the body carries the signature, so it cannot be signed whole",
+            "12:36: schemes.own.parts[2]: the signature stands in this part, so it cannot be signed; leave it out",
+        ],
+    ),
+    (
+        r#""header": "X-Signature" }"#,
+        r#""header": "x-id" }"#,
+        &[
+            "12:17: schemes.own.parts[0]: the signature stands in this part, so it cannot be signed; leave it out",
+        ],
+    ),
+    (
+        r#""body", { "digest""#,
+        r#"{ "header": "x-signature" }, { "literal": "." }, "body", { "digest""#,
+        &[
+            "12:36: schemes.own.parts[2]: the signature stands in this part, so it cannot be signed; leave it out",
         ],
     ),
     (
@@ -600,7 +614,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#"{ "header": "X-Signature" }"#,
         r#"{ "parameter": "signature" }"#,
         &[
-            "12:44: schemes.own.parts[3]: the body carries the signature, so it cannot be signed whole",
+            "12:36: schemes.own.parts[2]: the signature stands in this part, so it cannot be signed; leave it out",
         ],
     ),
     (

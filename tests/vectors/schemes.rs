@@ -19,7 +19,7 @@ pub(crate) struct Vector {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
     /// Signature, value and seed that the host stored.
-    stored: [String; 3],
+    pub(crate) stored: [String; 3],
     pub(crate) unix_ms: u64,
 }
 

@@ -232,6 +232,12 @@ fn source(fields: &Fields<'_, '_>) -> Source {
     }
 }
 
+/// Where the part at `place` stands.
+fn at_part(fields: &Fields<'_, '_>, place: Option<usize>) -> usize {
+    let node = place.and_then(|place| fields.items("parts").get(place));
+    node.map_or(fields.at("parts"), |node| node.start)
+}
+
 /// Something of the request has to be signed, always. Says whether something may be.
 fn check_coverage(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) -> bool {
     let constant = |part: &Part| matches!(part, Part::Literal(_) | Part::Url);
@@ -294,8 +300,8 @@ fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize
         }
         SchemeError::CandidateCount => (fields.at("max_candidates"), "write 1 to 8"),
         SchemeError::SignsItself => {
-            let body = last(|part| matches!(part, Part::Body));
-            (body.max(digest), "the body carries the signature, so it cannot be signed whole")
+            let message = "the signature stands in this part, so it cannot be signed; leave it out";
+            (at_part(fields, scheme.signs_itself()), message)
         }
         SchemeError::HttpMessage => (fields.at("parts"), HTTP_MESSAGE_ADVICE),
         SchemeError::Jws => (fields.at("locator"), JWS_ADVICE),
@@ -310,10 +316,9 @@ fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize
             (fields.at("locator"), locator_advice(error))
         }
         SchemeError::NoDelimiter => {
-            let at = scheme.undelimited().and_then(|at| fields.items("parts").get(at));
             let message = "a value runs into the next part; write a \"literal\" between, or its \
                            form with \"exact\"";
-            (at.map_or(fields.at("parts"), |node| node.start), message)
+            (at_part(fields, scheme.undelimited()), message)
         }
         SchemeError::ExactLength => {
             (last(|part| matches!(part, Part::Exact { .. })), "write a length of 1 to 4096")

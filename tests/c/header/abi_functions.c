@@ -48,6 +48,20 @@ tollgate_status tollgate_context_update(tollgate_context *, tollgate_bytes, uint
 tollgate_status tollgate_context_finish(tollgate_context *, uint64_t, uint64_t,
                                         tollgate_decision *);
 tollgate_status tollgate_context_abort(tollgate_context *);
+tollgate_status tollgate_scheme_new(tollgate_bytes, tollgate_bytes, const tollgate_bytes *, size_t,
+                                    tollgate_scheme **);
+tollgate_status tollgate_scheme_of_route(const tollgate_policy *, tollgate_bytes,
+                                         const tollgate_bytes *, size_t, tollgate_scheme **);
+tollgate_status tollgate_scheme_free(tollgate_scheme *);
+tollgate_status tollgate_scheme_carrier(const tollgate_scheme *, uint32_t *, tollgate_bytes *);
+tollgate_status tollgate_scheme_sign(const tollgate_scheme *, const tollgate_request *,
+                                     tollgate_bytes, tollgate_bytes, uint8_t *, size_t, size_t *,
+                                     uint8_t *, size_t, size_t *, uint32_t *);
+tollgate_status tollgate_scheme_verify(const tollgate_scheme *, const tollgate_request *,
+                                       uint32_t *, uint32_t *);
+tollgate_status tollgate_scheme_verify_with(tollgate_bytes, tollgate_bytes, const tollgate_bytes *,
+                                            size_t, const tollgate_request *, uint32_t *,
+                                            uint32_t *);
 tollgate_status tollgate_hmac_sha256_key_init(tollgate_hmac_sha256_key *, tollgate_bytes);
 tollgate_status tollgate_hmac_sha256_key_wipe(tollgate_hmac_sha256_key *);
 tollgate_status tollgate_hmac_sha256_mac(const tollgate_hmac_sha256_key *, tollgate_bytes,

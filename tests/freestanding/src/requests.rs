@@ -14,8 +14,9 @@ use tollgate::primitive::base64::{self, Alphabet, Padding};
 use tollgate::primitive::data::Data;
 use tollgate::request::{Body, Header, Request, Stored, query_values, split_target};
 use tollgate::scheme::{
-    Algorithm, Carrier, Encoding, KeyEncoding, Locator, MacKey, Part, Scheme, Source, Symbols,
-    TimeFormat, Trust, Verification, builtin, parse_time, verify_signature,
+    Algorithm, Carrier, Encoding, KeyEncoding, Locator, MacKey, Part, Scheme, SignError, Source,
+    Stamp, Symbols, TimeFormat, Trust, Verification, builtin, format_time, parse_time, sign,
+    verify_signature,
 };
 
 use crate::Answers;
@@ -29,6 +30,7 @@ pub fn ask(answers: &mut Answers) {
     trust(answers);
     body_fields(answers);
     timed_signature(answers);
+    signing(answers);
     lines(answers);
     key_before_signature(answers);
     client(answers);
@@ -51,7 +53,7 @@ fn request<'a>(headers: &'a [Header<'a>]) -> Request<'a> {
 }
 
 /// The signature of the body in lower-case hex.
-fn sign(key: &[u8], room: &mut [u8; 64], parts: &[&[u8]]) {
+fn tag(key: &[u8], room: &mut [u8; 64], parts: &[&[u8]]) {
     let mut mac = tollgate::primitive::hmac::HmacSha256Key::new(key).start();
     for part in parts {
         mac.update(part);
@@ -62,7 +64,7 @@ fn sign(key: &[u8], room: &mut [u8; 64], parts: &[&[u8]]) {
 
 fn signatures(answers: &mut Answers) {
     let mut signature = [0; 64];
-    sign(SECRET, &mut signature, &[BODY]);
+    tag(SECRET, &mut signature, &[BODY]);
     let headers = [Header { name: b"payload-signature", value: &signature }];
     let request = request(&headers);
 
@@ -146,7 +148,7 @@ fn body_fields(answers: &mut Answers) {
     };
     let keys = [key];
     let mut signature = [0; 64];
-    sign(SECRET, &mut signature, &[b"Ab"]);
+    tag(SECRET, &mut signature, &[b"Ab"]);
     let headers = [Header { name: b"X-Sig", value: &signature }];
     let request = request(&headers);
     answers.expect(verify_signature(members, &keys, &request, black_box(BODY), UNIX_MS).is_ok());
@@ -161,7 +163,7 @@ fn timed_signature(answers: &mut Answers) {
     let (date, login) = (b"2020-06-21T12:33:20Z", b"merchant");
     let mut value = *b"D24 0000000000000000000000000000000000000000000000000000000000000000";
     let mut signature = [0; 64];
-    sign(SECRET, &mut signature, &[date, login, BODY]);
+    tag(SECRET, &mut signature, &[date, login, BODY]);
     if let Some(room) = value.last_chunk_mut::<64>() {
         *room = signature;
     }
@@ -188,6 +190,30 @@ fn timed_signature(answers: &mut Answers) {
     answers.expect(proved.finish(black_box(UNIX_MS)).is_ok());
     answers.expect(proved.message_ids().count() == 1 && proved.fresh_from_ms().is_some());
     answers.expect(verification.finish(black_box(UNIX_MS + 300_001)) == Err(Reason::Stale));
+}
+
+/// Signs with two keys, and verifies what came out.
+fn signing(answers: &mut Answers) {
+    let Some(scheme) = builtin::find(black_box("svix")) else { return answers.expect(false) };
+    let key = |secret| MacKey::new(scheme.algorithm, secret);
+    let (Some(one), Some(other)) = (key(SECRET), key(b"another secret")) else {
+        return answers.expect(false);
+    };
+    let keys = [one, other];
+    answers.expect(keys.iter().all(|key| key.algorithm() == Algorithm::HmacSha256));
+    answers.expect(scheme.carrier.name() == "svix-signature");
+    let (plain, mut small, mut room) = (request(&[]), [0; 9], [0; 200]);
+    let stamp = black_box(Stamp { unix_ms: UNIX_MS, id: "msg_1", key: "" });
+    let failed = sign(scheme, &keys, &plain, &stamp, black_box(&mut small));
+    answers.expect(failed.is_err_and(|error| error == SignError::BufferTooSmall { needed: 95 }));
+    let Ok(signed) = sign(scheme, &keys, &plain, &stamp, &mut room) else {
+        return answers.expect(false);
+    };
+    answers.expect(signed.value.len() == 95 && signed.timestamp.is_some() && signed.id.is_some());
+    let mut headers = [Header::default(); 3];
+    headers.iter_mut().zip(signed.headers()).for_each(|(to, line)| *to = line);
+    let matched = verify_signature(scheme, &keys, &request(&headers), black_box(BODY), UNIX_MS);
+    answers.expect(matched.is_ok_and(|matched| matched.places().count() == 2));
 }
 
 /// The MD5 of the body between other lines, signed by HMAC-SHA512 in base64.
@@ -298,4 +324,11 @@ fn times(answers: &mut Answers) {
     answers.expect(time(TimeFormat::HttpDate, b"Sun, 21 Jun 2020 12:33:20 GMT") == Some(UNIX_MS));
     answers.expect(time(TimeFormat::Rfc1123, b"Sun, 21 Jun 2020 12:33:20 UTC") == Some(UNIX_MS));
     answers.expect(time(TimeFormat::HttpDate, b"Sun Jun 21 12:33:2 2020").is_none());
+    for format in [TimeFormat::UnixMs, TimeFormat::Rfc3339Ms, TimeFormat::HttpDate] {
+        let text = format_time(black_box(format), black_box(UNIX_MS));
+        answers.expect(
+            text.is_some_and(|text| parse_time(format, text.as_str().as_bytes()) == Some(UNIX_MS)),
+        );
+    }
+    answers.expect(format_time(TimeFormat::UnixSeconds, black_box(u64::MAX)).is_none());
 }
