@@ -16,7 +16,7 @@ use crate::request::Now;
 #[repr(C)]
 pub struct Context {
     /// Nothing that a caller may rely on.
-    opaque: [u64; 512],
+    opaque: [u64; 640],
 }
 
 impl Placed for Stream {

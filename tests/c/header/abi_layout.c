@@ -67,8 +67,8 @@ FIELD(tollgate_request, stored_value, 160, 16)
 FIELD(tollgate_request, stored_seed, 176, 16)
 FIELD(tollgate_request, stored_credential, 192, 16)
 
-SIZE(tollgate_context, 4096)
-FIELD(tollgate_context, opaque, 0, 4096)
+SIZE(tollgate_context, 5120)
+FIELD(tollgate_context, opaque, 0, 5120)
 
 SIZE(tollgate_hmac_sha256_key, 64)
 FIELD(tollgate_hmac_sha256_key, opaque, 0, 64)
