@@ -118,6 +118,41 @@ mod built_in {
     }
 
     /// The hash itself is no passphrase.
+    /// While one replaces another, slow hashes and fast ones count beside each other.
+    #[test]
+    fn the_values_of_one_user_may_be_of_every_kind() {
+        let value = |number: u32, passphrase: &str, more: &str| {
+            format!(r#"{{ "generation": {number}, "passphrase": {passphrase}{more} }}"#)
+        };
+        let ended = r#", "not_after": "2023-11-14T22:13:20Z""#;
+        let values = [
+            value(4, BCRYPT, ended),
+            value(5, FAST, ""),
+            value(6, BCRYPT, ""),
+            value(7, ARGON2ID, ""),
+        ];
+        let gate = gate("", &[("u", &format!("[{}]", values.join(", "))), ("other", PBKDF2)]);
+        for (user, passphrase, reason, generation) in [
+            ("u", "correct horse", Reason::Ok, 6),
+            ("u", "a fast passphrase", Reason::Ok, 5),
+            ("u", "password", Reason::Ok, 7),
+            ("u", "none of them", Reason::BadSecret, 0),
+            ("other", "correct horse", Reason::Ok, 0),
+            ("nobody", "correct horse", Reason::UnknownKey, 0),
+        ] {
+            let decision = basic(&gate, user, passphrase);
+            assert_eq!(
+                (decision.reason, decision.generation),
+                (reason, generation),
+                "{passphrase}"
+            );
+        }
+        let five = vec![BCRYPT; 5];
+        let five: Vec<_> = (1..).zip(five).map(|(number, hash)| value(number, hash, "")).collect();
+        let errors = policy("", &[("u", &format!("[{}]", five.join(", ")))]).err().unwrap();
+        assert!(errors.contains("credentials[0].basic.passphrase: "), "{errors}");
+    }
+
     #[test]
     fn who_stole_the_hash_does_not_pass() {
         let gate = gate("", &[("a", BCRYPT)]);
