@@ -6,7 +6,8 @@ use crate::credentials::authorization::Authorization;
 use crate::credentials::basic::Basic;
 use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
-use crate::decision::{Denial, Reason};
+use crate::credentials::token_form::TokenForm;
+use crate::decision::{Denial, Quirk, Reason};
 use crate::password::Busy;
 use crate::policy::{Credential, Passphrase, Policy, Route};
 use crate::primitive::compare::equal_arrays;
@@ -98,6 +99,7 @@ pub(crate) fn identify<'p>(
             }
             Kind::ApiKey { header } => api_key(policy, header, request)?,
             Kind::Body { login, pass } => body_login(policy, route, [login, pass], request)?,
+            Kind::Form => client_form(policy, route, request)?,
             Kind::SignatureKey => signature_key(policy, route, request)?,
             Kind::Fixed => Some(Identified::by(route.fixed.into())),
         };
@@ -171,13 +173,44 @@ fn authorization(
 fn basic(policy: &Policy, route: &Route, credentials: &[u8]) -> Result<Identified, Reason> {
     let mut sent = Basic::room();
     sent.read(credentials, route.quirks)?;
+    if route.token_endpoint {
+        client(policy, route, &sent)
+    } else {
+        Ok(by_basic(policy, route, &sent))
+    }
+}
+
+/// Clients of a token endpoint encode user and password as parts of a form before they join them
+/// (RFC 6749 section 2.3.1). Many do not: a route may tolerate that.
+fn client(policy: &Policy, route: &Route, sent: &Basic) -> Result<Identified, Reason> {
+    let tolerated = route.quirks & Quirk::BasicRaw as u32 != 0;
+    let raw = || {
+        let mut identified = by_basic(policy, route, sent);
+        identified.quirks |= Quirk::BasicRaw as u32;
+        identified
+    };
+    let Some(plain) = sent.form_decoded() else {
+        return if tolerated { Ok(raw()) } else { Err(Reason::MalformedBasic) };
+    };
+    let decoded = by_basic(policy, route, &plain);
+    if tolerated && (plain.user(), plain.password()) != (sent.user(), sent.password()) {
+        let raw = raw();
+        return Ok(match raw.secret {
+            Ok(()) | Err(Reason::PasswordBusy) => raw,
+            Err(_) => decoded,
+        });
+    }
+    Ok(decoded)
+}
+
+fn by_basic(policy: &Policy, route: &Route, sent: &Basic) -> Identified {
     let mut identified = passphrase(policy, route, sent.user(), sent.password());
     identified.quirks = sent.quirks();
     let utf8 = identified.who.record(policy).basic.as_ref().is_some_and(|record| record.utf8);
     if utf8 && !sent.is_utf8() {
         identified.secret = Err(Reason::CredentialNotUtf8);
     }
-    Ok(identified)
+    identified
 }
 
 fn api_key<'p>(
@@ -246,6 +279,16 @@ fn body_login(
         Err(Reason::NoCredential) => Ok(None),
         Err(reason) => Err(reason),
     }
+}
+
+fn client_form(
+    policy: &Policy,
+    route: &Route,
+    request: &Request<'_>,
+) -> Result<Option<Identified>, Reason> {
+    let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
+    let form = TokenForm::read(body)?;
+    Ok(form.client().map(|(id, secret)| passphrase(policy, route, id, secret)))
 }
 
 fn passphrase(policy: &Policy, route: &Route, user: &[u8], presented: &[u8]) -> Identified {
