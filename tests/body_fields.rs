@@ -197,6 +197,24 @@ fn members_are_signed_as_they_mean() {
     }
 }
 
+/// `x|` and `y`, or `x` and `|y`: the signed string is the same, so only one of them may pass.
+#[test]
+fn a_value_that_runs_into_its_delimiter_is_refused() {
+    const THREE: &str = "cb613bb3a9a4354b84f3ba47be926042b9b84da120c63f1397c24799d0fb5e93";
+    const TWO: &str = "91b27d806e885fa14a64b447e2f9efeb7c41a40a666d0a63c5ae9bbca0057fe4";
+    let parts = vec![json("a"), literal("||"), json("b")];
+    let scheme = scheme(Carrier::Header(text("X-Sig")), parts);
+    let cases = [
+        (THREE, r#"{"a":"x","b":"|y"}"#, Ok(())),
+        (THREE, r#"{"a":"x|","b":"y"}"#, Err(Reason::SignedPartMissing)),
+        (TWO, r#"{"a":"x","b":"y"}"#, Ok(())),
+        (TWO, r#"{"a":"x|","b":"y"}"#, Err(Reason::SignedPartMissing)),
+    ];
+    for (signature, body, wanted) in cases {
+        assert_eq!(verify(&scheme, KEY, signature, body.as_bytes()), wanted, "{body}");
+    }
+}
+
 #[test]
 fn a_member_carries_the_signature_of_others() {
     const BOTH: &str = "5bb8b73ac14345a36bdf30ad728120c9c25e3a7f94ec44ebf01dd0ac8ac52019";

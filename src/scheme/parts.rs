@@ -270,6 +270,14 @@ fn delimited<'a>(text: &'a [u8], rest: &[Part]) -> Result<&'a [u8], Reason> {
     }
 }
 
+/// Whether `end` could be found before the end of `text`: in it, or beginning in it and running
+/// into the true one, as `||` does behind a text that ends with `|`.
 fn ambiguous(text: &[u8], end: &str) -> bool {
-    !end.is_empty() && text.windows(end.len().max(1)).any(|window| window == end.as_bytes())
+    let end = end.as_bytes();
+    let runs_on = |inside: usize| {
+        let halves = end.split_at_checked(inside);
+        halves.is_some_and(|(head, rest)| text.ends_with(head) && end.starts_with(rest))
+    };
+    let contained = text.windows(end.len().max(1)).any(|window| window == end);
+    !end.is_empty() && (contained || (1..end.len()).any(runs_on))
 }

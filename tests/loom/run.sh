@@ -10,12 +10,12 @@ cargo test --quiet --release --lib
 # catches FAULT MODELS
 catches() {
     if report=$(cargo test --quiet --release --lib --features "$1" "$2" 2>&1); then
-        echo "the fault '$1' was not caught in the $2" >&2
+        echo "the fault '$1' was not caught in $2" >&2
         exit 1
     fi
     # A model failed, and not the build.
     grep -q '^test result: FAILED' <<<"$report" || { echo "$report" >&2; exit 1; }
-    echo "caught: $1 in the $2"
+    echo "caught: $1 in $2"
 }
 
 for fault in torn floorless relaxed; do

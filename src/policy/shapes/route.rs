@@ -72,8 +72,8 @@ const MEMBERS: &[Member] = &[
     Member::optional(
         "replay",
         REPLAY,
-        "Each signed message passes only once, and not again as long as it is fresh; the gate needs \
-         replay memory for it. Without it, a message may come again.",
+        "Each signed message passes only once, and not again as long as it is fresh; the gate \
+         needs replay memory for it. Without it, a message may come again.",
     ),
     Member {
         name: "network",
