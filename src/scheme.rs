@@ -8,6 +8,7 @@ pub mod builtin;
 mod candidates;
 mod fields;
 mod mac;
+mod name;
 mod parts;
 mod timestamp;
 mod trust;
