@@ -21,6 +21,7 @@ use crate::check::credential::{Identified, Who, identify};
 use crate::check::rate::{Count, rates};
 use crate::check::{framing, media, network, replay, scope, signature, state, throttle, transport};
 use crate::decision::{Check, Decision, Denial, Quirk, Reason};
+use crate::password::Recall;
 use crate::policy::{Credential, Policy, Replay, Route, SecretGeneration};
 use crate::primitive::text::Text;
 use crate::request::{Body, Client, Now, Request};
@@ -269,7 +270,8 @@ impl<'p> Pipeline<'p> {
 
     /// Steps 4 to 6.
     fn credential(&self, request: &Request<'p>, pending: &mut Pending) -> Result<(), Denial<'p>> {
-        let identified = identify(self.policy, self.route, request, self.now.unix_ms)?;
+        let recall = Recall { remembered: self.memory.passwords, now: self.now };
+        let identified = identify(self.policy, self.route, request, recall)?;
         let credential = identified.who.record(self.policy);
         let answer = &mut pending.answer;
         pending.who = identified.who;

@@ -7,7 +7,7 @@ use crate::credentials::basic::Basic;
 use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
 use crate::decision::{Denial, Reason};
-use crate::password::Busy;
+use crate::password::{Busy, Recall};
 use crate::policy::{Credential, Passphrase, Policy, Route};
 use crate::primitive::compare::equal_arrays;
 use crate::primitive::hashed::HashedSecret;
@@ -84,7 +84,7 @@ pub(crate) fn identify<'p>(
     policy: &'p Policy,
     route: &'p Route,
     request: &Request<'p>,
-    unix_ms: u64,
+    recall: Recall<'_>,
 ) -> Result<Identified, Denial<'p>> {
     let mut found = None;
     let mut authorization_read = false;
@@ -94,10 +94,12 @@ pub(crate) fn identify<'p>(
             Kind::Basic | Kind::Bearer | Kind::Token if authorization_read => None,
             Kind::Basic | Kind::Bearer | Kind::Token => {
                 authorization_read = true;
-                authorization(policy, route, request, unix_ms)?
+                authorization(policy, route, request, recall)?
             }
             Kind::ApiKey { header } => api_key(policy, header, request)?,
-            Kind::Body { login, pass } => body_login(policy, route, [login, pass], request)?,
+            Kind::Body { login, pass } => {
+                body_login(policy, route, [login, pass], request, recall)?
+            }
             Kind::SignatureKey => signature_key(policy, route, request)?,
             Kind::Fixed => Some(Identified::by(route.fixed.into())),
         };
@@ -137,7 +139,7 @@ fn authorization(
     policy: &Policy,
     route: &Route,
     request: &Request<'_>,
-    unix_ms: u64,
+    recall: Recall<'_>,
 ) -> Result<Option<Identified>, Denial<'static>> {
     let (takes_key, takes_token) = (takes(route, &Kind::Bearer), takes(route, &Kind::Token));
     let in_query =
@@ -153,14 +155,14 @@ fn authorization(
         Authorization::parse(value).map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
     if takes(route, &Kind::Basic) && sent.is("Basic") {
         let credentials = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
-        return basic(policy, route, credentials).map(Some).map_err(Denial::from);
+        return basic(policy, route, credentials, recall).map(Some).map_err(Denial::from);
     }
     if (takes_key || takes_token) && sent.is("Bearer") {
         let sent = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
         let sent = check_token(sent)?;
         let is_token = takes_token && (!takes_key || sent.contains(&b'.'));
         return Ok(Some(if is_token {
-            by_token(policy, route, sent, unix_ms)
+            by_token(policy, route, sent, recall.now.unix_ms)
         } else {
             by_key(policy, sent)
         }));
@@ -168,10 +170,15 @@ fn authorization(
     Err(Reason::UnknownScheme.into())
 }
 
-fn basic(policy: &Policy, route: &Route, credentials: &[u8]) -> Result<Identified, Reason> {
+fn basic(
+    policy: &Policy,
+    route: &Route,
+    credentials: &[u8],
+    recall: Recall<'_>,
+) -> Result<Identified, Reason> {
     let mut sent = Basic::room();
     sent.read(credentials, route.quirks)?;
-    let mut identified = passphrase(policy, route, sent.user(), sent.password());
+    let mut identified = passphrase(policy, route, sent.user(), sent.password(), recall);
     identified.quirks = sent.quirks();
     let utf8 = identified.who.record(policy).basic.as_ref().is_some_and(|record| record.utf8);
     if utf8 && !sent.is_utf8() {
@@ -236,22 +243,28 @@ fn body_login(
     route: &Route,
     [login, pass]: [&str; 2],
     request: &Request<'_>,
+    recall: Recall<'_>,
 ) -> Result<Option<Identified>, Reason> {
     let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
     if body.is_empty() {
         return Ok(None);
     }
     match BodyLogin::read(body, login, pass) {
-        Ok(sent) => Ok(Some(passphrase(policy, route, sent.login(), sent.pass()))),
+        Ok(sent) => Ok(Some(passphrase(policy, route, sent.login(), sent.pass(), recall))),
         Err(Reason::NoCredential) => Ok(None),
         Err(reason) => Err(reason),
     }
 }
 
-fn passphrase(policy: &Policy, route: &Route, user: &[u8], presented: &[u8]) -> Identified {
+fn passphrase(
+    policy: &Policy,
+    route: &Route,
+    user: &[u8],
+    presented: &[u8],
+    recall: Recall<'_>,
+) -> Identified {
     let who = Who::from(policy.by_user(user));
-    let record = who.record(policy).basic.as_ref();
-    let right = record.map_or(Ok(false), |record| is_right(policy, &record.passphrase, presented));
+    let right = is_right(policy, who.record(policy), presented, recall);
     let secret = match (who, right) {
         (_, Err(reason)) => Err(reason),
         (Who::Unknown, Ok(_)) => Err(Reason::UnknownKey),
@@ -265,12 +278,21 @@ fn passphrase(policy: &Policy, route: &Route, user: &[u8], presented: &[u8]) -> 
 /// Whether `presented` is the passphrase. A wrong one costs the same whatever is recorded: each
 /// kind of fast hash in the policy, and then, if it has any, each cost of its slow ones. A right
 /// one that is recorded as a fast hash is not held up by the slow ones of others.
-fn is_right(policy: &Policy, passphrase: &Passphrase, presented: &[u8]) -> Result<bool, Reason> {
-    let fast = matches_in_constant_work(policy, passphrase.hashed(), presented);
+fn is_right(
+    policy: &Policy,
+    credential: &Credential,
+    presented: &[u8],
+    recall: Recall<'_>,
+) -> Result<bool, Reason> {
+    let passphrase = credential.basic.as_ref().map(|basic| &basic.passphrase);
+    let hashed = passphrase.and_then(Passphrase::hashed);
+    let fast = matches_in_constant_work(policy, hashed, presented);
     if fast || !policy.passwords.verifies() {
         return Ok(fast);
     }
-    policy.passwords.matches(passphrase.password(), presented).map_err(|Busy| Reason::PasswordBusy)
+    let own = passphrase.and_then(Passphrase::password).into_iter().map(|hash| (0, hash));
+    let found = policy.passwords.matching(&credential.id, presented, own, recall);
+    found.map(|place| place.is_some()).map_err(|Busy| Reason::PasswordBusy)
 }
 
 /// Computes every kind of fast hash that the policy has, so that the time does not tell which kind

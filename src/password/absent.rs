@@ -1,9 +1,10 @@
 //! What stands here in a library that was built without the feature `password`: no hash can be
 //! had, so there is none to verify.
 
+use alloc::vec::Vec;
 use core::convert::Infallible;
 
-use super::{Busy, HashError, HashText, SALT};
+use super::{Busy, HashError, HashText, Recall, SALT, Work};
 
 /// A slow hash of a password. This library was built without them, so there is none.
 #[derive(Clone, Debug)]
@@ -25,6 +26,11 @@ impl PasswordHash {
     ///
     /// None: there is no hash to call this of.
     pub const fn verify(&self, _: &[u8]) -> Result<bool, HashError> {
+        match self.0 {}
+    }
+
+    /// What tells it from other hashes.
+    pub(crate) const fn version(&self) -> &[u8; 32] {
         match self.0 {}
     }
 
@@ -56,7 +62,7 @@ pub const fn random_salt() -> Result<[u8; SALT], HashError> {
 pub(crate) struct Verifier;
 
 impl Verifier {
-    pub(crate) const fn new(_: &[PasswordHash], _: usize) -> Result<Self, HashError> {
+    pub(crate) fn new(_: Vec<Work>, _: usize, _: u64) -> Result<Self, HashError> {
         Ok(Self)
     }
 
@@ -68,7 +74,25 @@ impl Verifier {
         false
     }
 
-    pub(crate) const fn matches(&self, _: Option<&PasswordHash>, _: &[u8]) -> Result<bool, Busy> {
-        Ok(false)
+    pub(crate) fn matching<'h>(
+        &self,
+        _: &str,
+        _: &[u8],
+        _: impl Iterator<Item = (usize, &'h PasswordHash)> + Clone,
+        _: Recall<'_>,
+    ) -> Result<Option<usize>, Busy> {
+        Ok(None)
+    }
+}
+
+/// Which passwords were verified a short while ago. This library was built without them, so there
+/// is none.
+#[derive(Debug)]
+pub struct Remembered(Infallible);
+
+impl Remembered {
+    /// `None`, always.
+    pub const fn new() -> Option<Self> {
+        None
     }
 }
