@@ -51,6 +51,7 @@ mod header {
         "hmac/sha512",
         "compare",
         "secret",
+        "message",
         "keys",
         "password",
         "encoding",

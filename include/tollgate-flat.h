@@ -92,6 +92,7 @@ typedef enum {
   TOLLGATE_REASON_BODY_REQUIRED = 1003,
   TOLLGATE_REASON_REPLAY_UNAVAILABLE = 1004,
   TOLLGATE_REASON_REPLAY_FULL = 1005,
+  TOLLGATE_REASON_PASSWORD_BUSY = 1006,
   TOLLGATE_REASON_INTERNAL = 1100,
 } tollgate_reason;
 typedef enum {
@@ -341,6 +342,20 @@ tollgate_status tollgate_secret_sha256(tollgate_bytes secret, uint8_t hash[32]);
 tollgate_status tollgate_secret_matches(tollgate_bytes presented,
                                         tollgate_bytes hash,
                                         tollgate_bytes pepper);
+tollgate_status tollgate_message_sign(tollgate_bytes secret,
+                                      tollgate_bytes claims,
+                                      uint8_t *message,
+                                      size_t capacity,
+                                      size_t *length);
+tollgate_status tollgate_message_verify(tollgate_bytes secret,
+                                        tollgate_bytes message,
+                                        uint8_t *claims,
+                                        size_t capacity,
+                                        size_t *length);
+tollgate_status tollgate_message_claims(tollgate_bytes message,
+                                        uint8_t *claims,
+                                        size_t capacity,
+                                        size_t *length);
 tollgate_status tollgate_key_generate(tollgate_bytes prefix,
                                       tollgate_bytes environment,
                                       tollgate_bytes entropy,

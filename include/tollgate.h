@@ -403,6 +403,10 @@ typedef enum {
    */
   TOLLGATE_REASON_REPLAY_FULL = 1005,
   /**
+   * As many passphrases with slow hashes are being verified as may be at once.
+   */
+  TOLLGATE_REASON_PASSWORD_BUSY = 1006,
+  /**
    * The library failed.
    */
   TOLLGATE_REASON_INTERNAL = 1100,
@@ -1646,6 +1650,74 @@ TOLLGATE_MUST_USE
 tollgate_status tollgate_secret_matches(tollgate_bytes presented,
                                         tollgate_bytes hash,
                                         tollgate_bytes pepper);
+
+/**
+ * Signs a message: a JSON Web Token (RFC 7519) with HMAC-SHA256, as Pledg takes the parameters of
+ * a purchase in the URL parameter "signature".
+ *
+ * @param secret    at least 16 bytes, used as they are
+ * @param claims    a JSON object of at most 128 members, no name twice; it goes in octet for octet
+ * @param message   gets the token, without a NUL
+ * @param capacity  the bytes at `message`: for 3 bytes of claims 4, and 81 more, are enough
+ * @param length    gets the length of the token
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the secret is too short, TOLLGATE_STATUS_DECODE if
+ *         the claims are not what they must be, TOLLGATE_STATUS_BUFFER_TOO_SMALL
+ *
+ * May be called from any thread. Nothing is allocated.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_message_sign(tollgate_bytes secret,
+                                      tollgate_bytes claims,
+                                      uint8_t *message,
+                                      size_t capacity,
+                                      size_t *length);
+
+/**
+ * Verifies a message and gives its claims: the notification of Pledg that stands in the member
+ * "signature" of a body. Nothing of the claims is decoded before the signature was found right.
+ *
+ * A message says when it was made only if its sender wrote that into the claims: else it can be
+ * sent again.
+ *
+ * @param secret    at least 16 bytes, used as they are
+ * @param message   the token, and nothing else
+ * @param claims    gets the claims, the octets of a JSON object, without a NUL
+ * @param capacity  the bytes at `claims`: 3 for every 4 of the message are enough
+ * @param length    gets the length of the claims
+ * @return TOLLGATE_STATUS_MISMATCH if the signature is not the one under this secret,
+ *         TOLLGATE_STATUS_DECODE if the message is no token with HS256 or its claims are no JSON
+ *         object of at most 128 members, no name twice, TOLLGATE_STATUS_INVALID_ARGUMENT if the
+ *         secret is too short, TOLLGATE_STATUS_BUFFER_TOO_SMALL
+ *
+ * May be called from any thread. Nothing is allocated.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_message_verify(tollgate_bytes secret,
+                                        tollgate_bytes message,
+                                        uint8_t *claims,
+                                        size_t capacity,
+                                        size_t *length);
+
+/**
+ * The claims of a message that a gate has allowed, on a route whose scheme is "pledg-message" or
+ * "pledg-redirect". It verifies nothing: without a gate, use tollgate_message_verify().
+ *
+ * @param message   the token, and nothing else
+ * @param claims    gets the claims, the octets of a JSON object, without a NUL
+ * @param capacity  the bytes at `claims`: 3 for every 4 of the message are enough
+ * @param length    gets the length of the claims
+ * @return TOLLGATE_STATUS_DECODE if there are none, TOLLGATE_STATUS_BUFFER_TOO_SMALL
+ *
+ * May be called from any thread. Nothing is allocated.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_message_claims(tollgate_bytes message,
+                                        uint8_t *claims,
+                                        size_t capacity,
+                                        size_t *length);
 
 /**
  * Makes a new API key, passphrase or signing secret: the prefix, "_", the environment, "_", and 36

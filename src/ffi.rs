@@ -23,6 +23,7 @@ pub mod gate;
 pub mod hmac;
 pub mod keys;
 pub mod limits;
+pub mod message;
 pub mod password;
 pub mod policy;
 pub mod reason;

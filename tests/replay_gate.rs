@@ -118,6 +118,19 @@ fn memory_is_attached_once_and_remembers_long_enough() {
     assert!(sent(&gate, b"1", &signed(b"1", &[1])).allows());
 }
 
+/// A sender who may say how long its messages are fresh: the longest counts.
+#[test]
+fn memory_covers_the_window_that_a_sender_may_choose() {
+    let text = r#"{"tollgate": 1, "environment": "test",
+        "routes": {"r": {"max_body": 100, "credentials": [{"fixed": "a"}], "signature": "binance",
+            "replay": {}}},
+        "credentials": [{"id": "a", "secrets": [{"generation": 1, "key": {"text": "a secret of 16 and more"}}]}]}"#;
+    let source = Source::new(text.as_bytes(), "policy.json", &NoSecrets);
+    let policy = Policy::load(&source).unwrap_or_else(|errors| panic!("{errors}"));
+    // 60 s by the word of the sender, and a second ahead.
+    assert_eq!(policy.replay_window_ms(), Some(61_000));
+}
+
 /// Every way of a rotation, whatever the sender signs with, and in whichever order the policy has
 /// the secrets: as long as one secret stays, what passed before does not pass after it.
 #[test]

@@ -69,6 +69,7 @@ static const struct reason REASONS[] = {
     {TOLLGATE_REASON_IP_NOT_ALLOWED, 403, "ip_not_allowed"},
     {TOLLGATE_REASON_INSUFFICIENT_SCOPE, 403, "insufficient_scope"},
     {TOLLGATE_REASON_WEAK_BINDING, 403, "weak_binding"},
+    {TOLLGATE_REASON_TRUST_MISMATCH, 403, "trust_mismatch"},
     {TOLLGATE_REASON_RATE_LIMITED, 429, "rate_limited"},
     {TOLLGATE_REASON_AUTH_THROTTLED, 429, "auth_throttled"},
     {TOLLGATE_REASON_LIMITS_UNAVAILABLE, 503, "limits_unavailable"},

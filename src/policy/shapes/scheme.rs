@@ -33,8 +33,10 @@ const MEMBERS: &[Member] = &[
         "carrier",
         Shape::OneOf(&[
             HEADER_OBJECT,
+            HEADER_LINES_OBJECT,
             QUERY_OBJECT,
             FORM_OBJECT,
+            PARAMETER_OBJECT,
             JSON_OBJECT,
             Shape::Object(&Object {
                 members: &[Member::required(
@@ -47,7 +49,13 @@ const MEMBERS: &[Member] = &[
         ]),
         "What carries the signature.",
     ),
-    Member::word("locator", "whole", LOCATOR, "Where in the carrier the signature stands."),
+    Member::word(
+        "locator",
+        "whole",
+        LOCATOR,
+        "Where in the carrier the signature stands; \"jws\" for a JSON Web Signature in the compact form, \
+         which signs its own \"signing_input\".",
+    ),
     Member::required(
         "encoding",
         Shape::Words(&["hex-lower", "hex-upper", "hex-any", "base64", "base64url"]),
@@ -70,6 +78,22 @@ const MEMBERS: &[Member] = &[
 
 const HEADER_OBJECT: Shape =
     Shape::Object(&Object { members: &[Member::required("header", HEADER, "The header.")] });
+
+const HEADER_LINES_OBJECT: Shape = Shape::Object(&Object {
+    members: &[Member::required(
+        "header_lines",
+        HEADER,
+        "A header that may have several lines, or several values joined by commas.",
+    )],
+});
+
+const PARAMETER_OBJECT: Shape = Shape::Object(&Object {
+    members: &[Member::required(
+        "parameter",
+        FIELD,
+        "A parameter of the query, or a field of a body that is a form, but not both.",
+    )],
+});
 
 const QUERY_OBJECT: Shape = Shape::Object(&Object {
     members: &[Member::required(
@@ -102,12 +126,19 @@ const STORED_OBJECT: Shape = Shape::Object(&Object {
 const FIELD: Shape = Shape::Text(Text { min: 1, max: 64, pattern: &patterns::VISIBLE });
 
 const LOCATOR: Shape = Shape::OneOf(&[
-    Shape::Words(&["whole"]),
+    Shape::Words(&["whole", "jws"]),
     Shape::Object(&Object {
         members: &[Member::required(
             "prefix",
             Shape::Text(Text { min: 1, max: 64, pattern: &patterns::PRINTABLE }),
             "The signature is what follows this text.",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "optional_prefix",
+            Shape::Text(Text { min: 1, max: 64, pattern: &patterns::PRINTABLE }),
+            "The signature is what follows this text, or all where it does not begin so.",
         )],
     }),
     Shape::Object(&Object {
@@ -159,6 +190,7 @@ const PAIRS: Shape = Shape::Object(&Object {
     members: &[
         SEPARATOR,
         Member::required("label", LABEL, "The name of the pairs that hold a signature."),
+        Member::optional("or_label", LABEL, "Another name of pairs that hold a signature."),
     ],
 });
 
@@ -178,7 +210,17 @@ const SEPARATOR: Member = Member::required(
 const LABEL: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::VISIBLE });
 
 const PART: Shape = Shape::OneOf(&[
-    Shape::Words(&["method", "target", "path", "query", "body", "timestamp", "id", "signed_url"]),
+    Shape::Words(&[
+        "method",
+        "target",
+        "path",
+        "query",
+        "body",
+        "timestamp",
+        "id",
+        "signed_url",
+        "signing_input",
+    ]),
     Shape::Object(&Object {
         members: &[Member::required(
             "literal",
@@ -203,6 +245,15 @@ const PART: Shape = Shape::OneOf(&[
             "url",
             Shape::Text(Text { min: 9, max: 2048, pattern: &patterns::URL }),
             "The URL as the sender knows it.",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "parameters",
+            Shape::Words(&["as-sent", "sorted"]),
+            "All parameters but the signature, as they were sent, joined by \"&\": those of the \
+             query, and where the carrier is \"parameter\" those of the body. At most 32, each \
+             once, in one of both places, and the last part.",
         )],
     }),
     Shape::Object(&Object {
@@ -286,7 +337,48 @@ const TIMESTAMP: Shape = Shape::OneOf(&[
             FUTURE_S,
         ],
     }),
+    Shape::Object(&Object {
+        members: &[
+            Member::required(
+                "parameter",
+                FIELD,
+                "The parameter of the query that carries the time, or the field of the body where \
+                 the carrier is \"parameter\".",
+            ),
+            FORMAT,
+            PAST_S,
+            FUTURE_S,
+            Member::optional(
+                "window",
+                SENDER_WINDOW,
+                "How old the time may be as the sender says.",
+            ),
+        ],
+    }),
+    Shape::Object(&Object {
+        members: &[
+            Member::required("json", FIELD, "The member of the JSON body that carries the time."),
+            FORMAT,
+            PAST_S,
+            FUTURE_S,
+        ],
+    }),
 ]);
+
+const SENDER_WINDOW: Shape = Shape::Object(&Object {
+    members: &[
+        Member::required(
+            "parameter",
+            FIELD,
+            "The parameter beside the time that says it, in milliseconds. Without it, \"past_s\".",
+        ),
+        Member::required(
+            "most_ms",
+            Shape::Integer(Integer { min: 1, max: 604_800_000, wants: "a number of milliseconds" }),
+            "The most that it may say.",
+        ),
+    ],
+});
 
 const FORMAT: Member = Member::required(
     "format",
