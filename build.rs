@@ -46,6 +46,7 @@ mod header {
         "decision",
         "request",
         "gate",
+        "token",
         "context",
         "hmac/sha256",
         "hmac/sha512",

@@ -195,6 +195,14 @@ typedef enum {
    */
   TOLLGATE_REASON_BAD_FORWARDED = 111,
   /**
+   * The request for a token is not the form of RFC 6749 section 4.4.2.
+   */
+  TOLLGATE_REASON_BAD_GRANT_REQUEST = 112,
+  /**
+   * The grant type is not client_credentials.
+   */
+  TOLLGATE_REASON_UNSUPPORTED_GRANT_TYPE = 113,
+  /**
    * The body is over the limit of the route.
    */
   TOLLGATE_REASON_BODY_TOO_LARGE = 200,
@@ -371,6 +379,10 @@ typedef enum {
    */
   TOLLGATE_REASON_TRUST_MISMATCH = 803,
   /**
+   * The client asks for a scope that it has not.
+   */
+  TOLLGATE_REASON_SCOPE_NOT_GRANTED = 804,
+  /**
    * A rate limit is used up.
    */
   TOLLGATE_REASON_RATE_LIMITED = 900,
@@ -387,7 +399,7 @@ typedef enum {
    */
   TOLLGATE_REASON_LIMITS_FULL = 1001,
   /**
-   * The policy has no such route.
+   * The policy has no such route, or no key for tokens that is active.
    */
   TOLLGATE_REASON_CONFIG_MISSING = 1002,
   /**
@@ -511,6 +523,11 @@ typedef enum {
    * The replay memory was full, so the message is not remembered and may pass again.
    */
   TOLLGATE_QUIRK_REPLAY_FULL = (1 << 2),
+  /**
+   * At a token endpoint, user and password were not form-encoded before they were put into the
+   * Basic credentials (RFC 6749 section 2.3.1).
+   */
+  TOLLGATE_QUIRK_BASIC_RAW = (1 << 3),
 } tollgate_quirk;
 
 /**
@@ -1033,7 +1050,8 @@ tollgate_status tollgate_policy_replay_window(const tollgate_policy *policy,
 
 /**
  * Whether requests on a route can be verified while their body comes in. Those on a route that
- * takes credentials from members of the body cannot: give them to tollgate_gate_verify() whole.
+ * takes something from the body cannot: give them to tollgate_gate_verify() whole, or on a token
+ * endpoint to tollgate_gate_token().
  *
  * @param policy   from tollgate_policy_load()
  * @param route    the name of the route
@@ -1338,6 +1356,39 @@ tollgate_status tollgate_gate_verify_flat(const tollgate_gate *gate,
                                           uint64_t unix_ms,
                                           uint64_t monotonic_ns,
                                           tollgate_decision *decision);
+
+/**
+ * Answers a request to a token endpoint (RFC 6749 section 4.4), whose body is there: decides on it
+ * as tollgate_gate_verify() does, issues the token, and writes the answer. A denied request is a
+ * successful call, and has an answer, too. tollgate_gate_verify() on such a route says the same and
+ * issues nothing.
+ *
+ * @param gate         from tollgate_gate_new()
+ * @param request      the request, on a route that is a token endpoint; it is read
+ * @param buffer       `capacity` bytes to write to: the header lines, each ended by CRLF, and
+ *                     right behind them the body, a JSON object. The status of the answer is
+ *                     that of the decision. If a token was issued, the body is a secret: send it,
+ *                     and keep it out of logs
+ * @param capacity     8192 is enough for every answer; less than that is too small for any
+ * @param head_length  gets the bytes of the header lines
+ * @param length       gets the bytes of header lines and body together, or 8192 if the buffer is
+ *                     too small
+ * @param decision     gets the decision, as in tollgate_gate_verify(). Of a route that is no
+ *                     token endpoint the reason is TOLLGATE_REASON_CONFIG_MISSING
+ * @return TOLLGATE_STATUS_BUFFER_TOO_SMALL if the buffer is too small; then nothing was decided,
+ *         and no rate limit was charged
+ *
+ * Nothing is allocated, nothing waits, no clock is read. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_token(const tollgate_gate *gate,
+                                    const tollgate_request *request,
+                                    uint8_t *buffer,
+                                    size_t capacity,
+                                    size_t *head_length,
+                                    size_t *length,
+                                    tollgate_decision *decision);
 
 /**
  * Decides what the head of a request can decide, before its body is read.

@@ -297,6 +297,9 @@ pub enum Quirk {
     BasicUnpadded = 1 << 1,
     /// The replay memory was full, so the message is not remembered and may pass again.
     ReplayFull = 1 << 2,
+    /// At a token endpoint, user and password were not form-encoded before they were put into the
+    /// Basic credentials (RFC 6749 section 2.3.1).
+    BasicRaw = 1 << 3,
 }
 
 impl Decision {

@@ -31,6 +31,7 @@ pub mod replay;
 pub mod request;
 pub mod secret;
 mod status;
+pub mod token;
 pub mod trust;
 pub mod version;
 

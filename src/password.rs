@@ -63,17 +63,8 @@ pub const SALT: usize = 16;
 /// The text of a hash that [`hash`] made.
 pub type HashText = Text<128>;
 
-/// The most slow hashes that a wrong attempt may cost.
-pub(crate) const MAX_WORK: usize = 4;
-
-/// One way of hashing that the passwords of a policy have.
-#[cfg_attr(not(feature = "password"), expect(dead_code, reason = "nothing is there to verify"))]
-pub(crate) struct Work {
-    /// A hash of this cost, for those who have none.
-    pub(crate) stand_in: PasswordHash,
-    /// The most hashes of this cost that one credential has.
-    pub(crate) most: usize,
-}
+/// The most slow hashes, of all kinds and parameters together, that a wrong attempt may cost.
+pub(crate) const MAX_COSTS: usize = 4;
 
 /// What may spare the verification of a password: that it was verified a short while ago.
 #[derive(Clone, Copy)]

@@ -3,10 +3,12 @@
 //! 1. framing and limits
 //! 2. host, HTTPS, method, required headers, media type, announced length
 //! 3. the throttle on earlier failures from the address
-//! 4. to 6. the credential: read, looked up, its secret checked; then the signature
+//! 4. to 6. at a token endpoint what is asked for; the credential: read, looked up, its secret
+//!    checked; then the signature
 //! 7. the end of the body: its length, the MAC, the time again
 //! 8. the generation of the secret, the state and the environment of the credential
-//! 9. its networks, 10. its scope, 11. the rate limits
+//! 9. its networks, 10. its scope, and at a token endpoint the scopes that are asked for,
+//!    11. the rate limits
 //! 12. the claim of the message, where the route takes each only once, before 11 charges anything
 //!
 //! The claim comes so late because it takes room in memory that all credentials share, even if it
@@ -16,8 +18,11 @@
 //! What the head can decide is decided in [`Pending::begin`], before the body is read; a failure of 8 to 10
 //! that is found there is answered like a wrong secret, because the secret is not proved yet.
 
+mod token_endpoint;
+
 use crate::check::body::BodyProgress;
 use crate::check::credential::{Identified, Who, identify};
+use crate::check::grant::{self, Asked};
 use crate::check::rate::{Count, rates};
 use crate::check::{framing, media, network, replay, scope, signature, state, throttle, transport};
 use crate::decision::{Check, Decision, Denial, Quirk, Reason};
@@ -26,6 +31,7 @@ use crate::policy::{Credential, Policy, Replay, Route, SecretGeneration};
 use crate::primitive::text::Text;
 use crate::request::{Body, Client, Now, Request};
 use crate::scheme::Verification;
+pub use token_endpoint::{MAX_TOKEN_ANSWER, TokenAnswer, answer_token_request};
 
 mod answer;
 mod memory;
@@ -59,6 +65,8 @@ pub struct Pending {
     narrowed: bool,
     /// Whether the payment that the host stored belongs to the credential.
     owned: bool,
+    /// At a token endpoint, what a token is asked for.
+    asked: Option<Asked>,
     client: Client,
     signature: Verification,
     body: BodyProgress,
@@ -75,6 +83,7 @@ impl Pending {
             who: Who::Unknown,
             narrowed: false,
             owned: false,
+            asked: None,
             client: Client { address: None, https: false },
             signature: Verification::new(),
             body: BodyProgress::default(),
@@ -270,6 +279,10 @@ impl<'p> Pipeline<'p> {
 
     /// Steps 4 to 6.
     fn credential(&self, request: &Request<'p>, pending: &mut Pending) -> Result<(), Denial<'p>> {
+        if self.route.token_endpoint {
+            let asked = grant::request(self.policy, self.route, request, self.now.unix_ms)?;
+            pending.asked = Some(asked);
+        }
         let recall = Recall { remembered: self.memory.passwords, now: self.now };
         let identified = identify(self.policy, self.route, request, recall)?;
         let credential = identified.who.record(self.policy);
@@ -357,6 +370,7 @@ impl<'p> Pipeline<'p> {
         self.standing(credential, &pending.client, pending.narrowed, &mut pending.answer)?;
         let owner = if pending.owned { Ok(()) } else { Err(Reason::TrustMismatch) };
         self.observe(&mut pending.answer, Check::Signature, owner)?;
+        pending.asked.map_or(Ok(()), |asked| grant::scopes(credential, asked))?;
         self.rate(credential, &pending.client, &mut pending.answer, count)
     }
 

@@ -161,9 +161,9 @@ mod built_in {
         let errors = policy("", &of(5)).err().expect("it is refused");
         assert_eq!(
             errors,
-            "p.json:7:55: credentials[4].basic.passphrase: a wrong passphrase costs all kinds of slow \
-             hashes that a credential may have, and with this one they are more than 4; write one as \
-             others have"
+            "p.json:7:74: credentials[4].basic.passphrase.password_hash: there are 4 kinds of slow \
+             hashes with other parameters already, and a wrong passphrase costs all of them; write \
+             one of those"
         );
     }
 

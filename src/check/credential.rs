@@ -6,7 +6,8 @@ use crate::credentials::authorization::Authorization;
 use crate::credentials::basic::Basic;
 use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
-use crate::decision::{Denial, Reason};
+use crate::credentials::token_form::TokenForm;
+use crate::decision::{Denial, Quirk, Reason};
 use crate::password::{Busy, Recall};
 use crate::policy::{Credential, Passphrase, Policy, Route};
 use crate::primitive::compare::equal_arrays;
@@ -97,9 +98,8 @@ pub(crate) fn identify<'p>(
                 authorization(policy, route, request, recall)?
             }
             Kind::ApiKey { header } => api_key(policy, header, request)?,
-            Kind::Body { login, pass } => {
-                body_login(policy, route, [login, pass], request, recall)?
-            }
+            Kind::Body { login, pass } => body_login(policy, route, [login, pass], request, recall)?,
+            Kind::Form => client_form(policy, route, request, recall)?,
             Kind::SignatureKey => signature_key(policy, route, request)?,
             Kind::Fixed => Some(Identified::by(route.fixed.into())),
         };
@@ -170,21 +170,47 @@ fn authorization(
     Err(Reason::UnknownScheme.into())
 }
 
-fn basic(
-    policy: &Policy,
-    route: &Route,
-    credentials: &[u8],
-    recall: Recall<'_>,
-) -> Result<Identified, Reason> {
+fn basic(policy: &Policy, route: &Route, credentials: &[u8], recall: Recall<'_>) -> Result<Identified, Reason> {
     let mut sent = Basic::room();
     sent.read(credentials, route.quirks)?;
+    if route.token_endpoint {
+        client(policy, route, &sent, recall)
+    } else {
+        Ok(by_basic(policy, route, &sent, recall))
+    }
+}
+
+/// Clients of a token endpoint encode user and password as parts of a form before they join them
+/// (RFC 6749 section 2.3.1). Many do not: a route may tolerate that.
+fn client(policy: &Policy, route: &Route, sent: &Basic, recall: Recall<'_>) -> Result<Identified, Reason> {
+    let tolerated = route.quirks & Quirk::BasicRaw as u32 != 0;
+    let raw = || {
+        let mut identified = by_basic(policy, route, sent, recall);
+        identified.quirks |= Quirk::BasicRaw as u32;
+        identified
+    };
+    let Some(plain) = sent.form_decoded() else {
+        return if tolerated { Ok(raw()) } else { Err(Reason::MalformedBasic) };
+    };
+    let decoded = by_basic(policy, route, &plain, recall);
+    if tolerated && (plain.user(), plain.password()) != (sent.user(), sent.password()) {
+        let raw = raw();
+        return Ok(match raw.secret {
+            Ok(()) | Err(Reason::PasswordBusy) => raw,
+            Err(_) => decoded,
+        });
+    }
+    Ok(decoded)
+}
+
+fn by_basic(policy: &Policy, route: &Route, sent: &Basic, recall: Recall<'_>) -> Identified {
     let mut identified = passphrase(policy, route, sent.user(), sent.password(), recall);
     identified.quirks = sent.quirks();
     let utf8 = identified.who.record(policy).basic.as_ref().is_some_and(|record| record.utf8);
     if utf8 && !sent.is_utf8() {
         identified.secret = Err(Reason::CredentialNotUtf8);
     }
-    Ok(identified)
+    identified
 }
 
 fn api_key<'p>(
@@ -242,9 +268,7 @@ fn body_login(
     policy: &Policy,
     route: &Route,
     [login, pass]: [&str; 2],
-    request: &Request<'_>,
-    recall: Recall<'_>,
-) -> Result<Option<Identified>, Reason> {
+    request: &Request<'_>, recall: Recall<'_>) -> Result<Option<Identified>, Reason> {
     let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
     if body.is_empty() {
         return Ok(None);
@@ -256,13 +280,16 @@ fn body_login(
     }
 }
 
-fn passphrase(
+fn client_form(
     policy: &Policy,
     route: &Route,
-    user: &[u8],
-    presented: &[u8],
-    recall: Recall<'_>,
-) -> Identified {
+    request: &Request<'_>, recall: Recall<'_>) -> Result<Option<Identified>, Reason> {
+    let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
+    let form = TokenForm::read(body)?;
+    Ok(form.client().map(|(id, secret)| passphrase(policy, route, id, secret, recall)))
+}
+
+fn passphrase(policy: &Policy, route: &Route, user: &[u8], presented: &[u8], recall: Recall<'_>) -> Identified {
     let who = Who::from(policy.by_user(user));
     let right = is_right(policy, who.record(policy), presented, recall);
     let secret = match (who, right) {
@@ -291,7 +318,7 @@ fn is_right(
         return Ok(fast);
     }
     let own = passphrase.and_then(Passphrase::password).into_iter().map(|hash| (0, hash));
-    let found = policy.passwords.matching(&credential.id, presented, own, recall);
+    let found = policy.passwords.matches(&credential.id, presented, own, recall);
     found.map(|place| place.is_some()).map_err(|Busy| Reason::PasswordBusy)
 }
 

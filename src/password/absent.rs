@@ -1,10 +1,9 @@
 //! What stands here in a library that was built without the feature `password`: no hash can be
 //! had, so there is none to verify.
 
-use alloc::vec::Vec;
 use core::convert::Infallible;
 
-use super::{Busy, HashError, HashText, Recall, SALT, Work};
+use super::{Busy, HashError, HashText, Recall, SALT};
 
 /// A slow hash of a password. This library was built without them, so there is none.
 #[derive(Clone, Debug)]
@@ -26,11 +25,6 @@ impl PasswordHash {
     ///
     /// None: there is no hash to call this of.
     pub const fn verify(&self, _: &[u8]) -> Result<bool, HashError> {
-        match self.0 {}
-    }
-
-    /// What tells it from other hashes.
-    pub(crate) const fn version(&self) -> &[u8; 32] {
         match self.0 {}
     }
 
@@ -62,7 +56,7 @@ pub const fn random_salt() -> Result<[u8; SALT], HashError> {
 pub(crate) struct Verifier;
 
 impl Verifier {
-    pub(crate) fn new(_: Vec<Work>, _: usize, _: u64) -> Result<Self, HashError> {
+    pub(crate) const fn new(_: &[PasswordHash], _: usize, _: u64) -> Result<Self, HashError> {
         Ok(Self)
     }
 
@@ -74,7 +68,7 @@ impl Verifier {
         false
     }
 
-    pub(crate) fn matching<'h>(
+    pub(crate) fn matches<'h>(
         &self,
         _: &str,
         _: &[u8],

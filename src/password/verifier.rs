@@ -7,13 +7,14 @@ use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use super::argon2id::Memory;
 use super::remembered::Attempt;
-use super::{Busy, HashError, PasswordHash, Recall, Work};
+use super::{Busy, HashError, PasswordHash, Recall};
 
 /// The places at which verifications run, each with its memory, and what a wrong one costs. A
 /// verification takes a free place or is turned away: nobody waits.
 pub(crate) struct Verifier {
     places: Box<[Mutex<Memory>]>,
-    costs: Box<[Work]>,
+    /// A hash for every cost that the policy has, as many times as one user has it.
+    costs: Box<[PasswordHash]>,
     /// For how long a verified password is not verified again.
     remember_ns: u64,
 }
@@ -26,19 +27,18 @@ impl Verifier {
     ///
     /// [`HashError::NoMemory`].
     pub(crate) fn new(
-        costs: Vec<Work>,
+        costs: &[PasswordHash],
         at_once: usize,
         remember_ns: u64,
     ) -> Result<Self, HashError> {
-        let most = costs.iter().map(|cost| cost.stand_in.memory_kib()).max();
+        let most = costs.iter().map(PasswordHash::memory_kib).max();
         let mut places = Vec::new();
         if let Some(kib) = most {
             for _ in 0..at_once {
                 places.push(Mutex::new(Memory::new(kib)?));
             }
         }
-        let (places, costs) = (places.into_boxed_slice(), costs.into_boxed_slice());
-        Ok(Self { places, costs, remember_ns })
+        Ok(Self { places: places.into_boxed_slice(), costs: Box::from(costs), remember_ns })
     }
 
     /// For a policy without slow hashes.
@@ -60,7 +60,7 @@ impl Verifier {
     /// # Errors
     ///
     /// [`Busy`] if there is no free place. No hash is computed then.
-    pub(crate) fn matching<'h>(
+    pub(crate) fn matches<'h>(
         &self,
         id: &str,
         presented: &[u8],
@@ -87,10 +87,11 @@ impl Verifier {
                 return Ok(Some(place));
             }
         }
-        for Work { stand_in, most } in &self.costs {
-            let paid = attempts.clone().filter(|(_, it)| it.hash.costs_like(stand_in)).count();
-            for _ in paid..*most {
-                black_box(stand_in.matches(presented, &mut memory));
+        for (at, cost) in self.costs.iter().enumerate() {
+            let before = self.costs.iter().take(at).filter(|other| other.costs_like(cost)).count();
+            let paid = attempts.clone().filter(|(_, it)| it.hash.costs_like(cost)).count();
+            if before >= paid {
+                black_box(cost.matches(presented, &mut memory));
             }
         }
         Ok(None)
@@ -109,11 +110,11 @@ fn free(place: &Mutex<Memory>) -> Option<MutexGuard<'_, Memory>> {
 #[cfg(test)]
 mod tests {
     use alloc::format;
-    use alloc::vec;
     use alloc::vec::Vec;
+    use core::slice::from_ref;
 
     use super::Verifier;
-    use crate::password::{Busy, PasswordHash, Recall, Remembered, Work};
+    use crate::password::{Busy, PasswordHash, Recall, Remembered};
     use crate::request::Now;
 
     const HASH: &str = "$2b$04$CyxF53gldzp6IqVW4F8W1.dvX37YbSyVSXzrJGcFE9lm3g7iD//Sy";
@@ -135,8 +136,7 @@ mod tests {
     }
 
     fn verifier(hash: &PasswordHash, at_once: usize, remember_ns: u64) -> Verifier {
-        let costs = vec![Work { stand_in: hash.clone(), most: 1 }];
-        Verifier::new(costs, at_once, remember_ns).unwrap()
+        Verifier::new(from_ref(hash), at_once, remember_ns).unwrap()
     }
 
     /// Whether the password of credential "a" is right.
@@ -147,7 +147,7 @@ mod tests {
         recall: Recall<'_>,
     ) -> Result<bool, Busy> {
         let own = hash.into_iter().map(|hash| (7, hash));
-        let place = verifier.matching("a", presented, own, recall)?;
+        let place = verifier.matches("a", presented, own, recall)?;
         assert!(matches!(place, None | Some(7)));
         Ok(place.is_some())
     }
@@ -186,7 +186,7 @@ mod tests {
         let remembered = Remembered::new().unwrap();
         let asked = |presented, places: &[usize]| {
             let own = places.iter().map(|place| (*place, hashes.get(*place).unwrap_or(&other)));
-            verifier.matching("a", presented, own, at(&remembered, 1))
+            verifier.matches("a", presented, own, at(&remembered, 1))
         };
         for _ in 0..2 {
             assert_eq!(asked(RIGHT, &[2, 1]), Ok(Some(2)));

@@ -3,6 +3,7 @@
 
 mod basic;
 mod credential;
+mod endpoint;
 mod generation;
 mod key;
 mod kinds;
@@ -102,7 +103,9 @@ fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy
     let credentials = credential::credentials(&fields, &names, work);
     if work.problems.count() == before {
         route::check_fixed(&fields, &routes, names.schemes.used(), &credentials, work);
+        endpoint::check_users(&fields, &routes, &credentials, work);
     }
+    let scopes = names.scopes.iter().map(|name| Box::from(*name)).collect();
     let passwords = password::verifier(&fields, &credentials, work);
     let schemes = names.schemes.into_used();
     let hash = |name: &[u8]| siphash24(&index_key, name);
@@ -125,6 +128,7 @@ fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy
         }),
         stand_in: stand_in::stand_in(&schemes, &credentials, &index_key),
         passphrase_kinds: stand_in::passphrase_kinds(&credentials),
+        scopes,
         passwords,
         schemes,
         routes: routes.into_boxed_slice(),

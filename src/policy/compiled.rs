@@ -32,6 +32,8 @@ pub struct Policy {
     pub(crate) failures: Option<Rate>,
     /// How access tokens are issued and verified; `None` if there are none.
     pub(crate) tokens: Option<Tokens>,
+    /// The scopes that routes need: the place of a scope is that of its bit.
+    pub(crate) scopes: Box<[Box<str>]>,
     /// The schemes that routes refer to.
     pub(crate) schemes: Box<[Scheme]>,
     /// The routes.
@@ -62,6 +64,8 @@ pub struct Policy {
 pub(crate) struct Route {
     /// Its name.
     pub(crate) name: Box<str>,
+    /// Whether it gives out tokens.
+    pub(crate) token_endpoint: bool,
     /// Whether the client must speak HTTPS.
     pub(crate) https: bool,
     /// The methods; `None` for any.
@@ -270,13 +274,13 @@ impl Policy {
         self.routes.iter().map(|route| &*route.name)
     }
 
-    /// Whether requests on the route can be verified while their body comes in. Those that take
-    /// credentials, the signature or signed values from fields of the body cannot: they need it
+    /// Whether requests on the route can be verified while their body comes in. Token
+    /// endpoints cannot, and those that take credentials, the signature or signed values from fields of the body cannot: they need it
     /// whole. `None` if there is no such route.
     pub fn route_streams(&self, name: &str) -> Option<bool> {
         let (_, route) = self.route(name.as_bytes())?;
         let reads_body = self.scheme_of(route).is_some_and(|(_, scheme)| scheme.reads_body());
-        Some(!reads_body && !route.takes_body_login())
+        Some(!reads_body && !route.takes_body_login() && !route.token_endpoint)
     }
 
     /// How long the replay memory has to remember messages at least, in milliseconds; `None` if no

@@ -187,10 +187,16 @@ static void requests(void) {
                              &request->host,  &request->peer,   &cashout.lines[0].name,
                              &cashout.lines[SIGNATURE].value, &request->body};
   enum { PARTS = sizeof parts / sizeof *parts };
+  static uint8_t answer[8192];
+  size_t head = 77, length = 77;
+  memset(answer, 0xa5, sizeof answer);
   for (size_t at = 0; at < PARTS; at++) {
     tollgate_bytes kept = *parts[at];
     *parts[at] = PANIC_NOW;
     EXPECT_DENYING_PANIC(tollgate_gate_verify(gate, request, &decision));
+    EXPECT_DENYING_PANIC(tollgate_gate_token(gate, request, answer, sizeof answer, &head, &length,
+                                             &decision));
+    EXPECT_KEPT(head == 77 && length == 77 && all_are(0xa5, answer, sizeof answer));
     tollgate_context context = TOLLGATE_CONTEXT_INIT;
     /* The body is not looked at. */
     if (parts[at] != &request->body) {

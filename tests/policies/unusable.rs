@@ -766,6 +766,34 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }"#,
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }, "token": { "token_endpoint": true, "max_body": 1, "credentials": ["basic"] }"#,
+        &[
+            r#"34:121: routes.token.token_endpoint: no key would sign a token; write "tokens" into the policy"#,
+        ],
+    ),
+    (
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }"#,
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }, "token": { "token_endpoint": true, "max_body": 1, "credentials": ["form", "bearer", { "api_key": "X" }], "methods": ["PUT"], "media_type": "a/b", "content_encodings": ["gzip"], "signature": "directa24-cashout" }"#,
+        &[
+            r#"34:121: routes.token.token_endpoint: no key would sign a token; write "tokens" into the policy"#,
+            r#"34:157: routes.token.credentials: a token endpoint has to take "basic"; write that too"#,
+            r#"34:166: routes.token.credentials[1]: a token endpoint takes "basic" and "form" only; remove it"#,
+            r#"34:176: routes.token.credentials[2]: a token endpoint takes "basic" and "form" only; remove it"#,
+            r#"34:208: routes.token.methods: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+            r#"34:231: routes.token.media_type: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+            r#"34:259: routes.token.content_encodings: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+            r#"34:282: routes.token.signature: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+        ],
+    ),
+    (
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }"#,
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }, "free": { "max_body": 1, "credentials": ["basic", "form"] }"#,
+        &[
+            r#"34:142: routes.free.credentials[1]: only a token endpoint reads a form; write another kind"#,
+        ],
+    ),
+    (
         r#""signature": "directa24-cashout","#,
         r#""signature": "flexiown-trust", "replay": { "window_s": 1 },"#,
         &[

@@ -4,10 +4,10 @@ use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::super::compiled::Credential;
+use super::super::compiled::{Credential, Passphrase};
 use super::super::fields::Fields;
 use super::Work;
-use crate::password::{self, MAX_WORK, PasswordHash, Verifier};
+use crate::password::{MAX_COSTS, PasswordHash, Verifier};
 
 /// What verifies the passphrases of `credentials`, which `root` has in the same order.
 pub(super) fn verifier(
@@ -19,41 +19,36 @@ pub(super) fn verifier(
     let fields = root.object("passwords");
     let at_once = usize::try_from(fields.number("at_once")).unwrap_or(usize::MAX);
     let remember_ns = fields.number("remember_s").saturating_mul(1_000_000_000);
-    Verifier::new(costs, at_once, remember_ns).unwrap_or_else(|error| {
+    Verifier::new(&costs, at_once, remember_ns).unwrap_or_else(|error| {
         work.problems.add(fields.start, error.to_string());
         Verifier::idle()
     })
 }
 
-/// What a wrong passphrase costs: for each way of hashing the most hashes that a credential has. It
-/// is the same for every attempt, so it is little.
+/// One hash for each of the costs. Every wrong passphrase is to cost the same, so it costs all of
+/// them together, and they are few.
 fn costs(
     root: &Fields<'_, '_>,
     credentials: &[Credential],
     work: &mut Work<'_>,
-) -> Vec<password::Work> {
-    let mut costs: Vec<password::Work> = Vec::new();
+) -> Vec<PasswordHash> {
+    let mut costs: Vec<PasswordHash> = Vec::new();
     for (fields, credential) in root.objects("credentials").zip(credentials) {
-        let own = credential.basic.iter().filter_map(|basic| basic.passphrase.password());
-        for hash in own.clone() {
-            let count = own.clone().filter(|other| other.costs_like(hash)).count();
-            add(&mut costs, hash, count);
+        let passphrase = credential.basic.as_ref().map(|basic| &basic.passphrase);
+        let Some(hash) = passphrase.and_then(Passphrase::password) else { continue };
+        if costs.iter().any(|cost| cost.costs_like(hash)) {
+            continue;
         }
-        if costs.iter().map(|cost| cost.most).sum::<usize>() > MAX_WORK {
+        if costs.len() == MAX_COSTS {
             let message = format!(
-                "a wrong passphrase costs all kinds of slow hashes that a credential may have, and \
-                 with this one they are more than {MAX_WORK}; write one as others have"
+                "there are {MAX_COSTS} kinds of slow hashes with other parameters already, and a \
+                 wrong passphrase costs all of them; write one of those"
             );
-            work.problems.add(fields.object("basic").at("passphrase"), message);
+            let reference = fields.object("basic").object("passphrase");
+            work.problems.add(reference.at("password_hash"), message);
             break;
         }
+        costs.push(hash.clone());
     }
     costs
-}
-
-fn add(costs: &mut Vec<password::Work>, hash: &PasswordHash, count: usize) {
-    match costs.iter_mut().find(|cost| cost.stand_in.costs_like(hash)) {
-        Some(known) => known.most = known.most.max(count),
-        None => costs.push(password::Work { stand_in: hash.clone(), most: count }),
-    }
 }
