@@ -98,7 +98,9 @@ pub(crate) fn identify<'p>(
                 authorization(policy, route, request, recall)?
             }
             Kind::ApiKey { header } => api_key(policy, header, request)?,
-            Kind::Body { login, pass } => body_login(policy, route, [login, pass], request, recall)?,
+            Kind::Body { login, pass } => {
+                body_login(policy, route, [login, pass], request, recall)?
+            }
             Kind::Form => client_form(policy, route, request, recall)?,
             Kind::SignatureKey => signature_key(policy, route, request)?,
             Kind::Fixed => Some(Identified::by(route.fixed.into())),
@@ -170,7 +172,12 @@ fn authorization(
     Err(Reason::UnknownScheme.into())
 }
 
-fn basic(policy: &Policy, route: &Route, credentials: &[u8], recall: Recall<'_>) -> Result<Identified, Reason> {
+fn basic(
+    policy: &Policy,
+    route: &Route,
+    credentials: &[u8],
+    recall: Recall<'_>,
+) -> Result<Identified, Reason> {
     let mut sent = Basic::room();
     sent.read(credentials, route.quirks)?;
     if route.token_endpoint {
@@ -182,7 +189,12 @@ fn basic(policy: &Policy, route: &Route, credentials: &[u8], recall: Recall<'_>)
 
 /// Clients of a token endpoint encode user and password as parts of a form before they join them
 /// (RFC 6749 section 2.3.1). Many do not: a route may tolerate that.
-fn client(policy: &Policy, route: &Route, sent: &Basic, recall: Recall<'_>) -> Result<Identified, Reason> {
+fn client(
+    policy: &Policy,
+    route: &Route,
+    sent: &Basic,
+    recall: Recall<'_>,
+) -> Result<Identified, Reason> {
     let tolerated = route.quirks & Quirk::BasicRaw as u32 != 0;
     let raw = || {
         let mut identified = by_basic(policy, route, sent, recall);
@@ -268,7 +280,9 @@ fn body_login(
     policy: &Policy,
     route: &Route,
     [login, pass]: [&str; 2],
-    request: &Request<'_>, recall: Recall<'_>) -> Result<Option<Identified>, Reason> {
+    request: &Request<'_>,
+    recall: Recall<'_>,
+) -> Result<Option<Identified>, Reason> {
     let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
     if body.is_empty() {
         return Ok(None);
@@ -283,13 +297,21 @@ fn body_login(
 fn client_form(
     policy: &Policy,
     route: &Route,
-    request: &Request<'_>, recall: Recall<'_>) -> Result<Option<Identified>, Reason> {
+    request: &Request<'_>,
+    recall: Recall<'_>,
+) -> Result<Option<Identified>, Reason> {
     let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
     let form = TokenForm::read(body)?;
     Ok(form.client().map(|(id, secret)| passphrase(policy, route, id, secret, recall)))
 }
 
-fn passphrase(policy: &Policy, route: &Route, user: &[u8], presented: &[u8], recall: Recall<'_>) -> Identified {
+fn passphrase(
+    policy: &Policy,
+    route: &Route,
+    user: &[u8],
+    presented: &[u8],
+    recall: Recall<'_>,
+) -> Identified {
     let who = Who::from(policy.by_user(user));
     let right = is_right(policy, who.record(policy), presented, recall);
     let secret = match (who, right) {
