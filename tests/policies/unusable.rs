@@ -542,6 +542,18 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "\"carrier\": { \"header\": \"X-Signature\" },\n",
+        "\"carrier\": { \"header_lines\": \"X-Signature\" }, \"locator\": { \"prefix\": \"v1,\" },\n",
+        &[
+            "10:64: schemes.own.locator: a comma ends a value of the carrier, so none can stand before a signature",
+        ],
+    ),
+    (
+        "\"carrier\": { \"header\": \"X-Signature\" },\n",
+        "\"carrier\": { \"header\": \"X-Signature\" }, \"locator\": { \"pairs\": { \"separator\": \",\", \"label\": \"v1\", \"or_label\": \"v1\" } },\n",
+        &[r#"10:58: schemes.own.locator: both labels are the same; remove "or_label""#],
+    ),
+    (
         r#"["id", "timestamp", "body", {"#,
         r#"["id", { "parameters": "sorted" }, "timestamp", "body", {"#,
         &["12:23: schemes.own.parts[1]: the parameters run into the next part; write them last"],
