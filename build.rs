@@ -55,6 +55,7 @@ mod header {
         "message",
         "keys",
         "password",
+        "credential",
         "encoding",
         "cidr",
         "trust",

@@ -152,6 +152,11 @@ typedef enum {
   TOLLGATE_KEY_FAULT_LENGTH = 4,
   TOLLGATE_KEY_FAULT_CHECKSUM = 5,
 } tollgate_key_fault;
+typedef enum {
+  TOLLGATE_SECRET_KIND_API_KEY = 1,
+  TOLLGATE_SECRET_KIND_PASSPHRASE = 2,
+  TOLLGATE_SECRET_KIND_SIGNING_SECRET = 3,
+} tollgate_secret_kind;
 typedef struct tollgate_gate tollgate_gate;
 typedef struct tollgate_networks tollgate_networks;
 typedef struct tollgate_policy tollgate_policy;
@@ -384,6 +389,27 @@ tollgate_status tollgate_password_hash(tollgate_bytes password,
                                        size_t capacity,
                                        size_t *needed);
 tollgate_status tollgate_password_verify(tollgate_bytes password, tollgate_bytes hash);
+tollgate_status tollgate_credential_rotate(tollgate_bytes record,
+                                           uint32_t secret,
+                                           tollgate_bytes value,
+                                           tollgate_bytes schemes,
+                                           uint64_t unix_ms,
+                                           uint64_t overlap_s,
+                                           uint8_t *out,
+                                           size_t capacity,
+                                           size_t *needed);
+tollgate_status tollgate_credential_reset(tollgate_bytes record,
+                                          uint32_t secret,
+                                          tollgate_bytes value,
+                                          tollgate_bytes schemes,
+                                          uint8_t *out,
+                                          size_t capacity,
+                                          size_t *needed);
+tollgate_status tollgate_credential_revoke(tollgate_bytes record,
+                                           uint64_t unix_ms,
+                                           uint8_t *out,
+                                           size_t capacity,
+                                           size_t *needed);
 tollgate_status tollgate_base64_encode(tollgate_bytes input,
                                        uint32_t alphabet,
                                        uint32_t padding,

@@ -167,6 +167,32 @@ mod built_in {
         );
     }
 
+    /// While one passphrase replaces another both are verified; each says which one it is.
+    #[test]
+    fn passphrases_with_slow_hashes_have_generations() {
+        let both = |end: &str| {
+            format!(
+                r#"[{{ "generation": 1, "passphrase": {BCRYPT}, "not_after": "{end}" }},
+                    {{ "generation": 2, "passphrase": {ARGON2ID} }}]"#
+            )
+        };
+        let (open, over) = (both("2027-01-01T00:00:00Z"), both("2023-01-01T00:00:00Z"));
+        let gate = gate("", &[("anna", &open), ("bert", &over)]);
+        // The second time they are remembered.
+        for _ in 0..2 {
+            for (user, passphrase, reason, generation) in [
+                ("anna", "correct horse", Reason::Ok, 1),
+                ("anna", "password", Reason::Ok, 2),
+                ("bert", "correct horse", Reason::RotatedOut, 1),
+                ("bert", "password", Reason::Ok, 2),
+                ("bert", "another", Reason::BadSecret, 0),
+            ] {
+                let decision = basic(&gate, user, passphrase);
+                assert_eq!((decision.reason, decision.generation), (reason, generation), "{user}");
+            }
+        }
+    }
+
     /// Of many that come at the same time, one is verified, and others are told to come again,
     /// whether they are right or wrong or nobody. Fast ones are not held up.
     #[test]

@@ -124,6 +124,7 @@ fn references_are_resolved_by_the_host() {
     let mut vault = Vault(BTreeMap::from([
         ("PEPPER", &b"a pepper of 24 characters"[..]),
         ("secrets/merchant-1", b"a new secret of 32 characters..."),
+        ("secrets/merchant-2", b"a new passphrase"),
         ("MERCHANT_2_KEY", b"\xFF\xFE any bytes \xC3"),
         ("GITHUB_SECRET", b"sixteen letters."),
         ("TOKEN_KEY", b"any 32 bytes \xFF\0 for the first key"),
@@ -138,6 +139,7 @@ fn references_are_resolved_by_the_host() {
     let expected = [
         "credentials[0].basic.passphrase.pepper.env: the secret is empty; put a secret there",
         "credentials[0].secrets[1].key.file: the secret is nothing but white space; put a secret there",
+        "credentials[1].api_key[1].key.pepper.env: the secret is empty; put a secret there",
         "credentials[2].secrets[0].key.env: the vault has no GITHUB_SECRET; put it there",
     ];
     let errors = errors_of(full, &vault);

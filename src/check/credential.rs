@@ -9,9 +9,8 @@ use crate::credentials::body::BodyLogin;
 use crate::credentials::token_form::TokenForm;
 use crate::decision::{Denial, Quirk, Reason};
 use crate::password::{Busy, Recall};
-use crate::policy::{Credential, Passphrase, Policy, Route};
+use crate::policy::{BasicRecord, Credential, PassphraseKind, Policy, Presented, Route};
 use crate::primitive::compare::equal_arrays;
-use crate::primitive::hashed::HashedSecret;
 use crate::primitive::sha2::{Sha256, sha256};
 use crate::request::{Body, Request, query_values};
 use crate::token::Claims;
@@ -53,19 +52,21 @@ impl From<Option<usize>> for Who {
 /// What was presented, and whether its secret is right as far as it has one.
 pub(crate) struct Identified {
     pub(crate) who: Who,
+    /// The value of the secret that was right.
+    pub(crate) value: Presented,
     pub(crate) quirks: u32,
     /// Whether it was a token that leaves the scope of the route out.
     pub(crate) narrowed: bool,
     by_secret: bool,
     /// A digest of user and passphrase, where another presentation may have to be the same.
-    presented: Option<[u8; 32]>,
+    digest: Option<[u8; 32]>,
     pub(crate) secret: Result<(), Reason>,
 }
 
 impl Identified {
-    const fn by(who: Who) -> Self {
+    const fn by(who: Who, value: Presented) -> Self {
         let secret = who.known();
-        Self { who, quirks: 0, narrowed: false, by_secret: false, presented: None, secret }
+        Self { who, value, quirks: 0, narrowed: false, by_secret: false, digest: None, secret }
     }
 
     /// Whether a secret was proved by the head alone: by a passphrase or a token, or because the
@@ -103,7 +104,7 @@ pub(crate) fn identify<'p>(
             }
             Kind::Form => client_form(policy, route, request, recall)?,
             Kind::SignatureKey => signature_key(policy, route, request)?,
-            Kind::Fixed => Some(Identified::by(route.fixed.into())),
+            Kind::Fixed => Some(Identified::by(route.fixed.into(), Presented::Nothing)),
         };
         found = match (found, presented) {
             (Some(first), Some(second)) => Some(agreed(first, &second)?),
@@ -116,7 +117,7 @@ pub(crate) fn identify<'p>(
 /// Two presentations are one too many, but for Basic and members of the body: some vendors ask
 /// for both. They have to be the same octets; that says nothing about any record.
 fn agreed(first: Identified, second: &Identified) -> Result<Identified, Reason> {
-    match (&first.presented, &second.presented) {
+    match (&first.digest, &second.digest) {
         (Some(one), Some(other)) if equal_arrays(one, other) => Ok(Identified {
             quirks: first.quirks | second.quirks,
             secret: first.secret.and(second.secret),
@@ -249,7 +250,10 @@ fn signature_key<'p>(
 
 /// The key may be a secret itself, so what is looked up is its digest.
 fn by_key(policy: &Policy, key: &[u8]) -> Identified {
-    Identified::by(policy.by_api_key(&sha256(key)).into())
+    match policy.by_api_key(key) {
+        Some((at, place)) => Identified::by(Who::Known(at), Presented::ApiKey(place)),
+        None => Identified::by(Who::Unknown, Presented::Nothing),
+    }
 }
 
 /// A token proves a secret: that of the credential that it was issued to. One of another
@@ -264,7 +268,8 @@ fn by_token(policy: &Policy, route: &Route, token: &[u8], unix_ms: u64) -> Ident
             (who, leaves_out(&claims, route), who.known().and(ended))
         }
     };
-    Identified { who, quirks: 0, narrowed, by_secret: true, presented: None, secret }
+    let value = Presented::Nothing;
+    Identified { who, value, quirks: 0, narrowed, by_secret: true, digest: None, secret }
 }
 
 /// Whether the token is limited to scopes without the one that the route needs.
@@ -313,48 +318,69 @@ fn passphrase(
     recall: Recall<'_>,
 ) -> Identified {
     let who = Who::from(policy.by_user(user));
-    let right = is_right(policy, who.record(policy), presented, recall);
-    let secret = match (who, right) {
-        (_, Err(reason)) => Err(reason),
-        (Who::Unknown, Ok(_)) => Err(Reason::UnknownKey),
-        (Who::Known(_), Ok(true)) => Ok(()),
-        (Who::Known(_), Ok(false)) => Err(Reason::BadSecret),
+    let right = matching(policy, who.record(policy), presented, recall);
+    let (value, secret) = match (who, right) {
+        (_, Err(reason)) => (Presented::Nothing, Err(reason)),
+        (Who::Unknown, Ok(_)) => (Presented::Nothing, Err(Reason::UnknownKey)),
+        (Who::Known(_), Ok(Some(place))) => (Presented::Passphrase(place), Ok(())),
+        (Who::Known(_), Ok(None)) => (Presented::Nothing, Err(Reason::BadSecret)),
     };
-    let presented = route.takes_body_login().then(|| digest(user, presented));
-    Identified { who, quirks: 0, narrowed: false, by_secret: true, presented, secret }
+    let digest = route.takes_body_login().then(|| digest(user, presented));
+    Identified { who, value, quirks: 0, narrowed: false, by_secret: true, digest, secret }
 }
 
-/// Whether `presented` is the passphrase. A wrong one costs the same whatever is recorded: each
-/// kind of fast hash in the policy, and then, if it has any, each cost of its slow ones. A right
-/// one that is recorded as a fast hash is not held up by the slow ones of others.
-fn is_right(
+/// The place of the passphrase that is right; of several, one that counts now. A wrong one costs the
+/// same whatever is recorded: as many fast hashes of each kind as any credential has, and then, if
+/// the policy has any, each cost of its slow ones. A right one that is recorded as a fast hash is
+/// not held up by the slow ones.
+fn matching(
     policy: &Policy,
     credential: &Credential,
     presented: &[u8],
     recall: Recall<'_>,
-) -> Result<bool, Reason> {
-    let passphrase = credential.basic.as_ref().map(|basic| &basic.passphrase);
-    let hashed = passphrase.and_then(Passphrase::hashed);
-    let fast = matches_in_constant_work(policy, hashed, presented);
-    if fast || !policy.passwords.verifies() {
+) -> Result<Option<usize>, Reason> {
+    let Some(record) = &credential.basic else { return Ok(None) };
+    let unix_ms = recall.now.unix_ms;
+    let fast = matching_fast(policy, record, presented, unix_ms);
+    if fast.is_some() || !policy.passwords.verifies() {
         return Ok(fast);
     }
-    let own = passphrase.and_then(Passphrase::password).into_iter().map(|hash| (0, hash));
-    let found = policy.passwords.matches(&credential.id, presented, own, recall);
-    found.map(|place| place.is_some()).map_err(|Busy| Reason::PasswordBusy)
+    let all = || record.passphrases.iter().enumerate();
+    let first = all().filter(|(_, passphrase)| passphrase.generation.counts(unix_ms));
+    let others = all().filter(|(_, passphrase)| !passphrase.generation.counts(unix_ms));
+    let slow = first.chain(others);
+    let slow = slow.filter_map(|(place, passphrase)| Some((place, passphrase.hash.password()?)));
+    let found = policy.passwords.matches(&credential.id, presented, slow, recall);
+    found.map_err(|Busy| Reason::PasswordBusy)
 }
 
-/// Computes every kind of fast hash that the policy has, so that the time does not tell which kind
-/// is recorded, or whether there is one.
-fn matches_in_constant_work(
+/// Computes every fast hash of the record, and then as many stand-ins as make up the most that a
+/// credential has of each kind, so that the time does not tell which kinds the record has, how many,
+/// or whether there is one.
+fn matching_fast(
     policy: &Policy,
-    hash: Option<&HashedSecret>,
+    record: &BasicRecord,
     presented: &[u8],
-) -> bool {
-    let own = hash.map(core::mem::discriminant);
-    let others =
-        policy.passphrase_kinds.iter().filter(|kind| Some(core::mem::discriminant(*kind)) != own);
-    let other_work = others.fold(false, |work, kind| work | kind.matches(presented));
-    core::hint::black_box(other_work);
-    hash.is_some_and(|hash| hash.matches(presented))
+    unix_ms: u64,
+) -> Option<usize> {
+    let mut found = None;
+    for (place, passphrase) in record.passphrases.iter().enumerate() {
+        let right = passphrase.hash.hashed().is_some_and(|hash| hash.matches(presented));
+        if right && (found.is_none() || passphrase.generation.counts(unix_ms)) {
+            found = Some(place);
+        }
+    }
+    for kind in &policy.passphrase_kinds {
+        for _ in count(record, kind)..kind.most {
+            core::hint::black_box(kind.stand_in.matches(presented));
+        }
+    }
+    found
+}
+
+/// How many hashes of this kind the record has.
+fn count(record: &BasicRecord, kind: &PassphraseKind) -> usize {
+    let kind = core::mem::discriminant(&kind.stand_in);
+    let hashes = record.passphrases.iter().filter_map(|passphrase| passphrase.hash.hashed());
+    hashes.filter(|hash| core::mem::discriminant(*hash) == kind).count()
 }

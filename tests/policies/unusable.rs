@@ -267,6 +267,44 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         &[r#"59:28: credentials[1].api_key.file: this gateway reads no files; write "text""#],
     ),
     (
+        r#"{ "text": "the key of b" }"#,
+        r#"[{ "generation": 1, "key": { "text": "the key of b" } }, { "generation": 2, "key": { "text": "the key of b" } }]"#,
+        &[
+            r#"59:101: credentials[1].api_key[1].key: credentials[1] has the same API key; write another one"#,
+        ],
+    ),
+    (
+        r#"{ "text": "the key of b" }"#,
+        r#"[{ "generation": 2, "key": { "text": "the key of a" }, "not_before": "2026-02-30T00:00:00Z" }, { "generation": 2, "key": { "text": "the key of b" } }]"#,
+        &[
+            r#"59:45: credentials[1].api_key[0].key: credentials[0] has the same API key; write another one"#,
+            r#"59:87: credentials[1].api_key[0].not_before: there is no such time from 1970 to 9999; write one such as "2026-01-31T00:00:00Z""#,
+            r#"59:129: credentials[1].api_key[1].generation: another secret has this number; write the next one"#,
+        ],
+    ),
+    (
+        r#"{ "text": "the key of b" }"#,
+        r#"{ "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "pepper": { "text": "fifteen letters" } }"#,
+        &[
+            r#"59:123: credentials[1].api_key.pepper.text: the key has less than 16 bytes; write a longer one"#,
+        ],
+    ),
+    (
+        r#"{ "text": "the key of b" }"#,
+        r#"[{ "generation": 1, "key": { "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a01", "pepper": { "text": "pepper of sixteen 1" } } }, { "generation": 2, "key": { "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a02", "pepper": { "text": "pepper of sixteen 2" } } }, { "generation": 3, "key": { "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a03", "pepper": { "text": "pepper of sixteen 3" } } }, { "generation": 4, "key": { "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a04", "pepper": { "text": "pepper of sixteen 4" } } }, { "generation": 5, "key": { "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a05", "pepper": { "text": "pepper of sixteen 5" } } }]"#,
+        &[
+            r#"59:790: credentials[1].api_key[4].key.pepper.text: the API keys have more peppers than 4; write one that others have"#,
+        ],
+    ),
+    (
+        r#"{ "text": "the passphrase of b" }"#,
+        r#"[{ "generation": 1, "passphrase": { "text": "the passphrase of b" } }, { "generation": 1, "passphrase": { "text": "the passphrase of b" } }]"#,
+        &[
+            r#"60:137: credentials[1].basic.passphrase[1].generation: another secret has this number; write the next one"#,
+            r#"60:154: credentials[1].basic.passphrase[1].passphrase: another generation has the same passphrase; write another one"#,
+        ],
+    ),
+    (
         r#""the passphrase of b""#,
         r#""1234567""#,
         &[

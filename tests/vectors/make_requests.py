@@ -36,6 +36,7 @@ MODULES = [
     "headers", "presented", "media", "basic", "payload", "dates", "other_credentials", "webhooks",
     "times", "covered", "ixopay", "parameters", "trust", "addresses", "limits", "replay",
     "attackers", "callers", "dry", "lists", "loading", "tokens", "token_endpoint",
+    "generations",
 ]
 TABLE = Path(__file__).parent / "requests.json"
 
