@@ -66,6 +66,18 @@ pub type HashText = Text<128>;
 /// The most slow hashes, of all kinds and parameters together, that a wrong attempt may cost.
 pub(crate) const MAX_COSTS: usize = 4;
 
+/// A slow hash of a credential's passphrase.
+#[derive(Clone, Copy)]
+#[cfg_attr(not(feature = "password"), expect(dead_code, reason = "nothing is there to verify"))]
+pub(crate) struct Own<'a> {
+    /// Its place in the credential.
+    pub(crate) place: usize,
+    /// The hash.
+    pub(crate) kept: &'a PasswordHash,
+    /// Whether it counts now.
+    pub(crate) counts: bool,
+}
+
 /// What may spare the verification of a password: that it was verified a short while ago.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(feature = "password"), expect(dead_code, reason = "nothing is there to verify"))]

@@ -8,7 +8,7 @@ use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
 use crate::credentials::token_form::TokenForm;
 use crate::decision::{Denial, Quirk, Reason};
-use crate::password::{Busy, Recall};
+use crate::password::{Busy, Own, Recall};
 use crate::policy::{BasicRecord, Credential, PassphraseKind, Policy, Presented, Route};
 use crate::primitive::compare::equal_arrays;
 use crate::primitive::sha2::{Sha256, sha256};
@@ -345,11 +345,11 @@ fn matching(
     if fast.is_some() || !policy.passwords.verifies() {
         return Ok(fast);
     }
-    let all = || record.passphrases.iter().enumerate();
-    let first = all().filter(|(_, passphrase)| passphrase.generation.counts(unix_ms));
-    let others = all().filter(|(_, passphrase)| !passphrase.generation.counts(unix_ms));
-    let slow = first.chain(others);
-    let slow = slow.filter_map(|(place, passphrase)| Some((place, passphrase.hash.password()?)));
+    let own = record.passphrases.iter().enumerate().filter_map(|(place, passphrase)| {
+        let counts = passphrase.generation.counts(unix_ms);
+        Some(Own { place, kept: passphrase.hash.password()?, counts })
+    });
+    let slow = own.clone().filter(|own| own.counts).chain(own.filter(|own| !own.counts));
     let found = policy.passwords.matches(&credential.id, presented, slow, recall);
     found.map_err(|Busy| Reason::PasswordBusy)
 }

@@ -3,7 +3,7 @@
 
 use core::convert::Infallible;
 
-use super::{Busy, HashError, HashText, Recall, SALT};
+use super::{Busy, HashError, HashText, Own, Recall, SALT};
 
 /// A slow hash of a password. This library was built without them, so there is none.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ impl Verifier {
         &self,
         _: &str,
         _: &[u8],
-        _: impl Iterator<Item = (usize, &'h PasswordHash)> + Clone,
+        _: impl Iterator<Item = Own<'h>> + Clone,
         _: Recall<'_>,
     ) -> Result<Option<usize>, Busy> {
         Ok(None)

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use super::argon2id::Memory;
 use super::remembered::Attempt;
-use super::{Busy, HashError, PasswordHash, Recall};
+use super::{Busy, HashError, Own, PasswordHash, Recall};
 
 /// The places at which verifications run, each with its memory, and what a wrong one costs. A
 /// verification takes a free place or is turned away: nobody waits.
@@ -52,7 +52,8 @@ impl Verifier {
     }
 
     /// The place of the hash, of those in `own`, that `presented` matches; of several, the first.
-    /// If there is none, the costs of the policy were paid in full, so the time does not tell which
+    /// Those that count now stand first, and only they are recalled: one that has ended must not
+    /// hide another of the same password. If there is none, the costs of the policy were paid in full, so the time does not tell which
     /// hashes the credential `id` has, or whether there is such a credential. A match is answered
     /// at once, for it says so itself: after its own cost, or, if it is recalled, after that of a
     /// MAC.
@@ -64,32 +65,31 @@ impl Verifier {
         &self,
         id: &str,
         presented: &[u8],
-        own: impl Iterator<Item = (usize, &'h PasswordHash)> + Clone,
+        own: impl Iterator<Item = Own<'h>> + Clone,
         recall: Recall<'_>,
     ) -> Result<Option<usize>, Busy> {
         let now_ns = recall.now.monotonic_ns;
         let usable = now_ns != 0 && self.remember_ns != 0;
         let remembered = recall.remembered.filter(|_| usable);
-        let attempts = own.map(|(place, hash)| (place, Attempt { id, hash, presented }));
+        let attempt = |own: &Own<'h>| Attempt { id, hash: own.kept, presented };
         if let Some(remembered) = remembered {
-            let is_known =
-                |attempt: &Attempt<'_>| remembered.has(attempt, now_ns, self.remember_ns);
-            if let Some((place, _)) = attempts.clone().find(|(_, attempt)| is_known(attempt)) {
-                return Ok(Some(place));
+            let is_known = |own: &Own<'h>| {
+                own.counts && remembered.has(&attempt(own), now_ns, self.remember_ns)
+            };
+            if let Some(known) = own.clone().find(is_known) {
+                return Ok(Some(known.place));
             }
         }
         let mut memory = self.places.iter().find_map(free).ok_or(Busy)?;
-        for (place, attempt) in attempts.clone() {
-            if attempt.hash.matches(presented, &mut memory) {
-                if let Some(remembered) = remembered {
-                    remembered.keep(&attempt, now_ns);
-                }
-                return Ok(Some(place));
+        if let Some(right) = own.clone().find(|own| own.kept.matches(presented, &mut memory)) {
+            if let Some(remembered) = remembered {
+                remembered.keep(&attempt(&right), now_ns);
             }
+            return Ok(Some(right.place));
         }
         for (at, cost) in self.costs.iter().enumerate() {
             let before = self.costs.iter().take(at).filter(|other| other.costs_like(cost)).count();
-            let paid = attempts.clone().filter(|(_, it)| it.hash.costs_like(cost)).count();
+            let paid = own.clone().filter(|own| own.kept.costs_like(cost)).count();
             if before >= paid {
                 black_box(cost.matches(presented, &mut memory));
             }
@@ -114,7 +114,7 @@ mod tests {
     use core::slice::from_ref;
 
     use super::Verifier;
-    use crate::password::{Busy, PasswordHash, Recall, Remembered};
+    use crate::password::{Busy, Own, PasswordHash, Recall, Remembered};
     use crate::request::Now;
 
     const HASH: &str = "$2b$04$CyxF53gldzp6IqVW4F8W1.dvX37YbSyVSXzrJGcFE9lm3g7iD//Sy";
@@ -146,7 +146,7 @@ mod tests {
         presented: &[u8],
         recall: Recall<'_>,
     ) -> Result<bool, Busy> {
-        let own = hash.into_iter().map(|hash| (7, hash));
+        let own = hash.into_iter().map(|hash| Own { place: 7, kept: hash, counts: true });
         let place = verifier.matches("a", presented, own, recall)?;
         assert!(matches!(place, None | Some(7)));
         Ok(place.is_some())
@@ -185,7 +185,10 @@ mod tests {
         let verifier = verifier(&hashes[1], 1, 100);
         let remembered = Remembered::new().unwrap();
         let asked = |presented, places: &[usize]| {
-            let own = places.iter().map(|place| (*place, hashes.get(*place).unwrap_or(&other)));
+            let own = places.iter().map(|place| {
+                let hash = hashes.get(*place).unwrap_or(&other);
+                Own { place: *place, kept: hash, counts: true }
+            });
             verifier.matches("a", presented, own, at(&remembered, 1))
         };
         for _ in 0..2 {
@@ -195,6 +198,21 @@ mod tests {
             assert_eq!(asked(b"b", &[0, 1, 2, 9]), Ok(None));
             assert_eq!(asked(RIGHT, &[]), Ok(None));
         }
+    }
+
+    /// The same password under two hashes, as when one kind replaces another.
+    #[test]
+    fn what_has_ended_does_not_hide_what_counts() {
+        let hashes = [HASH, RESET].map(hash);
+        let [old, new] = &hashes;
+        let verifier = verifier(old, 1, 100);
+        let remembered = Remembered::new().unwrap();
+        let asked =
+            |own: [Own<'_>; 2]| verifier.matches("a", RIGHT, own.into_iter(), at(&remembered, 1));
+        let new = |counts| Own { place: 1, kept: new, counts };
+        let old = |counts| Own { place: 0, kept: old, counts };
+        assert_eq!(asked([old(true), new(true)]), Ok(Some(0)));
+        assert_eq!(asked([new(true), old(false)]), Ok(Some(1)));
     }
 
     #[test]
