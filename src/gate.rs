@@ -16,6 +16,7 @@ use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::decision::{Claim, Decision};
 use crate::limit::{Table, replay};
+use crate::password::Remembered;
 use crate::policy::Policy;
 use crate::primitive::BufferTooSmall;
 use crate::request::{Now, Request};
@@ -28,6 +29,7 @@ pub struct Gate {
     writer: Mutex<()>,
     limits: OnceLock<Table<'static>>,
     replay: OnceLock<replay::Memory<'static>>,
+    passwords: OnceLock<Arc<Remembered>>,
 }
 
 /// Memory of this kind is attached already, and may be in use.
@@ -47,9 +49,14 @@ pub enum ReplayError {
 }
 
 impl Gate {
-    /// A gate with a policy and without memory.
+    /// A gate with a policy and without memory, but for the one that it makes itself if the policy
+    /// has passphrases with slow hashes: some 700 KiB for those that were verified a short while
+    /// ago.
     pub fn new(policy: Arc<Policy>) -> Self {
+        let passwords = OnceLock::new();
+        remember(&policy, &passwords);
         Self {
+            passwords,
             places: [RwLock::new(Some(policy)), RwLock::new(None)],
             current: AtomicUsize::new(0),
             writer: Mutex::new(()),
@@ -94,8 +101,12 @@ impl Gate {
         self.memory().release(claim)
     }
 
-    fn memory(&self) -> Memory<'static> {
-        Memory { limits: self.limits.get().copied(), replay: self.replay.get().copied() }
+    fn memory(&self) -> Memory<'_> {
+        Memory {
+            limits: self.limits.get().copied(),
+            replay: self.replay.get().copied(),
+            passwords: self.passwords.get().map(|passwords| &**passwords),
+        }
     }
 
     /// Puts `policy` in force and gives the old one back. Verifications that began before keep
@@ -103,6 +114,7 @@ impl Gate {
     /// does this one until no thread is inside [`Gate::verify`] with the old policy.
     pub fn swap(&self, policy: Arc<Policy>) -> Option<Arc<Policy>> {
         let _turn = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        remember(&policy, &self.passwords);
         let old = self.current.load(Ordering::Acquire);
         let new = old ^ 1;
         let (old_place, new_place) = self.places.get(old).zip(self.places.get(new))?;
@@ -174,21 +186,42 @@ impl Gate {
     /// Makes a request whose body comes in ready to be begun, with the policy that is in force
     /// now.
     pub fn stream(&self) -> Stream {
-        Stream { policy: self.policy(), memory: self.memory(), pending: Pending::new() }
+        Stream {
+            policy: self.policy(),
+            limits: self.limits.get().copied(),
+            replay: self.replay.get().copied(),
+            passwords: self.passwords.get().cloned(),
+            pending: Pending::new(),
+        }
+    }
+}
+
+/// Makes the memory of verified passwords, if the policy needs it and there is none yet.
+fn remember(policy: &Policy, passwords: &OnceLock<Arc<Remembered>>) {
+    if policy.passwords.verifies() && passwords.get().is_none() {
+        // Without random numbers every password is verified every time.
+        let _ = Remembered::new().map(|made| passwords.set(Arc::new(made)));
     }
 }
 
 /// A request whose body comes in. It keeps the policy that it began with.
 pub struct Stream {
     policy: Arc<Policy>,
-    memory: Memory<'static>,
+    limits: Option<Table<'static>>,
+    replay: Option<replay::Memory<'static>>,
+    passwords: Option<Arc<Remembered>>,
     pending: Pending,
 }
 
 impl Stream {
     /// Decides what the head can decide: see [`Pending::begin`].
     pub fn begin(&mut self, route: &[u8], request: &Request<'_>, now: Now) -> Option<Decision> {
-        self.pending.begin(&self.policy, &self.memory, route, request, now)
+        let memory = Memory {
+            limits: self.limits,
+            replay: self.replay,
+            passwords: self.passwords.as_deref(),
+        };
+        self.pending.begin(&self.policy, &memory, route, request, now)
     }
 
     /// Takes the next piece of the body: see [`Pending::update`].
@@ -198,6 +231,7 @@ impl Stream {
 
     /// Decides: see [`Pending::finish`].
     pub fn finish(&mut self, now: Now) -> Decision {
-        self.pending.finish(&self.policy, &self.memory, now)
+        let memory = Memory { limits: self.limits, replay: self.replay, passwords: None };
+        self.pending.finish(&self.policy, &memory, now)
     }
 }

@@ -9,6 +9,10 @@
 //! ([`PasswordHash`]), and a policy verifies only so many at once, in memory that it has from the
 //! beginning; whoever comes beyond that is told to come again (`password_busy`).
 //!
+//! A right password is not paid for at every request: a gate remembers for a while that it was
+//! verified ([`Remembered`]). Who knows the password can tell from the time of an answer that it
+//! was used a short while ago; who does not learns nothing, for a wrong one is never remembered.
+//!
 //! Without the feature `password` the names are all here, and whatever needs the algorithms answers
 //! [`HashError::NotBuiltIn`].
 
@@ -23,11 +27,15 @@ mod hash;
 #[cfg(feature = "password")]
 mod pbkdf2;
 #[cfg(feature = "password")]
+mod remembered;
+#[cfg(feature = "password")]
 mod text;
 #[cfg(feature = "password")]
 mod verifier;
 #[cfg(feature = "password")]
 pub use hash::{PasswordHash, hash, random_salt};
+#[cfg(feature = "password")]
+pub use remembered::Remembered;
 #[cfg(feature = "password")]
 pub(crate) use verifier::Verifier;
 
@@ -36,11 +44,12 @@ mod absent;
 #[cfg(not(feature = "password"))]
 pub(crate) use absent::Verifier;
 #[cfg(not(feature = "password"))]
-pub use absent::{PasswordHash, hash, random_salt};
+pub use absent::{PasswordHash, Remembered, hash, random_salt};
 
 pub use error::HashError;
 
 use crate::primitive::text::Text;
+use crate::request::Now;
 
 /// The fewest bytes of a password that [`hash`] takes.
 pub const MIN_PASSWORD: usize = 8;
@@ -54,9 +63,30 @@ pub const SALT: usize = 16;
 /// The text of a hash that [`hash`] made.
 pub type HashText = Text<128>;
 
-/// The most ways of hashing, with different parameters, that the passwords of one policy may have:
-/// every wrong attempt costs all of them together.
+/// The most slow hashes, of all kinds and parameters together, that a wrong attempt may cost.
 pub(crate) const MAX_COSTS: usize = 4;
+
+/// A slow hash of a credential's passphrase.
+#[derive(Clone, Copy)]
+#[cfg_attr(not(feature = "password"), expect(dead_code, reason = "nothing is there to verify"))]
+pub(crate) struct Own<'a> {
+    /// Its place in the credential.
+    pub(crate) place: usize,
+    /// The hash.
+    pub(crate) kept: &'a PasswordHash,
+    /// Whether it counts now.
+    pub(crate) counts: bool,
+}
+
+/// What may spare the verification of a password: that it was verified a short while ago.
+#[derive(Clone, Copy)]
+#[cfg_attr(not(feature = "password"), expect(dead_code, reason = "nothing is there to verify"))]
+pub(crate) struct Recall<'a> {
+    /// What was verified.
+    pub(crate) remembered: Option<&'a Remembered>,
+    /// The time now. Without a monotonic one, nothing is recalled.
+    pub(crate) now: Now,
+}
 
 /// As many verifications as may run at once are running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

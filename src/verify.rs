@@ -28,6 +28,7 @@ use crate::check::{
     framing, generation, media, network, replay, scope, signature, state, throttle, transport,
 };
 use crate::decision::{Check, Decision, Denial, Quirk, Reason};
+use crate::password::Recall;
 use crate::policy::{Credential, Policy, Presented, Replay, Route, SecretGeneration};
 use crate::primitive::text::Text;
 use crate::request::{Body, Client, Now, Request};
@@ -297,7 +298,8 @@ impl<'p> Pipeline<'p> {
             let asked = grant::request(self.policy, self.route, request, self.now.unix_ms)?;
             pending.asked = Some(asked);
         }
-        let identified = identify(self.policy, self.route, request, self.now.unix_ms)?;
+        let recall = Recall { remembered: self.memory.passwords, now: self.now };
+        let identified = identify(self.policy, self.route, request, recall)?;
         let credential = identified.who.record(self.policy);
         let answer = &mut pending.answer;
         (pending.who, pending.presented) = (identified.who, identified.value);

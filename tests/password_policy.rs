@@ -2,6 +2,7 @@
 //! are verified at once.
 #![cfg(feature = "std")]
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::panic,
     clippy::std_instead_of_alloc,
@@ -14,6 +15,12 @@ use tollgate::policy::{NoSecrets, Policy, Source};
 
 /// A policy whose users have these passphrases; `top` is put into the document.
 fn policy(top: &str, passphrases: &[(&str, &str)]) -> Result<Policy, String> {
+    let document = document(top, passphrases);
+    let source = Source::new(document.as_bytes(), "p.json", &NoSecrets);
+    Policy::load(&source).map_err(|errors| errors.to_string())
+}
+
+fn document(top: &str, passphrases: &[(&str, &str)]) -> String {
     let credentials: Vec<_> = passphrases
         .iter()
         .map(|(user, passphrase)| {
@@ -22,14 +29,12 @@ fn policy(top: &str, passphrases: &[(&str, &str)]) -> Result<Policy, String> {
             )
         })
         .collect();
-    let document = format!(
+    format!(
         r#"{{ "tollgate": 1, "environment": "e", {top}
-  "routes": {{ "r": {{ "max_body": 100, "credentials": ["basic", {{ "body": {{}} }}] }} }},
+  "routes": {{ "r": {{ "max_body": 100, "credentials": ["basic", {{ "body": {{}} }}] }}, "basic": {{ "max_body": 9, "credentials": ["basic"] }} }},
   "credentials": [{}] }}"#,
         credentials.join(",\n")
-    );
-    let source = Source::new(document.as_bytes(), "p.json", &NoSecrets);
-    Policy::load(&source).map_err(|errors| errors.to_string())
+    )
 }
 
 const BCRYPT: &str =
@@ -51,6 +56,7 @@ fn without_the_feature_such_a_policy_is_refused_and_the_error_says_why() {
 
 #[cfg(feature = "password")]
 mod built_in {
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::{Arc, Barrier};
 
     use tollgate::decision::{Decision, Reason};
@@ -58,15 +64,19 @@ mod built_in {
     use tollgate::primitive::base64::{Alphabet, Padding, encode};
     use tollgate::request::{Body, Header, Now, Request, Stored};
 
-    use super::{BCRYPT, policy};
+    use super::{BCRYPT, NoSecrets, Policy, Source, policy};
 
     const ARGON2ID: &str = r#"{ "password_hash": "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4" }"#;
     const PBKDF2: &str = r#"{ "password_hash": "$pbkdf2-sha256$i=1000$TmFDbC1vZi0xNi1ieXRlcw$CNUVwZQgpQDz4PtQMzN+Z7Tg3FsrBYmQt9HNJnxJvoA" }"#;
     const FAST: &str = r#"{ "text": "a fast passphrase" }"#;
     const NOW: Now = Now { unix_ms: 1_700_000_000_000, monotonic_ns: 1_000_000_000_000 };
 
+    fn loaded(top: &str, passphrases: &[(&str, &str)]) -> Arc<Policy> {
+        Arc::new(policy(top, passphrases).unwrap_or_else(|errors| panic!("{errors}")))
+    }
+
     fn gate(top: &str, passphrases: &[(&str, &str)]) -> Gate {
-        Gate::new(Arc::new(policy(top, passphrases).unwrap_or_else(|errors| panic!("{errors}"))))
+        Gate::new(loaded(top, passphrases))
     }
 
     fn basic(gate: &Gate, user: &str, passphrase: &str) -> Decision {
@@ -77,7 +87,11 @@ mod built_in {
     }
 
     fn send(gate: &Gate, headers: &[Header<'_>], body: &[u8]) -> Decision {
-        let request = Request {
+        gate.verify(b"r", &request(headers, body), NOW)
+    }
+
+    fn request<'a>(headers: &'a [Header<'a>], body: &'a [u8]) -> Request<'a> {
+        Request {
             method: b"POST",
             target: b"/",
             host: b"",
@@ -86,8 +100,7 @@ mod built_in {
             peer: Some([192, 0, 2, 7].into()),
             tls: true,
             stored: Stored::NONE,
-        };
-        gate.verify(b"r", &request, NOW)
+        }
     }
 
     /// Users of every kind in one policy, right and wrong.
@@ -189,6 +202,32 @@ mod built_in {
         );
     }
 
+    /// While one passphrase replaces another both are verified; each says which one it is.
+    #[test]
+    fn passphrases_with_slow_hashes_have_generations() {
+        let both = |end: &str| {
+            format!(
+                r#"[{{ "generation": 1, "passphrase": {BCRYPT}, "not_after": "{end}" }},
+                    {{ "generation": 2, "passphrase": {ARGON2ID} }}]"#
+            )
+        };
+        let (open, over) = (both("2027-01-01T00:00:00Z"), both("2023-01-01T00:00:00Z"));
+        let gate = gate("", &[("anna", &open), ("bert", &over)]);
+        // The second time they are remembered.
+        for _ in 0..2 {
+            for (user, passphrase, reason, generation) in [
+                ("anna", "correct horse", Reason::Ok, 1),
+                ("anna", "password", Reason::Ok, 2),
+                ("bert", "correct horse", Reason::RotatedOut, 1),
+                ("bert", "password", Reason::Ok, 2),
+                ("bert", "another", Reason::BadSecret, 0),
+            ] {
+                let decision = basic(&gate, user, passphrase);
+                assert_eq!((decision.reason, decision.generation), (reason, generation), "{user}");
+            }
+        }
+    }
+
     /// Of many that come at the same time, one is verified, and others are told to come again,
     /// whether they are right or wrong or nobody. Fast ones are not held up.
     #[test]
@@ -241,5 +280,90 @@ mod built_in {
         assert!(busy > 0, "40 attempts at one place never met");
         // The place is free again.
         assert_eq!(basic(&gate, "argon2id", "password").reason, Reason::Ok);
+    }
+
+    /// What `user` with `passphrase` gets while another thread keeps the one place busy: the
+    /// reasons of 20 attempts, each once.
+    fn while_busy(gate: &Gate, user: &str, passphrase: &str) -> Vec<Reason> {
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    basic(gate, "nobody", "wrong passphrase");
+                    std::thread::yield_now();
+                }
+            });
+            // Somebody who is not remembered finds no place: now is the time.
+            while basic(gate, "nobody", "another").reason != Reason::PasswordBusy {
+                std::thread::yield_now();
+            }
+            let mut reasons: Vec<_> =
+                (0..20).map(|_| basic(gate, user, passphrase).reason).collect();
+            done.store(true, Ordering::Relaxed);
+            reasons.sort_by_key(|reason| *reason as u32);
+            reasons.dedup();
+            reasons
+        })
+    }
+
+    /// A right passphrase is remembered: it needs no place, whatever policy comes, until its hash
+    /// is another one. A wrong one is not.
+    #[test]
+    fn a_verified_passphrase_needs_no_place_until_it_is_reset() {
+        let top = r#""passwords": { "at_once": 1 },"#;
+        let slow = BCRYPT.replace("$04$", "$08$");
+        let users = [("anna", BCRYPT), ("bert", ARGON2ID), ("slow", slow.as_str())];
+        let gate = gate(top, &users);
+        assert_eq!(basic(&gate, "anna", "correct horse").reason, Reason::Ok);
+        assert_eq!(basic(&gate, "anna", "a wrong horse").reason, Reason::BadSecret);
+        assert_eq!(while_busy(&gate, "anna", "correct horse"), [Reason::Ok]);
+        assert!(!while_busy(&gate, "anna", "a wrong horse").contains(&Reason::Ok));
+        gate.swap(loaded(top, &users));
+        assert_eq!(while_busy(&gate, "anna", "correct horse"), [Reason::Ok]);
+        let reset = [("anna", ARGON2ID), ("slow", slow.as_str())];
+        gate.swap(loaded(top, &reset));
+        assert!(!while_busy(&gate, "anna", "correct horse").contains(&Reason::Ok));
+        assert_eq!(basic(&gate, "anna", "correct horse").reason, Reason::BadSecret);
+        assert_eq!(basic(&gate, "anna", "password").reason, Reason::Ok);
+        assert_eq!(while_busy(&gate, "anna", "password"), [Reason::Ok]);
+    }
+
+    /// What is decided of a credential is decided every time.
+    #[test]
+    fn a_remembered_passphrase_of_a_revoked_credential_does_not_pass() {
+        let gate = gate("", &[("anna", BCRYPT)]);
+        assert_eq!(basic(&gate, "anna", "correct horse").reason, Reason::Ok);
+        let document = super::document("", &[("anna", BCRYPT)])
+            .replace(r#""id": "id-anna","#, r#""id": "id-anna", "state": "revoked","#);
+        let source = Source::new(document.as_bytes(), "p", &NoSecrets);
+        gate.swap(Arc::new(Policy::load(&source).unwrap()));
+        assert_eq!(basic(&gate, "anna", "correct horse").reason, Reason::Revoked);
+    }
+
+    /// A gate that begins without slow hashes remembers those of a later policy.
+    #[test]
+    fn what_is_remembered_begins_with_the_first_policy_that_needs_it() {
+        let top = r#""passwords": { "at_once": 1 },"#;
+        let slow = BCRYPT.replace("$04$", "$08$");
+        let gate = gate("", &[("anna", FAST)]);
+        assert_eq!(basic(&gate, "anna", "a fast passphrase").reason, Reason::Ok);
+        gate.swap(loaded(top, &[("anna", BCRYPT), ("slow", slow.as_str())]));
+        assert_eq!(basic(&gate, "anna", "correct horse").reason, Reason::Ok);
+        assert_eq!(while_busy(&gate, "anna", "correct horse"), [Reason::Ok]);
+    }
+
+    /// The head of a request whose body comes in is verified in the same way.
+    #[test]
+    fn a_streamed_request_is_remembered_too() {
+        let gate = gate("", &[("anna", ARGON2ID)]);
+        let line = b"Basic YW5uYTpwYXNzd29yZA==";
+        for _ in 0..2 {
+            let headers = [Header { name: b"Authorization", value: line }];
+            let request = Request { body: Body::Streamed, ..request(&headers, b"") };
+            let mut stream = gate.stream();
+            assert!(stream.begin(b"basic", &request, NOW).is_none());
+            assert!(stream.update(b"a body"));
+            assert_eq!(stream.finish(NOW).reason, Reason::Ok);
+        }
     }
 }

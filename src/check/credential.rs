@@ -8,7 +8,7 @@ use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
 use crate::credentials::token_form::TokenForm;
 use crate::decision::{Denial, Quirk, Reason};
-use crate::password::Busy;
+use crate::password::{Busy, Own, Recall};
 use crate::policy::{BasicRecord, Credential, PassphraseKind, Policy, Presented, Route};
 use crate::primitive::compare::equal_arrays;
 use crate::primitive::sha2::{Sha256, sha256};
@@ -86,7 +86,7 @@ pub(crate) fn identify<'p>(
     policy: &'p Policy,
     route: &'p Route,
     request: &Request<'p>,
-    unix_ms: u64,
+    recall: Recall<'_>,
 ) -> Result<Identified, Denial<'p>> {
     let mut found = None;
     let mut authorization_read = false;
@@ -96,13 +96,13 @@ pub(crate) fn identify<'p>(
             Kind::Basic | Kind::Bearer | Kind::Token if authorization_read => None,
             Kind::Basic | Kind::Bearer | Kind::Token => {
                 authorization_read = true;
-                authorization(policy, route, request, unix_ms)?
+                authorization(policy, route, request, recall)?
             }
             Kind::ApiKey { header } => api_key(policy, header, request)?,
             Kind::Body { login, pass } => {
-                body_login(policy, route, [login, pass], request, unix_ms)?
+                body_login(policy, route, [login, pass], request, recall)?
             }
-            Kind::Form => client_form(policy, route, request, unix_ms)?,
+            Kind::Form => client_form(policy, route, request, recall)?,
             Kind::SignatureKey => signature_key(policy, route, request)?,
             Kind::Fixed => Some(Identified::by(route.fixed.into(), Presented::Nothing)),
         };
@@ -142,7 +142,7 @@ fn authorization(
     policy: &Policy,
     route: &Route,
     request: &Request<'_>,
-    unix_ms: u64,
+    recall: Recall<'_>,
 ) -> Result<Option<Identified>, Denial<'static>> {
     let (takes_key, takes_token) = (takes(route, &Kind::Bearer), takes(route, &Kind::Token));
     let in_query =
@@ -158,14 +158,14 @@ fn authorization(
         Authorization::parse(value).map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
     if takes(route, &Kind::Basic) && sent.is("Basic") {
         let credentials = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
-        return basic(policy, route, credentials, unix_ms).map(Some).map_err(Denial::from);
+        return basic(policy, route, credentials, recall).map(Some).map_err(Denial::from);
     }
     if (takes_key || takes_token) && sent.is("Bearer") {
         let sent = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
         let sent = check_token(sent)?;
         let is_token = takes_token && (!takes_key || sent.contains(&b'.'));
         return Ok(Some(if is_token {
-            by_token(policy, route, sent, unix_ms)
+            by_token(policy, route, sent, recall.now.unix_ms)
         } else {
             by_key(policy, sent)
         }));
@@ -177,14 +177,14 @@ fn basic(
     policy: &Policy,
     route: &Route,
     credentials: &[u8],
-    unix_ms: u64,
+    recall: Recall<'_>,
 ) -> Result<Identified, Reason> {
     let mut sent = Basic::room();
     sent.read(credentials, route.quirks)?;
     if route.token_endpoint {
-        client(policy, route, &sent, unix_ms)
+        client(policy, route, &sent, recall)
     } else {
-        Ok(by_basic(policy, route, &sent, unix_ms))
+        Ok(by_basic(policy, route, &sent, recall))
     }
 }
 
@@ -194,18 +194,18 @@ fn client(
     policy: &Policy,
     route: &Route,
     sent: &Basic,
-    unix_ms: u64,
+    recall: Recall<'_>,
 ) -> Result<Identified, Reason> {
     let tolerated = route.quirks & Quirk::BasicRaw as u32 != 0;
     let raw = || {
-        let mut identified = by_basic(policy, route, sent, unix_ms);
+        let mut identified = by_basic(policy, route, sent, recall);
         identified.quirks |= Quirk::BasicRaw as u32;
         identified
     };
     let Some(plain) = sent.form_decoded() else {
         return if tolerated { Ok(raw()) } else { Err(Reason::MalformedBasic) };
     };
-    let decoded = by_basic(policy, route, &plain, unix_ms);
+    let decoded = by_basic(policy, route, &plain, recall);
     if tolerated && (plain.user(), plain.password()) != (sent.user(), sent.password()) {
         let raw = raw();
         return Ok(match raw.secret {
@@ -216,8 +216,8 @@ fn client(
     Ok(decoded)
 }
 
-fn by_basic(policy: &Policy, route: &Route, sent: &Basic, unix_ms: u64) -> Identified {
-    let mut identified = passphrase(policy, route, sent.user(), sent.password(), unix_ms);
+fn by_basic(policy: &Policy, route: &Route, sent: &Basic, recall: Recall<'_>) -> Identified {
+    let mut identified = passphrase(policy, route, sent.user(), sent.password(), recall);
     identified.quirks = sent.quirks();
     let utf8 = identified.who.record(policy).basic.as_ref().is_some_and(|record| record.utf8);
     if utf8 && !sent.is_utf8() {
@@ -286,14 +286,14 @@ fn body_login(
     route: &Route,
     [login, pass]: [&str; 2],
     request: &Request<'_>,
-    unix_ms: u64,
+    recall: Recall<'_>,
 ) -> Result<Option<Identified>, Reason> {
     let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
     if body.is_empty() {
         return Ok(None);
     }
     match BodyLogin::read(body, login, pass) {
-        Ok(sent) => Ok(Some(passphrase(policy, route, sent.login(), sent.pass(), unix_ms))),
+        Ok(sent) => Ok(Some(passphrase(policy, route, sent.login(), sent.pass(), recall))),
         Err(Reason::NoCredential) => Ok(None),
         Err(reason) => Err(reason),
     }
@@ -303,11 +303,11 @@ fn client_form(
     policy: &Policy,
     route: &Route,
     request: &Request<'_>,
-    unix_ms: u64,
+    recall: Recall<'_>,
 ) -> Result<Option<Identified>, Reason> {
     let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
     let form = TokenForm::read(body)?;
-    Ok(form.client().map(|(id, secret)| passphrase(policy, route, id, secret, unix_ms)))
+    Ok(form.client().map(|(id, secret)| passphrase(policy, route, id, secret, recall)))
 }
 
 fn passphrase(
@@ -315,11 +315,10 @@ fn passphrase(
     route: &Route,
     user: &[u8],
     presented: &[u8],
-    unix_ms: u64,
+    recall: Recall<'_>,
 ) -> Identified {
     let who = Who::from(policy.by_user(user));
-    let record = who.record(policy).basic.as_ref();
-    let right = record.map_or(Ok(None), |record| matching(policy, record, presented, unix_ms));
+    let right = matching(policy, who.record(policy), presented, recall);
     let (value, secret) = match (who, right) {
         (_, Err(reason)) => (Presented::Nothing, Err(reason)),
         (Who::Unknown, Ok(_)) => (Presented::Nothing, Err(Reason::UnknownKey)),
@@ -336,20 +335,23 @@ fn passphrase(
 /// not held up by the slow ones.
 fn matching(
     policy: &Policy,
-    record: &BasicRecord,
+    credential: &Credential,
     presented: &[u8],
-    unix_ms: u64,
+    recall: Recall<'_>,
 ) -> Result<Option<usize>, Reason> {
+    let Some(record) = &credential.basic else { return Ok(None) };
+    let unix_ms = recall.now.unix_ms;
     let fast = matching_fast(policy, record, presented, unix_ms);
     if fast.is_some() || !policy.passwords.verifies() {
         return Ok(fast);
     }
-    let all = || record.passphrases.iter().enumerate();
-    let first = all().filter(|(_, passphrase)| passphrase.generation.counts(unix_ms));
-    let others = all().filter(|(_, passphrase)| !passphrase.generation.counts(unix_ms));
-    let slow = first.chain(others);
-    let slow = slow.filter_map(|(place, passphrase)| Some((place, passphrase.hash.password()?)));
-    policy.passwords.matches(slow, presented).map_err(|Busy| Reason::PasswordBusy)
+    let own = record.passphrases.iter().enumerate().filter_map(|(place, passphrase)| {
+        let counts = passphrase.generation.counts(unix_ms);
+        Some(Own { place, kept: passphrase.hash.password()?, counts })
+    });
+    let slow = own.clone().filter(|own| own.counts).chain(own.filter(|own| !own.counts));
+    let found = policy.passwords.matches(&credential.id, presented, slow, recall);
+    found.map_err(|Busy| Reason::PasswordBusy)
 }
 
 /// Computes every fast hash of the record, and then as many stand-ins as make up the most that a

@@ -3,7 +3,7 @@
 
 use core::convert::Infallible;
 
-use super::{Busy, HashError, HashText, SALT};
+use super::{Busy, HashError, HashText, Own, Recall, SALT};
 
 /// A slow hash of a password. This library was built without them, so there is none.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ pub const fn random_salt() -> Result<[u8; SALT], HashError> {
 pub(crate) struct Verifier;
 
 impl Verifier {
-    pub(crate) const fn new(_: &[PasswordHash], _: usize) -> Result<Self, HashError> {
+    pub(crate) const fn new(_: &[PasswordHash], _: usize, _: u64) -> Result<Self, HashError> {
         Ok(Self)
     }
 
@@ -70,9 +70,23 @@ impl Verifier {
 
     pub(crate) fn matches<'h>(
         &self,
-        _: impl Iterator<Item = (usize, &'h PasswordHash)>,
+        _: &str,
         _: &[u8],
+        _: impl Iterator<Item = Own<'h>> + Clone,
+        _: Recall<'_>,
     ) -> Result<Option<usize>, Busy> {
         Ok(None)
+    }
+}
+
+/// Which passwords were verified a short while ago. This library was built without them, so there
+/// is none.
+#[derive(Debug)]
+pub struct Remembered(Infallible);
+
+impl Remembered {
+    /// `None`, always.
+    pub const fn new() -> Option<Self> {
+        None
     }
 }

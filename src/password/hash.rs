@@ -8,6 +8,7 @@ use super::argon2id::{self, Memory};
 use super::{HashError, HashText, MAX_PASSWORD, MIN_PASSWORD, SALT, bcrypt, pbkdf2, text};
 use crate::primitive::compare::equal_slices;
 use crate::primitive::hmac::{HmacSha256Key, HmacSha512Key};
+use crate::primitive::sha2::sha256;
 
 /// A slow hash of a password.
 ///
@@ -22,6 +23,14 @@ use crate::primitive::hmac::{HmacSha256Key, HmacSha512Key};
 /// take about a second of one processor.
 #[derive(Clone)]
 pub struct PasswordHash {
+    pub(super) parts: Parts,
+    /// SHA-256 of the text: another hash of the same password is another version.
+    version: [u8; 32],
+}
+
+/// What the text of a hash says.
+#[derive(Clone)]
+pub(super) struct Parts {
     pub(super) cost: Cost,
     pub(super) salt: Octets,
     pub(super) hash: Octets,
@@ -64,7 +73,7 @@ impl PasswordHash {
     ///
     /// [`HashError`]: what cannot be verified within the bounds is no hash here.
     pub fn parse(text: &str) -> Result<Self, HashError> {
-        text::parse(text)
+        Ok(Self { parts: text::parse(text)?, version: sha256(text.as_bytes()) })
     }
 
     /// Whether `password` is the one that was hashed. For tools: this takes milliseconds, and
@@ -75,20 +84,32 @@ impl PasswordHash {
     ///
     /// [`HashError::NoMemory`].
     pub fn verify(&self, password: &[u8]) -> Result<bool, HashError> {
-        Ok(self.matches(password, &mut Memory::new(self.cost.memory_kib())?))
+        Ok(self.matches(password, &mut Memory::new(self.memory_kib())?))
+    }
+
+    /// What tells it from other hashes, even of the same password.
+    pub(crate) const fn version(&self) -> &[u8; 32] {
+        &self.version
     }
 
     /// Whether verifying the one costs the same as verifying the other.
     pub(crate) fn costs_like(&self, other: &Self) -> bool {
-        self.cost == other.cost
+        self.parts.cost == other.parts.cost
+    }
+
+    /// The memory in KiB that a verification works in.
+    pub(super) const fn memory_kib(&self) -> u32 {
+        self.parts.cost.memory_kib()
     }
 
     /// As [`PasswordHash::verify`], in `memory` for at least as much as the hash asks for.
     pub(super) fn matches(&self, password: &[u8], memory: &mut Memory) -> bool {
-        let computed = self.compute(password, memory);
-        computed.is_some_and(|computed| equal_slices(computed.bytes(), self.hash.bytes()))
+        let computed = self.parts.compute(password, memory);
+        computed.is_some_and(|computed| equal_slices(computed.bytes(), self.parts.hash.bytes()))
     }
+}
 
+impl Parts {
     /// The hash of `password`; `None` if the algorithm has none for it.
     fn compute(&self, password: &[u8], memory: &mut Memory) -> Option<Octets> {
         let salt = self.salt.bytes();
@@ -112,7 +133,7 @@ impl PasswordHash {
 
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PasswordHash({:?})", self.cost)
+        write!(f, "PasswordHash({:?})", self.parts.cost)
     }
 }
 
@@ -142,14 +163,14 @@ pub fn hash(password: &[u8], salt: &[u8; SALT]) -> Result<HashText, HashError> {
     if !length.contains(&password.len()) || password.iter().any(u8::is_ascii_control) {
         return Err(HashError::BadPassword);
     }
-    let made = PasswordHash {
+    let made = Parts {
         cost: RECOMMENDED,
         salt: Octets::of(salt).ok_or(HashError::NoMemory)?,
         hash: Octets::of(&[0; 32]).ok_or(HashError::NoMemory)?,
     };
     let mut memory = Memory::new(RECOMMENDED.memory_kib())?;
     let hash = made.compute(password, &mut memory).ok_or(HashError::NoMemory)?;
-    Ok(text::argon2id(&PasswordHash { hash, ..made }))
+    Ok(text::argon2id(&Parts { hash, ..made }))
 }
 
 /// A salt for one [`hash`], from the operating system's random numbers.

@@ -4,7 +4,7 @@ use core::fmt::Write as _;
 use core::ops::RangeInclusive;
 
 use super::bcrypt;
-use super::hash::{Cost, MAX_OCTETS, Octets, PasswordHash};
+use super::hash::{Cost, MAX_OCTETS, Octets, Parts};
 use super::{HashError, HashText};
 use crate::primitive::base64::{Alphabet, Padding, decode, encode};
 use crate::primitive::decimal;
@@ -34,8 +34,8 @@ const ITERATIONS: RangeInclusive<u32> = 1_000..=1_500_000;
 const MIN_SALT: usize = 8;
 const MIN_HASH: usize = 16;
 
-/// The hash that `text` is.
-pub(super) fn parse(text: &str) -> Result<PasswordHash, HashError> {
+/// What `text` says.
+pub(super) fn parse(text: &str) -> Result<Parts, HashError> {
     let (kind, rest) = text
         .strip_prefix('$')
         .and_then(|text| text.split_once('$'))
@@ -49,7 +49,7 @@ pub(super) fn parse(text: &str) -> Result<PasswordHash, HashError> {
     }
 }
 
-fn parse_argon2id(text: &str) -> Result<PasswordHash, HashError> {
+fn parse_argon2id(text: &str) -> Result<Parts, HashError> {
     let [parameters, salt, hash] = text.strip_prefix("v=19$").and_then(fields).ok_or(ARGON2ID)?;
     let [m, t, p] = argon2id_parameters(parameters).ok_or(ARGON2ID)?;
     let least = p.saturating_mul(8).max(8);
@@ -60,7 +60,7 @@ fn parse_argon2id(text: &str) -> Result<PasswordHash, HashError> {
     }
     let salt = octets(salt, MIN_SALT..=MAX_OCTETS).ok_or(ARGON2ID)?;
     let hash = octets(hash, MIN_HASH..=MAX_OCTETS).ok_or(ARGON2ID)?;
-    Ok(PasswordHash { cost: Cost::Argon2id { m, t, p }, salt, hash })
+    Ok(Parts { cost: Cost::Argon2id { m, t, p }, salt, hash })
 }
 
 /// m, t and p, in this order.
@@ -71,7 +71,7 @@ fn argon2id_parameters(text: &str) -> Option<[u32; 3]> {
 }
 
 /// The cost, and salt and hash in one piece.
-fn parse_bcrypt(text: &str) -> Result<PasswordHash, HashError> {
+fn parse_bcrypt(text: &str) -> Result<Parts, HashError> {
     let (cost, rest) = text.split_once('$').ok_or(BCRYPT)?;
     let rounds = match cost.as_bytes() {
         [b'0', digit] => decimal::parse(&[*digit]),
@@ -85,14 +85,10 @@ fn parse_bcrypt(text: &str) -> Result<PasswordHash, HashError> {
     let (salt, hash) = rest.split_at_checked(22).ok_or(BCRYPT)?;
     let salt = bcrypt_octets(salt, 16).ok_or(BCRYPT)?;
     let hash = bcrypt_octets(hash, bcrypt::DIGEST).ok_or(BCRYPT)?;
-    Ok(PasswordHash { cost: Cost::Bcrypt { rounds }, salt, hash })
+    Ok(Parts { cost: Cost::Bcrypt { rounds }, salt, hash })
 }
 
-fn parse_pbkdf2(
-    text: &str,
-    digest: usize,
-    cost: impl Fn(u32) -> Cost,
-) -> Result<PasswordHash, HashError> {
+fn parse_pbkdf2(text: &str, digest: usize, cost: impl Fn(u32) -> Cost) -> Result<Parts, HashError> {
     let [parameters, salt, hash] = fields(text).ok_or(PBKDF2)?;
     let is_phc = parameters.starts_with("i=");
     let symbols = if is_phc { octets } else { passlib_octets };
@@ -106,7 +102,7 @@ fn parse_pbkdf2(
     if !ITERATIONS.contains(&iterations) {
         return Err(PBKDF2_BOUNDS);
     }
-    Ok(PasswordHash { cost: cost(iterations), salt, hash })
+    Ok(Parts { cost: cost(iterations), salt, hash })
 }
 
 /// The iterations; where the length of the hash follows, it is right.
@@ -171,7 +167,7 @@ fn translated(symbols: &str, translate: impl Fn(u8) -> Option<u8>) -> Option<Has
 }
 
 /// The text of an argon2id hash.
-pub(super) fn argon2id(hash: &PasswordHash) -> HashText {
+pub(super) fn argon2id(hash: &Parts) -> HashText {
     let mut text = HashText::EMPTY;
     if let Cost::Argon2id { m, t, p } = hash.cost {
         let _ = write!(text, "$argon2id$v=19$m={m},t={t},p={p}");

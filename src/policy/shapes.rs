@@ -114,13 +114,22 @@ const FAILURES: Shape = Shape::Object(&Object {
 });
 
 const PASSWORDS: Shape = Shape::Object(&Object {
-    members: &[Member::number(
-        "at_once",
-        2,
-        Shape::Integer(Integer { min: 1, max: 32, wants: "a number" }),
-        "How many are verified at once; others are told to come again. Each has the memory that \
-         the largest hash asks for, from the time that the policy is loaded on.",
-    )],
+    members: &[
+        Member::number(
+            "at_once",
+            2,
+            Shape::Integer(Integer { min: 1, max: 32, wants: "a number" }),
+            "How many are verified at once; others are told to come again. Each has the memory \
+             that the largest hash asks for, from the time that the policy is loaded on.",
+        ),
+        Member::number(
+            "remember_s",
+            300,
+            Shape::Integer(Integer { min: 0, max: 86400, wants: "a number of seconds" }),
+            "For how long a right one is not verified again, in seconds of the monotonic clock; 0 \
+             for never. A changed hash counts at once.",
+        ),
+    ],
 });
 
 /// Networks, as one text or as a list.

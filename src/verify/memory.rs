@@ -3,6 +3,7 @@
 use crate::check::replay as claims;
 use crate::decision::Claim;
 use crate::limit::{Table, replay};
+use crate::password::Remembered;
 
 /// What a host keeps while policies come and go. It may be copied freely, and shared by threads
 /// and, where its parts are, by processes.
@@ -12,6 +13,8 @@ pub struct Memory<'m> {
     pub limits: Option<Table<'m>>,
     /// For messages that were taken. A route that takes each only once denies without it.
     pub replay: Option<replay::Memory<'m>>,
+    /// For passwords that were verified a short while ago. Without it every one is verified again.
+    pub passwords: Option<&'m Remembered>,
 }
 
 impl Memory<'_> {

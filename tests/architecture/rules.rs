@@ -68,8 +68,15 @@ const ABOVE_VERIFY: &[&str] = &[
 const ANY: &[&str] = &["*"];
 
 /// Where the operating system may be used; `*` ends a prefix.
-const STD: &[&str] =
-    &["ffi.rs", "ffi/*", "bin/*", "gate.rs", "password/verifier.rs", "policy/secrets.rs"];
+const STD: &[&str] = &[
+    "ffi.rs",
+    "ffi/*",
+    "bin/*",
+    "gate.rs",
+    "password/remembered.rs",
+    "password/verifier.rs",
+    "policy/secrets.rs",
+];
 
 /// Where `unsafe` may stand at all.
 const UNSAFE: &[&str] = &["ffi/*"];

@@ -18,7 +18,8 @@ pub(super) fn verifier(
     let costs = costs(root, credentials, work);
     let fields = root.object("passwords");
     let at_once = usize::try_from(fields.number("at_once")).unwrap_or(usize::MAX);
-    Verifier::new(&costs, at_once).unwrap_or_else(|error| {
+    let remember_ns = fields.number("remember_s").saturating_mul(1_000_000_000);
+    Verifier::new(&costs, at_once, remember_ns).unwrap_or_else(|error| {
         work.problems.add(fields.start, error.to_string());
         Verifier::idle()
     })
