@@ -6,7 +6,7 @@ use crate::credentials::authorization::Authorization;
 use crate::credentials::basic::Basic;
 use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
-use crate::decision::{Denial, Reason};
+use crate::decision::{Check, Denial, Reason};
 use crate::password::Busy;
 use crate::policy::{Credential, Passphrase, Policy, Route};
 use crate::primitive::compare::equal_arrays;
@@ -96,7 +96,7 @@ pub(crate) fn identify<'p>(
                 authorization_read = true;
                 authorization(policy, route, request, unix_ms)?
             }
-            Kind::ApiKey { header } => api_key(policy, header, request)?,
+            Kind::ApiKey { header } => api_key(policy, route, header, request)?,
             Kind::Body { login, pass } => body_login(policy, route, [login, pass], request)?,
             Kind::SignatureKey => signature_key(policy, route, request)?,
             Kind::Fixed => Some(Identified::by(route.fixed.into())),
@@ -162,7 +162,7 @@ fn authorization(
         return Ok(Some(if is_token {
             by_token(policy, route, sent, unix_ms)
         } else {
-            by_key(policy, sent)
+            by_key(policy, route, sent)
         }));
     }
     Err(Reason::UnknownScheme.into())
@@ -182,6 +182,7 @@ fn basic(policy: &Policy, route: &Route, credentials: &[u8]) -> Result<Identifie
 
 fn api_key<'p>(
     policy: &Policy,
+    route: &Route,
     header: &'p str,
     request: &Request<'_>,
 ) -> Result<Option<Identified>, Denial<'p>> {
@@ -189,7 +190,7 @@ fn api_key<'p>(
     match request.single(header)? {
         Some(_) if in_query => Err(Denial::about(Reason::AmbiguousCredentials, header)),
         None | Some([]) => Ok(None),
-        Some(key) => Ok(Some(by_key(policy, key))),
+        Some(key) => Ok(Some(by_key(policy, route, key))),
     }
 }
 
@@ -199,12 +200,16 @@ fn signature_key<'p>(
     request: &Request<'p>,
 ) -> Result<Option<Identified>, Denial<'p>> {
     let Some((_, scheme)) = policy.scheme_of(route) else { return Ok(None) };
-    Ok(scheme.claimed_key(request)?.map(|key| by_key(policy, key)))
+    Ok(scheme.claimed_key(request)?.map(|key| by_key(policy, route, key)))
 }
 
-/// The key may be a secret itself, so what is looked up is its digest.
-fn by_key(policy: &Policy, key: &[u8]) -> Identified {
-    Identified::by(policy.by_api_key(&sha256(key)).into())
+/// The key may be a secret itself, so what is looked up is its digest. One that is none is unknown
+/// where no signature proves whose it is.
+fn by_key(policy: &Policy, route: &Route, key: &[u8]) -> Identified {
+    let proved = route.scheme.is_some() && !route.dry_run.contains(Check::Signature);
+    let who = Who::from(policy.by_api_key(&sha256(key)));
+    let counts = proved || !who.record(policy).key_is_public;
+    Identified::by(if counts { who } else { Who::Unknown })
 }
 
 /// A token proves a secret: that of the credential that it was issued to. One of another

@@ -171,6 +171,8 @@ pub(crate) struct Credential {
     pub(crate) state: State,
     /// SHA-256 of its API key.
     pub(crate) api_key: Option<[u8; 32]>,
+    /// Whether its API key is no secret.
+    pub(crate) key_is_public: bool,
     /// Its Basic user and passphrase.
     pub(crate) basic: Option<BasicRecord>,
     /// Its signing secrets.

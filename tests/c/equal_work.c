@@ -95,6 +95,8 @@ static const struct pair {
      BY_KEY("key", "zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
     {"Bearer: nearly right, wrong", BY_TOKEN("api-key-of-the-plain-onE"),
      BY_TOKEN("zzzzzzzzzzzzzzzzzzzzzzzz"), 0, 0},
+    {"Bearer: a public key, unknown key", BY_TOKEN("a-login-that-is-no-secret"),
+     BY_TOKEN("zzzzzzzzzzzzzzzzzzzzzzzzz"), 0, 0},
     {"token: forged for a known key, unknown key", BY_JWT(K1, CLAIMS_GOOD, TOKEN_BAD_SIG),
      BY_JWT(K9, CLAIMS_GOOD, UNKNOWN_KID), 0, 0},
     {"token: forged for a known credential, unknown credential",

@@ -56,6 +56,7 @@ fn credential(
             _ => State::Revoked,
         },
         api_key: api_key.and_then(|fields| basic::api_key(&fields, work)),
+        key_is_public: fields.flag("key_is_public"),
         basic: basic.map(|fields| basic::basic(&fields, work)),
         secrets: generation::generations(fields, names, work),
         networks: networks::networks(fields, "networks", work),

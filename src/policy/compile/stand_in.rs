@@ -36,6 +36,7 @@ pub(super) fn stand_in(
         foreign: false,
         state: State::Active,
         api_key: None,
+        key_is_public: false,
         basic: Some(BasicRecord { user: Box::from([]), passphrase, utf8: false }),
         secrets: secrets.collect(),
         networks: None,

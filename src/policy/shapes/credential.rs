@@ -34,6 +34,12 @@ const MEMBERS: &[Member] = &[
          issued to it.",
     ),
     Member::optional("api_key", API_KEY, "The API key. It is held as its SHA-256 value."),
+    Member::flag(
+        "key_is_public",
+        false,
+        "Whether the API key is no secret, as a login is. Then it says who a client is only where \
+         a signature proves it, and is unknown on other routes.",
+    ),
     Member::optional("basic", BASIC, "User and passphrase, for Basic and for \"body\"."),
     Member::optional(
         "secrets",
