@@ -6,7 +6,7 @@ mod target;
 
 pub use client::Client;
 pub use headers::Header;
-pub(crate) use headers::same_name;
+pub(crate) use headers::{elements, same_name};
 pub use target::{query_values, split_target};
 
 use core::net::IpAddr;

@@ -8,6 +8,7 @@ pub mod builtin;
 mod candidates;
 mod fields;
 mod mac;
+mod parameters;
 mod parts;
 mod timestamp;
 mod trust;
@@ -19,6 +20,7 @@ mod verification;
 use crate::primitive::data::Data;
 pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
+pub use parameters::MAX_PARAMETERS;
 pub use timestamp::{TimeFormat, parse_time};
 pub use trust::Trust;
 pub use validate::SchemeError;
@@ -73,10 +75,16 @@ pub enum KeyEncoding {
 pub enum Carrier {
     /// In a header.
     Header(Data<str>),
+    /// In a header that may have several lines, or several values in one line joined by commas
+    /// (RFC 9110 section 5.3), each with signatures.
+    HeaderLines(Data<str>),
     /// In a parameter of the query, decoded.
     Query(Data<str>),
     /// In a field of a body that is a form (`application/x-www-form-urlencoded`), decoded.
     Form(Data<str>),
+    /// In a parameter of the query or in a field of a body that is a form, decoded: in one of
+    /// them.
+    Parameter(Data<str>),
     /// In a top-level member of a body that is a JSON object, decoded.
     Json(Data<str>),
     /// Not in the request: the host stored it and passes it
@@ -92,12 +100,16 @@ pub enum Locator {
     Whole,
     /// What follows a prefix, which is compared exactly.
     Prefix(Data<str>),
+    /// What follows a prefix, or all of it where the prefix is not there.
+    OptionalPrefix(Data<str>),
     /// Each value with a label in a list of `label=value` pairs.
     Pairs {
         /// What stands between the pairs.
         separator: u8,
         /// The label.
         label: Data<str>,
+        /// Another label for signatures; empty for none.
+        or_label: Data<str>,
     },
     /// Each item that begins with a version tag, which includes its own delimiter (`v1,`).
     Versions {
@@ -238,6 +250,12 @@ pub enum Part {
         /// How the digest is written.
         encoding: Encoding,
     },
+    /// The parameters of the query, and with [`Carrier::Parameter`] those of the body, but for the
+    /// one that carries the signature: `name=value`, as they were sent, joined by `&`.
+    ///
+    /// There are at most [`MAX_PARAMETERS`], all in the query or all in the body, no two have one
+    /// name, and names have no escapes. This is the last part.
+    Parameters(Order),
     /// A value between two texts; all three are left out where the request lacks the value.
     Optional {
         /// What stands before the value.
@@ -247,6 +265,15 @@ pub enum Part {
         /// What stands after the value.
         suffix: Data<str>,
     },
+}
+
+/// The order of [`Part::Parameters`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As they were sent.
+    AsSent,
+    /// By name, in the order of octets.
+    Sorted,
 }
 
 /// Where the timestamp stands.
@@ -259,6 +286,27 @@ pub enum TimeSource {
     EitherHeader(Data<str>, Data<str>),
     /// Under a label of [`Locator::Pairs`].
     Label(Data<str>),
+    /// In a parameter of the query, or with [`Carrier::Parameter`] in a field of the body instead.
+    /// [`Part::Parameters`] covers it.
+    Parameter {
+        /// Its name.
+        name: Data<str>,
+        /// How old the message may be by the word of its sender; `None` if senders have no say.
+        window: Option<SenderWindow>,
+    },
+    /// In a top-level member of a body that is a JSON object. [`Part::Body`] covers it, or a digest
+    /// of the body.
+    Json(Data<str>),
+}
+
+/// How old a message may be, as its sender says: in milliseconds, 1 to 9 digits. Where it says
+/// nothing, [`Timestamp::past_s`] counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SenderWindow {
+    /// The parameter that says it, in the same place as the timestamp.
+    pub parameter: Data<str>,
+    /// The most that it may say; a message that says more is refused.
+    pub most_ms: u32,
 }
 
 /// When the message was signed, and how far that may lie from now.
@@ -268,7 +316,7 @@ pub struct Timestamp {
     pub source: TimeSource,
     /// How it is written.
     pub format: TimeFormat,
-    /// How far it may lie in the past, in seconds.
+    /// How far it may lie in the past, in seconds, if the sender says nothing else.
     pub past_s: u32,
     /// How far it may lie in the future, in seconds.
     pub future_s: u32,
@@ -348,13 +396,14 @@ impl Scheme {
 
     fn reads_form(&self) -> bool {
         let mut sources = self.parts.iter().filter_map(Part::source);
-        matches!(self.carrier, Carrier::Form(_))
+        matches!(self.carrier, Carrier::Form(_) | Carrier::Parameter(_))
             || sources.any(|source| matches!(source, Source::Form(_)))
     }
 
     fn reads_json(&self) -> bool {
         let mut sources = self.parts.iter().filter_map(Part::source);
         matches!(self.carrier, Carrier::Json(_))
+            || matches!(self.timestamp, Some(Timestamp { source: TimeSource::Json(_), .. }))
             || sources.any(|source| matches!(source, Source::Json(_)))
     }
 

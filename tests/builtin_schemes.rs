@@ -21,7 +21,7 @@ use std::process::Command;
 
 use schemes::{Vector, values, vectors};
 use tollgate::decision::Reason;
-use tollgate::scheme::{Encoding, Locator, Part, builtin};
+use tollgate::scheme::{Carrier, Encoding, Locator, Part, builtin};
 
 impl Vector {
     fn signature(&mut self) -> &mut String {
@@ -31,7 +31,7 @@ impl Vector {
     /// Whether the carrier holds one signature and nothing of another version.
     fn is_single(&self) -> bool {
         let sent = &self.headers.last().expect("a header").1;
-        !sent.contains(",v0=") && !sent.starts_with("v1a,")
+        !sent.contains(",v0=") && !sent.contains(",v2=") && !sent.starts_with("v1a,")
     }
 
     /// Where the key stands that says whose signature it is; nowhere if there is none. It proves
@@ -101,7 +101,14 @@ fn another_body_does_not_verify() {
         }
         for bit in 0..vector.body.len() * 8 {
             vector.body[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(vector.verify(), Err(Reason::SigMismatch), "{}", &*vector.scheme.name);
+            // Where a time stands in the body, another one may not even be read.
+            let result = vector.verify();
+            let found = if vector.scheme.reads_body() {
+                result.is_err()
+            } else {
+                result == Err(Reason::SigMismatch)
+            };
+            assert!(found, "{}: {result:?}", &*vector.scheme.name);
             vector.body[bit / 8] ^= 1 << (bit % 8);
         }
     }
@@ -133,8 +140,12 @@ fn every_signed_header_counts() {
             assert!(vector.verify().is_err(), "{} without {name}", &*vector.scheme.name);
             vector.headers.insert(at, (name.clone(), value.clone()));
             vector.headers.insert(at, (name.clone(), value));
-            let doubled = vector.verify();
-            assert_eq!(doubled, Err(Reason::DupHeader), "{}: {name}", &*vector.scheme.name);
+            let carries = at + 2 == vector.headers.len();
+            let wanted = match vector.scheme.carrier {
+                Carrier::HeaderLines(_) if carries => Ok(()),
+                _ => Err(Reason::DupHeader),
+            };
+            assert_eq!(vector.verify(), wanted, "{}: {name}", &*vector.scheme.name);
             vector.headers.remove(at);
         }
     }
@@ -194,7 +205,7 @@ fn no_more_signatures_are_tried_than_the_cap() {
     for vector in &mut in_headers() {
         let sent = vector.signature().clone();
         let joined = match &vector.scheme.locator {
-            Locator::Pairs { separator, label } => {
+            Locator::Pairs { separator, label, .. } => {
                 let more = format!("{}{}={}", char::from(*separator), &**label, "0".repeat(64));
                 format!("{sent}{}", more.repeat(8))
             }

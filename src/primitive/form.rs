@@ -14,21 +14,39 @@ pub(crate) struct FormText<'a> {
     raw: &'a [u8],
 }
 
-/// Gives every pair of the form `text` to `visit`, in order. An empty text is a form without pairs.
+/// A name with its value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pair<'a> {
+    /// Both as they stand in the form.
+    pub(crate) raw: &'a [u8],
+    /// The name.
+    pub(crate) name: FormText<'a>,
+    /// The value.
+    pub(crate) value: FormText<'a>,
+}
+
+impl<'a> Pair<'a> {
+    fn new(raw: &'a [u8]) -> Result<Self, Malformed> {
+        let mut halves = raw.splitn(2, |byte| *byte == b'=');
+        let name = FormText::new(halves.next().unwrap_or(&[]))?;
+        let value = FormText::new(halves.next().unwrap_or(&[]))?;
+        if name.raw.is_empty() { Err(Malformed) } else { Ok(Self { raw, name, value }) }
+    }
+}
+
+/// The pairs of the form `text`, in order. An empty text is a form without pairs.
+pub(crate) fn pairs(text: &[u8]) -> impl Iterator<Item = Result<Pair<'_>, Malformed>> {
+    let all = text.split(|byte| *byte == b'&').map(Pair::new);
+    all.take(if text.is_empty() { 0 } else { usize::MAX })
+}
+
+/// Gives every pair of the form `text` to `visit`, in order.
 pub(crate) fn read_pairs<'a>(
     text: &'a [u8],
     mut visit: impl FnMut(FormText<'a>, FormText<'a>),
 ) -> Result<(), Malformed> {
-    if text.is_empty() {
-        return Ok(());
-    }
-    for pair in text.split(|byte| *byte == b'&') {
-        let mut halves = pair.splitn(2, |byte| *byte == b'=');
-        let name = FormText::new(halves.next().unwrap_or(&[]))?;
-        let value = FormText::new(halves.next().unwrap_or(&[]))?;
-        if name.raw.is_empty() {
-            return Err(Malformed);
-        }
+    for pair in pairs(text) {
+        let Pair { name, value, .. } = pair?;
         visit(name, value);
     }
     Ok(())
@@ -45,6 +63,12 @@ impl<'a> FormText<'a> {
             };
         }
         Ok(Self { raw })
+    }
+
+    /// The text, if it means itself: it has no escape.
+    pub(crate) fn unescaped(self) -> Option<&'a [u8]> {
+        let plain = !self.raw.iter().any(|byte| matches!(byte, b'%' | b'+'));
+        plain.then_some(self.raw)
     }
 
     /// The octets that the text means.
@@ -130,6 +154,9 @@ mod tests {
         let text = FormText::new(b"cl%69ent+id")?;
         assert!(text.means("client id"));
         assert!(!text.means("client i") && !text.means("client id2"));
+        assert_eq!(text.unescaped(), None);
+        assert_eq!(FormText::new(b"client+id")?.unescaped(), None);
+        assert_eq!(FormText::new(b"client-id")?.unescaped(), Some(&b"client-id"[..]));
         let mut room = [0; 9];
         assert_eq!(text.write(&mut room), Some(9));
         assert_eq!(&room, b"client id");

@@ -61,6 +61,11 @@ pub(super) fn trimmed(mut value: &[u8]) -> &[u8] {
     value
 }
 
+/// The elements of a comma-separated field value (RFC 9110 section 5.6.1).
+pub(crate) fn elements(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    value.split(|byte| *byte == b',').map(trimmed)
+}
+
 /// The elements of a comma-separated field value, from the last to the first.
 pub(super) fn elements_from_last(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value.rsplit(|byte| *byte == b',').map(trimmed)

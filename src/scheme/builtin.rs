@@ -10,7 +10,7 @@ use super::{Algorithm, Encoding, KeyEncoding, Scheme, TimeFormat};
 use parts::text;
 use row::{
     At, BASE64, COMMON, In, RETURNED_TRUST, Row, SHA512, STANDARD_WEBHOOKS, TRUST, Time, TimeIn,
-    WINDOW_S, in_header, in_label, scheme,
+    WINDOW_S, in_header, in_label, scheme, within,
 };
 
 /// Every built-in scheme.
@@ -18,6 +18,7 @@ use row::{
 /// | name | carried in | covers | source |
 /// |---|---|---|---|
 /// | `adyen-platform` | `HmacSignature`, base64 | the body; the key is hex | Adyen: "Verify HMAC signatures" for platforms. The name of the header is not certain |
+/// | `binance` | the parameter `signature` of the query or the form, hex in any case | the query or the form without it, as sent; `timestamp` (ms) at most 1 s ahead and 5 s old, or `recvWindow` (ms), at most 60000 | Binance: "Request security". Times in microseconds and windows with a fraction are refused. Parameters in both are refused: what is signed does not show where the query ends. The path and the method are not signed |
 /// | `btcpay` | `BTCPay-Sig`, `sha256=` | the body | BTCPay Server: webhooks |
 /// | `cashfree` | `x-webhook-signature`, base64 | `x-webhook-timestamp` (ms), the body | Cashfree: webhook signature. Its page can also be read with a dot between the two; without is what its SDKs do |
 /// | `checkout` | `Cko-Signature` | the body | Checkout.com: workflows. Its identity product has another form |
@@ -34,17 +35,25 @@ use row::{
 /// | `flexiown-trust-return` | the query's `trust_signature` | the trust value and the trust seed that the host stored; **no key** | Flexiown's plugin: the return of the browser |
 /// | `flexiown-trust-return-keyed` | as `flexiown-trust-return` | the same, with HMAC-SHA256 | not Flexiown: for those who can choose |
 /// | `flinks` | `X-Webhook-Signature`, `sha256=`, upper-case hex | the body | Flinks: webhooks |
+/// | `flutterwave` | `flutterwave-signature`, base64 | the body | Flutterwave v4: webhooks. Its v3 sends the secret itself in `verif-hash`: that is an API key |
 /// | `gitea` | `X-Gitea-Signature` | the body | Gitea: webhooks |
 /// | `github` | `X-Hub-Signature-256`, `sha256=` | the body | GitHub: "Validating webhook deliveries"; Meta too, whose body has its non-ASCII characters escaped |
+/// | `gocardless` | `Webhook-Signature` | the body | GoCardless's SDKs. It wants 498 for a wrong signature |
 /// | `gogs` | `X-Gogs-Signature` | the body | Gogs: webhooks |
+/// | `infozypay` | `x-signature` | method, target, body, `x-timestamp`, a line each | Infozy Pay: "HMAC signing". It does not say that the signature is in hex |
 /// | `ixopay` | `X-Signature`, SHA-512, base64 | method, SHA-512 of the body, `Content-Type`, `Date` or `X-Date`, target, a line each | IXOPAY's SDKs |
 /// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`](super::DigestHash::Md5) |
 /// | `ixopay-xml` | `Authorization: Gateway ` or `IxoPay `, then the key of the connector and `:`; SHA-512, base64 | as `ixopay`, with an empty line before the target | the XML interface of IXOPAY's SDKs, callbacks too; new algorithm |
 /// | `ixopay-xml-md5` | as `ixopay-xml` | MD5 of the body in place of SHA-512 | the same, as the SDKs do by default |
 /// | `lemon-squeezy` | `X-Signature` | the body | Lemon Squeezy: "Signing requests". A secret needs 16 characters here |
+/// | `linear` | `Linear-Signature` | the body, with `webhookTimestamp` (ms) in it; 60 seconds | Linear: webhooks, and the window that it recommends |
 /// | `mercado-pago` | `x-signature`: `ts`, `v1` | the query's `data.id`, `x-request-id`, the time, not the body | Mercado Pago: webhooks. It does not say for certain whether `ts` is in seconds, as here |
+/// | `mollie` | `X-Mollie-Signature`, one line or value for each secret, `sha256=` or not | the body | Mollie's SDK for PHP. Older webhooks of Mollie are not signed |
+/// | `moniepoint` | `moniepoint-webhook-signature`, base64 | `moniepoint-webhook-id`, `moniepoint-webhook-timestamp` (ms), the body, with `__` between | Moniepoint: "Verifying webhook signatures" |
 /// | `monnify` | `monnify-signature`, SHA-512 | the body | Monnify: webhooks |
+/// | `notion` | `X-Notion-Signature`, `sha256=` | the body; the key is the verification token | Notion: webhooks. The request that brings the token is not signed |
 /// | `paddle` | `Paddle-Signature`: `ts`, `h1` | the time, the body; 5 seconds | Paddle: "Verify webhook signatures", and the window of its SDKs |
+/// | `paynow-gg` | `PayNow-Signature`, base64 | `PayNow-Timestamp` (ms), the body | PayNow.gg: "Validating incoming webhooks" |
 /// | `paystack` | `x-paystack-signature`, SHA-512 | the body | Paystack: webhooks |
 /// | `paysway` | `X-PaySway-Signature`: `t`, `v1` | the time, the body; the key is base64 | PaySway: webhooks |
 /// | `razorpay-checkout` | the form field `razorpay_signature` | `razorpay_order_id`, `razorpay_payment_id` of the form, with <code>\|</code> between, nothing else | Razorpay: "Verify payment signature", and its SDKs. The order id has to be the one that the shop made: compare it with the session's |
@@ -54,12 +63,15 @@ use row::{
 /// | `razorpay-subscription-json` | the same members of a JSON object | as `razorpay-subscription` | the same |
 /// | `razorpay-webhook` | `X-Razorpay-Signature` | the body | Razorpay's SDKs |
 /// | `revolut` | `Revolut-Signature`: `v1=` | `v1.`, `Revolut-Request-Timestamp` (ms), the body | Revolut Merchant API: "Verify the payload signature" |
+/// | `sentry` | `Sentry-Hook-Signature` | the body | Sentry: integration platform webhooks |
+/// | `shopify-oauth` | the query's `hmac` | the rest of the query, sorted by name; `timestamp` at most 90 s off | Shopify: "Verify the installation request", and the window of its library. It is not certain how characters that need an escape are signed; as they are sent, here |
 /// | `shopify-webhook` | `X-Shopify-Hmac-SHA256`, base64 | the body | Shopify: HTTPS webhooks |
 /// | `slack` | `X-Slack-Signature`, `v0=` | `v0:`, `X-Slack-Request-Timestamp`, the body | Slack: "Verifying requests" |
 /// | `square` | `x-square-hmacsha256-signature`, base64 | the notification URL that Square has on record, the body | Square: "Verify and validate an event notification". A route gives the URL as `signed_url` |
 /// | `standard-webhooks` | `webhook-signature`: `v1,`, base64 | `webhook-id`, `webhook-timestamp`, the body; the key is base64 after `whsec_` | the Standard Webhooks specification |
 /// | `stripe` | `Stripe-Signature`: `t`, `v1` | the time, the body; the key is the whole `whsec_` text | Stripe: "Verify webhook signatures manually" |
 /// | `svix` | `svix-signature`: `v1,`, base64 | as `standard-webhooks`, with the `svix-` headers | Svix: "Verifying payloads" |
+/// | `tabapay` | `X-HMAC-Signature`: `t`, `v1`, `v2` | the time, the body; `v2` is of the secret before a rotation | TabaPay: "Verifying webhook signatures" |
 /// | `woocommerce` | `X-WC-Webhook-Signature`, base64 | the body | WooCommerce: webhooks |
 /// | `xero` | `x-xero-signature`, base64 | the body; the key is the text, although it looks like base64 | Xero: webhooks. It wants exactly 401 for a wrong signature |
 /// | `zoom` | `x-zm-signature`, `v0=` | `v0:`, `x-zm-request-timestamp`, the body | Zoom: "Verify webhook events" |
@@ -71,6 +83,10 @@ use row::{
 /// signed as if its body were empty, so nothing protects the file: none of these schemes takes it.
 /// For hosts that lose `Authorization`, the SDK sends the same in `X-Authorization`, which a scheme
 /// of the policy can read.
+///
+/// Shopify's app proxies are not here. They join the parameters of a visitor to those of Shopify
+/// without a separator, so that a visitor can have signed what also reads as another
+/// `logged_in_customer_id`: `k=logged_in_customer_id=1m=` is one parameter or three.
 ///
 /// The Directa24 deposit and dLocal payin forms join their parts without separators. That is safe
 /// as long as the date has a fixed form, which is checked, and the login is a known identifier,
@@ -88,6 +104,19 @@ pub static ALL: &[Scheme] = &[
         carrier: In::Header("HmacSignature"),
         key: KeyEncoding::Hex,
         ..BASE64
+    }),
+    scheme(Row {
+        name: "binance",
+        carrier: In::Parameter("signature"),
+        encoding: Encoding::HexAny,
+        parts: parts::PARAMETERS,
+        time: Some(Time {
+            source: TimeIn::ParameterWithin("timestamp", "recvWindow", 60_000),
+            format: TimeFormat::UnixMs,
+            past_s: 5,
+            future_s: 1,
+        }),
+        ..COMMON
     }),
     scheme(Row {
         name: "btcpay",
@@ -154,6 +183,7 @@ pub static ALL: &[Scheme] = &[
         encoding: Encoding::HexUpper,
         ..COMMON
     }),
+    scheme(Row { name: "flutterwave", carrier: In::Header("flutterwave-signature"), ..BASE64 }),
     scheme(Row { name: "gitea", carrier: In::Header("X-Gitea-Signature"), ..COMMON }),
     scheme(Row {
         name: "github",
@@ -161,12 +191,26 @@ pub static ALL: &[Scheme] = &[
         at: At::Prefix("sha256="),
         ..COMMON
     }),
+    scheme(Row { name: "gocardless", carrier: In::Header("Webhook-Signature"), ..COMMON }),
     scheme(Row { name: "gogs", carrier: In::Header("X-Gogs-Signature"), ..COMMON }),
+    scheme(Row {
+        name: "infozypay",
+        carrier: In::Header("x-signature"),
+        parts: parts::METHOD_TARGET_BODY_TIME,
+        time: in_header("x-timestamp", TimeFormat::UnixSeconds),
+        ..COMMON
+    }),
     scheme(IXOPAY),
     scheme(Row { name: "ixopay-md5", parts: parts::IXOPAY_MD5, ..IXOPAY }),
     scheme(IXOPAY_XML),
     scheme(Row { name: "ixopay-xml-md5", parts: parts::IXOPAY_XML_MD5, ..IXOPAY_XML }),
     scheme(Row { name: "lemon-squeezy", carrier: In::Header("X-Signature"), ..COMMON }),
+    scheme(Row {
+        name: "linear",
+        carrier: In::Header("Linear-Signature"),
+        time: within(TimeIn::Json("webhookTimestamp"), TimeFormat::UnixMs, 60),
+        ..COMMON
+    }),
     scheme(Row {
         name: "mercado-pago",
         carrier: In::Header("x-signature"),
@@ -175,7 +219,27 @@ pub static ALL: &[Scheme] = &[
         time: in_label("ts", WINDOW_S),
         ..COMMON
     }),
+    scheme(Row {
+        name: "mollie",
+        carrier: In::HeaderLines("X-Mollie-Signature"),
+        at: At::OptionalPrefix("sha256="),
+        ..COMMON
+    }),
+    scheme(Row {
+        name: "moniepoint",
+        carrier: In::Header("moniepoint-webhook-signature"),
+        parts: parts::ID_TIME_BODY_BARS,
+        time: in_header("moniepoint-webhook-timestamp", TimeFormat::UnixMs),
+        id: "moniepoint-webhook-id",
+        ..BASE64
+    }),
     scheme(Row { name: "monnify", carrier: In::Header("monnify-signature"), ..SHA512 }),
+    scheme(Row {
+        name: "notion",
+        carrier: In::Header("X-Notion-Signature"),
+        at: At::Prefix("sha256="),
+        ..COMMON
+    }),
     scheme(Row {
         name: "paddle",
         carrier: In::Header("Paddle-Signature"),
@@ -183,6 +247,13 @@ pub static ALL: &[Scheme] = &[
         parts: parts::TIME_COLON_BODY,
         time: in_label("ts", 5),
         ..COMMON
+    }),
+    scheme(Row {
+        name: "paynow-gg",
+        carrier: In::Header("PayNow-Signature"),
+        parts: parts::TIME_DOT_BODY,
+        time: in_header("PayNow-Timestamp", TimeFormat::UnixMs),
+        ..BASE64
     }),
     scheme(Row { name: "paystack", carrier: In::Header("x-paystack-signature"), ..SHA512 }),
     scheme(Row {
@@ -233,6 +304,14 @@ pub static ALL: &[Scheme] = &[
         time: in_header("Revolut-Request-Timestamp", TimeFormat::UnixMs),
         ..COMMON
     }),
+    scheme(Row { name: "sentry", carrier: In::Header("Sentry-Hook-Signature"), ..COMMON }),
+    scheme(Row {
+        name: "shopify-oauth",
+        carrier: In::Query("hmac"),
+        parts: parts::SORTED_PARAMETERS,
+        time: within(TimeIn::Parameter("timestamp"), TimeFormat::UnixSeconds, 90),
+        ..COMMON
+    }),
     scheme(Row { name: "shopify-webhook", carrier: In::Header("X-Shopify-Hmac-SHA256"), ..BASE64 }),
     scheme(Row {
         name: "slack",
@@ -270,6 +349,14 @@ pub static ALL: &[Scheme] = &[
         id: "svix-id",
         ..STANDARD_WEBHOOKS
     }),
+    scheme(Row {
+        name: "tabapay",
+        carrier: In::Header("X-HMAC-Signature"),
+        at: At::EitherPair(b',', "v1", "v2"),
+        parts: parts::TIME_DOT_BODY,
+        time: in_label("t", WINDOW_S),
+        ..COMMON
+    }),
     scheme(Row { name: "woocommerce", carrier: In::Header("X-WC-Webhook-Signature"), ..BASE64 }),
     scheme(Row { name: "xero", carrier: In::Header("x-xero-signature"), ..BASE64 }),
     scheme(Row {
@@ -287,11 +374,7 @@ const IXOPAY: Row = Row {
     carrier: In::Header("X-Signature"),
     encoding: Encoding::Base64,
     parts: parts::IXOPAY,
-    time: Some(Time {
-        source: TimeIn::EitherHeader("Date", "X-Date"),
-        format: TimeFormat::Rfc1123,
-        window_s: WINDOW_S,
-    }),
+    time: within(TimeIn::EitherHeader("Date", "X-Date"), TimeFormat::Rfc1123, WINDOW_S),
     ..SHA512
 };
 

@@ -1,13 +1,13 @@
 //! Finding the signatures that a request carries, and decoding them.
 
-use super::fields::{Field, form_field, json_member, query_parameter};
+use super::fields::{Field, form_field, json_member, parameter, query_parameter};
 use super::mac::Tag;
 use super::{Carrier, Encoding, Locator, MAX_CANDIDATES, Scheme};
 use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
 use crate::primitive::data::Data;
 use crate::primitive::hex::{self, Case};
-use crate::request::Request;
+use crate::request::{Request, elements};
 
 /// The decoded signatures of one request.
 #[derive(Clone)]
@@ -42,8 +42,11 @@ impl Scheme {
         let unusable = Reason::MalformedSignature;
         let (value, name) = match &self.carrier {
             Carrier::Header(name) => (request.single(name)?, &**name),
+            // All of them are gone through later.
+            Carrier::HeaderLines(name) => (request.lines(name).next(), &**name),
             Carrier::Query(name) => (query_parameter(request, name, room, unusable)?, ""),
             Carrier::Form(name) => (form_field(request, name, room, unusable)?, ""),
+            Carrier::Parameter(name) => (parameter(request, name, room, unusable)?, ""),
             Carrier::Json(name) => (json_member(request, name, room, unusable)?, ""),
             Carrier::Stored => (Some(request.stored.signature), ""),
         };
@@ -53,22 +56,42 @@ impl Scheme {
         }
     }
 
-    /// Puts the signatures in `value` into `found`.
-    pub(super) fn find_candidates(
-        &self,
-        value: &[u8],
+    /// Puts the signatures of `request` into `found`; `carried` is the value that carries them, or
+    /// the first one.
+    pub(super) fn find_candidates<'a>(
+        &'a self,
+        request: &Request<'a>,
+        carried: &[u8],
         found: &mut Candidates,
-    ) -> Result<(), Denial<'_>> {
+    ) -> Result<(), Denial<'a>> {
+        match &self.carrier {
+            Carrier::HeaderLines(name) => {
+                for value in request.lines(name).flat_map(elements) {
+                    self.find_in(value, found)?;
+                }
+            }
+            _ => self.find_in(carried, found)?,
+        }
+        if found.count == 0 { Err(Reason::NoSupportedSignature.into()) } else { Ok(()) }
+    }
+
+    /// Puts the signatures in `value` into `found`.
+    fn find_in(&self, value: &[u8], found: &mut Candidates) -> Result<(), Denial<'_>> {
         match &self.locator {
             Locator::Whole => self.take_only(found, value)?,
             Locator::Prefix(prefix) => {
                 let signature = value.strip_prefix(prefix.as_bytes());
                 self.take_only(found, signature.ok_or(Reason::NoSupportedSignature)?)?;
             }
-            Locator::Pairs { separator, label } => {
+            Locator::OptionalPrefix(prefix) => {
+                let signature = value.strip_prefix(prefix.as_bytes());
+                self.take_only(found, signature.unwrap_or(value))?;
+            }
+            Locator::Pairs { separator, label, or_label } => {
                 for pair in pairs(value, *separator) {
                     let (name, signature) = pair?;
-                    if name == label.as_bytes() {
+                    let known = name == label.as_bytes() || name == or_label.as_bytes();
+                    if known && !name.is_empty() {
                         self.take(found, signature)?;
                     }
                 }
@@ -84,7 +107,7 @@ impl Scheme {
                 }
             }
         }
-        if found.count == 0 { Err(Reason::NoSupportedSignature.into()) } else { Ok(()) }
+        Ok(())
     }
 
     /// The key of the credential that `request` names before its signature; `None` if the scheme

@@ -58,6 +58,16 @@ impl<'r> Search<'r> {
         };
     }
 
+    /// Looks for the pair `name` in `text`, which is `malformed` if it is no form.
+    fn go_through(&mut self, text: &[u8], name: &str, malformed: Reason) -> Result<(), Reason> {
+        let found = read_pairs(text, |field, value| {
+            if field.means(name) {
+                self.take(|bytes| value.write(bytes));
+            }
+        });
+        found.map_err(|form::Malformed| malformed)
+    }
+
     fn finish(self, unusable: Reason) -> Result<Option<&'r [u8]>, Reason> {
         match self.found {
             Found::Nothing => Ok(None),
@@ -81,7 +91,28 @@ pub(super) fn query_parameter<'r>(
     unusable: Reason,
 ) -> Result<Option<&'r [u8]>, Reason> {
     let query = split_target(request.target).1.unwrap_or(&[]);
-    find_pair(query, name, room, unusable, unusable)
+    let mut search = Search::new(room);
+    search.go_through(query, name, unusable)?;
+    search.finish(unusable)
+}
+
+/// The decoded value of the parameter `name`, written into `room`: one of the query or a field of
+/// a body that is a form. `None` if there is none.
+///
+/// # Errors
+///
+/// Those of [`query_parameter`] and [`form_field`]; `unusable` also if it is in both.
+pub(super) fn parameter<'r>(
+    request: &Request<'_>,
+    name: &str,
+    room: &'r mut Option<Field>,
+    unusable: Reason,
+) -> Result<Option<&'r [u8]>, Reason> {
+    let query = split_target(request.target).1.unwrap_or(&[]);
+    let mut search = Search::new(room);
+    search.go_through(query, name, unusable)?;
+    search.go_through(whole(request)?, name, Reason::MalformedBody)?;
+    search.finish(unusable)
 }
 
 /// The decoded value of the form field `name`, written into `room`; `None` if there is none.
@@ -97,24 +128,8 @@ pub(super) fn form_field<'r>(
     room: &'r mut Option<Field>,
     unusable: Reason,
 ) -> Result<Option<&'r [u8]>, Reason> {
-    find_pair(whole(request)?, name, room, Reason::MalformedBody, unusable)
-}
-
-/// The decoded value of the one pair `name` in `text`, which is `malformed` if it is no form.
-fn find_pair<'r>(
-    text: &[u8],
-    name: &str,
-    room: &'r mut Option<Field>,
-    malformed: Reason,
-    unusable: Reason,
-) -> Result<Option<&'r [u8]>, Reason> {
     let mut search = Search::new(room);
-    read_pairs(text, |field, value| {
-        if field.means(name) {
-            search.take(|bytes| value.write(bytes));
-        }
-    })
-    .map_err(|form::Malformed| malformed)?;
+    search.go_through(whole(request)?, name, Reason::MalformedBody)?;
     search.finish(unusable)
 }
 
@@ -148,7 +163,8 @@ pub(super) fn json_member<'r>(
     search.finish(unusable)
 }
 
-fn whole<'a>(request: &Request<'a>) -> Result<&'a [u8], Reason> {
+/// The body, if it is there.
+pub(super) fn whole<'a>(request: &Request<'a>) -> Result<&'a [u8], Reason> {
     match request.body {
         Body::Whole(body) => Ok(body),
         Body::Streamed => Err(Reason::BodyRequired),

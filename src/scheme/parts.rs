@@ -129,13 +129,15 @@ impl Scheme {
                     *digest = Some(BodyDigest::new(*hash));
                     tail.get_or_insert(Tail::EMPTY).expect_digest(*encoding);
                 }
+                Part::Parameters(order) => {
+                    let mut put = placing(behind_body, tail, &mut head);
+                    self.write_parameters(*order, request, &mut put)?;
+                }
                 _ => {
                     let rest = self.delimiters_behind(at);
+                    let mut put = placing(behind_body, tail, &mut head);
                     for text in part_texts(part, rest, request, sent, &mut room)? {
-                        match behind_body {
-                            true => tail.get_or_insert(Tail::EMPTY).push(text)?,
-                            false => head(text),
-                        }
+                        put(text)?;
                     }
                 }
             }
@@ -154,7 +156,22 @@ impl Scheme {
     }
 }
 
-/// The texts of a part that is not the body: prefix, value, suffix.
+/// Puts texts where they belong: to the `head`, or into the `tail` if they are behind the body.
+fn placing<'f>(
+    behind_body: bool,
+    tail: &'f mut Option<Tail>,
+    head: &'f mut impl FnMut(&[u8]),
+) -> impl FnMut(&[u8]) -> Result<(), Reason> + 'f {
+    move |text| match behind_body {
+        true => tail.get_or_insert(Tail::EMPTY).push(text),
+        false => {
+            head(text);
+            Ok(())
+        }
+    }
+}
+
+/// The texts of a part that is neither the body nor the parameters: prefix, value, suffix.
 fn part_texts<'a: 'b, 'b>(
     part: &'a Part,
     rest: &[Part],
@@ -187,7 +204,7 @@ fn part_texts<'a: 'b, 'b>(
             Some(text) if ambiguous(text, suffix) => return Err(Reason::SignedPartMissing.into()),
             Some(text) => [prefix.as_bytes(), text, suffix.as_bytes()],
         },
-        Part::Body | Part::BodyDigest { .. } => [&[]; 3],
+        Part::Body | Part::BodyDigest { .. } | Part::Parameters(_) => [&[]; 3],
     })
 }
 

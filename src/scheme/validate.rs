@@ -25,6 +25,9 @@ pub enum SchemeError {
     SignsItself,
     /// The body is read as a form and as JSON.
     TwoBodyForms,
+    /// Something follows the parameters, so that bytes could move from one to the other under the
+    /// same signature.
+    ParametersNotLast,
     /// The key that stands before the signature is not in a header, or what separates them may
     /// stand in a signature.
     KeyPlace,
@@ -53,10 +56,12 @@ impl Scheme {
         let position = |wanted: fn(&Part) -> bool| self.parts.iter().position(wanted);
         let body = position(|part| matches!(part, Part::Body));
         let digest = position(|part| matches!(part, Part::BodyDigest { .. }));
-        let timed = count(|part| matches!(part, Part::Timestamp)) > 0;
+        let timed =
+            count(|part| matches!(part, Part::Timestamp)) > 0 || self.covers_time_in_place();
         let labelled =
             matches!(self.timestamp, Some(Timestamp { source: TimeSource::Label(_), .. }));
-        let pairs = matches!(self.locator, Locator::Pairs { .. });
+        let pairs = matches!(self.locator, Locator::Pairs { .. })
+            && !matches!(self.carrier, Carrier::HeaderLines(_));
         let identified = count(|part| matches!(part, Part::Id)) > 0;
         match () {
             () if !(1..=MAX_PARTS).contains(&self.parts.len()) => Err(SchemeError::PartCount),
@@ -73,11 +78,15 @@ impl Scheme {
                 Err(SchemeError::CandidateCount)
             }
             () if bodies.saturating_add(digests) > 0
-                && matches!(self.carrier, Carrier::Form(_) | Carrier::Json(_)) =>
+                && matches!(
+                    self.carrier,
+                    Carrier::Form(_) | Carrier::Parameter(_) | Carrier::Json(_)
+                ) =>
             {
                 Err(SchemeError::SignsItself)
             }
             () if self.reads_form() && self.reads_json() => Err(SchemeError::TwoBodyForms),
+            () if self.parameters_before_the_end().is_some() => Err(SchemeError::ParametersNotLast),
             () if !self.key_is_in_place() => Err(SchemeError::KeyPlace),
             () if self.undelimited().is_some() => Err(SchemeError::NoDelimiter),
             () if self.parts.iter().any(Part::has_impossible_length) => {
@@ -101,6 +110,31 @@ impl Scheme {
                 matches!(part.source(), Some(Source::Form(_) | Source::Json(_) | Source::Stored(_)))
             }
         })
+    }
+
+    /// Whether the time is signed where it stands, with all parameters or the whole body.
+    fn covers_time_in_place(&self) -> bool {
+        let covers = |wanted: fn(&Part) -> bool| self.parts.iter().any(wanted);
+        let carries = |parameter: &str| match &self.carrier {
+            Carrier::Query(name) | Carrier::Parameter(name) => **name == *parameter,
+            _ => false,
+        };
+        match self.timestamp.as_ref().map(|timestamp| &timestamp.source) {
+            Some(TimeSource::Parameter { name, window }) => {
+                let chosen = window.as_ref().is_some_and(|window| carries(&window.parameter));
+                !carries(name) && !chosen && covers(|part| matches!(part, Part::Parameters(_)))
+            }
+            Some(TimeSource::Json(_)) => {
+                covers(|part| matches!(part, Part::Body | Part::BodyDigest { .. }))
+            }
+            _ => false,
+        }
+    }
+
+    /// The place of [`Part::Parameters`], if another part follows.
+    pub(crate) fn parameters_before_the_end(&self) -> Option<usize> {
+        let mut parts = self.parts.iter().rev().skip(1).rev();
+        parts.position(|part| matches!(part, Part::Parameters(_)))
     }
 
     fn key_is_in_place(&self) -> bool {

@@ -1,14 +1,19 @@
 //! Verifying a signature while the body comes in.
 
 use super::candidates::Candidates;
+use super::fields::{Field, json_member, parameter, query_parameter};
 use super::mac::{Mac, MacKey};
 use super::parts::{BodyDigest, Sent, Tail};
-use super::{Part, Scheme, TimeSource, Timestamp, parse_time};
+use super::{Carrier, Part, Scheme, TimeSource, Timestamp, parse_time};
 use crate::decision::{Denial, Reason};
+use crate::primitive::decimal;
 use crate::request::{Body, Request};
 
 /// The most keys that one signature is tried with.
 pub const MAX_GENERATIONS: usize = 4;
+
+/// The most digits in which a sender says how old a message may be.
+const MAX_WINDOW_DIGITS: usize = 9;
 
 /// The keys that a signature matched: at least one. Where the algorithm has none, it is the first
 /// place.
@@ -87,8 +92,9 @@ impl Verification {
         }
         let mut room = None;
         let carried = scheme.carried(request, &mut room)?;
-        scheme.find_candidates(carried, &mut self.candidates)?;
-        let (timestamp, fresh) = scheme.sent_time(carried, request)?;
+        scheme.find_candidates(request, carried, &mut self.candidates)?;
+        let mut time_room = None;
+        let (timestamp, fresh) = scheme.sent_time(carried, request, &mut time_room)?;
         check_fresh(fresh, unix_ms)?;
         let sent = Sent { timestamp, id: scheme.sent_id(request)? };
 
@@ -197,8 +203,9 @@ impl Scheme {
         &'a self,
         carried: &'b [u8],
         request: &Request<'a>,
+        room: &'b mut Option<Field>,
     ) -> Result<(&'b [u8], (u64, u64)), Denial<'a>> {
-        let Some(Timestamp { source, format, past_s, future_s }) = &self.timestamp else {
+        let Some(Timestamp { source, format, future_s, .. }) = &self.timestamp else {
             return Ok((&[], (0, u64::MAX)));
         };
         let (text, name) = match source {
@@ -208,11 +215,52 @@ impl Scheme {
             }
             TimeSource::EitherHeader(first, second) => either_header(request, first, second)?,
             TimeSource::Label(label) => (self.labelled(carried, label)?, ""),
+            TimeSource::Parameter { name, .. } => {
+                let value = self.parameter_value(request, name, room)?;
+                (value.ok_or(Reason::BadTimestamp)?, "")
+            }
+            TimeSource::Json(name) => {
+                let value = json_member(request, name, room, Reason::BadTimestamp)?;
+                (value.ok_or(Reason::BadTimestamp)?, "")
+            }
         };
         let at = parse_time(*format, text).ok_or(Denial::about(Reason::BadTimestamp, name))?;
         let from = at.saturating_sub(u64::from(*future_s).saturating_mul(1000));
-        let until = at.saturating_add(u64::from(*past_s).saturating_mul(1000));
+        let until = at.saturating_add(self.past_ms(request)?);
         Ok((text, (from, until)))
+    }
+
+    /// How many milliseconds the message may be old.
+    fn past_ms(&self, request: &Request<'_>) -> Result<u64, Reason> {
+        let Some(Timestamp { source, past_s, .. }) = &self.timestamp else { return Ok(0) };
+        let usual = u64::from(*past_s).saturating_mul(1000);
+        let TimeSource::Parameter { window: Some(window), .. } = source else { return Ok(usual) };
+        let mut room = None;
+        match self.parameter_value(request, &window.parameter, &mut room)? {
+            None => Ok(usual),
+            Some(text) if text.len() > MAX_WINDOW_DIGITS => Err(Reason::BadTimestamp),
+            Some(text) => {
+                let chosen = decimal::parse(text).ok_or(Reason::BadTimestamp)?;
+                if chosen <= u64::from(window.most_ms) {
+                    Ok(chosen)
+                } else {
+                    Err(Reason::BadTimestamp)
+                }
+            }
+        }
+    }
+
+    /// The value of a parameter that belongs to the timestamp.
+    fn parameter_value<'r>(
+        &self,
+        request: &Request<'_>,
+        name: &str,
+        room: &'r mut Option<Field>,
+    ) -> Result<Option<&'r [u8]>, Reason> {
+        match self.carrier {
+            Carrier::Parameter(_) => parameter(request, name, room, Reason::BadTimestamp),
+            _ => query_parameter(request, name, room, Reason::BadTimestamp),
+        }
     }
 
     fn sent_id<'a>(&'a self, request: &Request<'a>) -> Result<&'a [u8], Denial<'a>> {

@@ -528,6 +528,32 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "\"carrier\": { \"header\": \"X-Signature\" },\n      \"encoding\": \"hex-lower\",\n      \"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\",",
+        "\"carrier\": { \"header\": \"X-Signature\" },\n      \"encoding\": \"hex-lower\",\n      \"parts\": [\"id\", \"body\"],\n      \"timestamp\": { \"parameter\": \"date\",",
+        &[
+            r#"13:20: schemes.own.timestamp: the time is not signed; write "timestamp" into the parts"#,
+        ],
+    ),
+    (
+        "\"carrier\": { \"header\": \"X-Signature\" },\n      \"encoding\": \"hex-lower\",\n      \"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\",",
+        "\"carrier\": { \"header_lines\": \"X-Signature\" },\n      \"locator\": { \"pairs\": { \"separator\": \",\", \"label\": \"v1\" } }, \"encoding\": \"hex-lower\",\n      \"parts\": [\"id\", \"timestamp\", \"body\"],\n      \"timestamp\": { \"label\": \"t\",",
+        &[
+            r#"13:20: schemes.own.timestamp: the carrier may have several lines, each with its own time; write "header""#,
+        ],
+    ),
+    (
+        r#"["id", "timestamp", "body", {"#,
+        r#"["id", { "parameters": "sorted" }, "timestamp", "body", {"#,
+        &["12:23: schemes.own.parts[1]: the parameters run into the next part; write them last"],
+    ),
+    (
+        r#"{ "header": "X-Signature" }"#,
+        r#"{ "parameter": "signature" }"#,
+        &[
+            "12:44: schemes.own.parts[3]: the body carries the signature, so it cannot be signed whole",
+        ],
+    ),
+    (
         ",\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" }",
         "",
         &[
@@ -538,6 +564,14 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
         r#""parts": [{ "literal": "x" }, { "url": "https://example.com/" }]"#,
         &[r#"12:16: schemes.own.parts: nothing of the request is signed; write "body" too"#],
+    ),
+    (
+        "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
+        r#""parts": [{ "literal": "x" }, "signed_url"]"#,
+        &[
+            r#"12:16: schemes.own.parts: nothing of the request is signed; write "body" too"#,
+            r#"32:83: routes.hook.signature: the signature covers the URL that the sender calls; write "signed_url" into the route"#,
+        ],
     ),
     (
         r#"[{ "fixed": "sender" }]"#,

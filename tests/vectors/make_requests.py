@@ -32,8 +32,8 @@ from rows.table import DOCUMENTS, REQUESTS
 
 MODULES = [
     "headers", "presented", "media", "basic", "payload", "dates", "other_credentials", "webhooks",
-    "times", "covered", "ixopay", "trust", "addresses", "limits", "attackers", "callers", "dry",
-    "lists", "loading", "tokens",
+    "times", "covered", "ixopay", "parameters", "trust", "addresses", "limits", "attackers", "callers",
+    "dry", "lists", "loading", "tokens",
 ]
 TABLE = Path(__file__).parent / "requests.json"
 

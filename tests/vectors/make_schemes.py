@@ -52,14 +52,19 @@ def over_the_body():
         ("coinify", "X-Coinify-Webhook-Signature"), ("dwolla", "X-Request-Signature-SHA-256"),
         ("gitea", "X-Gitea-Signature"), ("gogs", "X-Gogs-Signature"),
         ("lemon-squeezy", "X-Signature"), ("razorpay-webhook", "X-Razorpay-Signature"),
-        ("directa24-cashout", "Payload-Signature"),
+        ("directa24-cashout", "Payload-Signature"), ("gocardless", "Webhook-Signature"),
+        ("sentry", "Sentry-Hook-Signature"),
     ]:
         add(scheme, [[header, plain.hexdigest()]])
     add("btcpay", [["BTCPay-Sig", "sha256=" + plain.hexdigest()]])
     add("github", [["X-Hub-Signature-256", "sha256=" + plain.hexdigest()]])
+    add("notion", [["X-Notion-Signature", "sha256=" + plain.hexdigest()]])
+    for prefix in ["sha256=", ""]:
+        add("mollie", [["X-Mollie-Signature", prefix + plain.hexdigest()]])
     add("flinks", [["X-Webhook-Signature", "sha256=" + plain.hexdigest().upper()]])
     for scheme, header in [
         ("shopify-webhook", "X-Shopify-Hmac-SHA256"), ("woocommerce", "X-WC-Webhook-Signature"),
+        ("flutterwave", "flutterwave-signature"),
     ]:
         add(scheme, [[header, b64(plain)]])
     # Xero's key looks like base64 and is used as it stands.
@@ -99,6 +104,32 @@ def published():
              b"%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
              b"&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c",
         by="Slack, its documentation")
+
+
+    # The fixture of GoCardless's SDKs.
+    add("gocardless",
+        [["Webhook-Signature", "2693754819d3e32d7e8fcb13c729631f316c6de8dc1cf634d6527f1c07276e7e"]],
+        secret="ED7D658C-D8EB-4941-948B-3973214F2D49", by="GoCardless, its SDKs",
+        body=b'{"events":[{"id":"EV00BD05S5VM2T","created_at":"2018-07-05T09:13:51.404Z",'
+             b'"resource_type":"subscriptions","action":"created","links":{"subscription":'
+             b'"SB0003JJQ2MR06"},"details":{"origin":"api","cause":"subscription_created",'
+             b'"description":"Subscription created via the API."},"metadata":{}},{"id":'
+             b'"EV00BD05TB8K63","created_at":"2018-07-05T09:13:56.893Z","resource_type":"mandates",'
+             b'"action":"created","links":{"mandate":"MD000AMA19XGEC"},"details":{"origin":"api",'
+             b'"cause":"mandate_created","description":"Mandate created via the API."},'
+             b'"metadata":{}}]}')
+    # Binance's page "Request security": in the query, in the body, and with escapes.
+    order = ("side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=0.1&recvWindow=5000"
+             "&timestamp=1499827319559")
+    ascii_order = ("symbol=LTCBTC&" + order + "&signature="
+                   "c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71")
+    escaped_order = ("symbol=%EF%BC%91%EF%BC%92%EF%BC%93%EF%BC%94%EF%BC%95%EF%BC%96&" + order
+                     + "&signature="
+                     "e1353ec6b14d888f1164ae9af8228a3dbd508bc82eb867db8ab6046442f33ef3")
+    for query, body in [(ascii_order, ""), ("", ascii_order), (escaped_order, "")]:
+        add("binance", [], target="/api/v3/order" + ("?" + query if query else ""),
+            secret="NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j",
+            body=body.encode(), now=1499827319, by="Binance, its documentation")
 
 
 def control():
@@ -147,6 +178,18 @@ def razorpay():
         add("razorpay-payment-link", [], body=b"", target="/paid?" + query)
 
 
+def parameters():
+    order = f"symbol=LTCBTC&quantity=1&timestamp={NOW}000"
+    mac = digest(SECRET, order).hexdigest().upper()
+    add("binance", [], target="/api/v3/order?signature=" + mac, body=order.encode())
+    add("binance", [], target="/api/v3/order?" + order, body=b"signature=" + mac.encode())
+    query = {"timestamp": str(NOW), "shop": "some-shop.myshopify.com", "state": "0.6784241404160823",
+             "host": "YWRtaW4uc2hvcGlmeS5jb20", "code": "0907a61c0c8d55e99db179b68161bc00"}
+    signed = urllib.parse.urlencode(sorted(query.items()))
+    query["hmac"] = digest(SECRET, signed).hexdigest()
+    add("shopify-oauth", [], target="/auth?" + urllib.parse.urlencode(query), body=b"")
+
+
 def square():
     """Signed with the URL that Square has on record, and not the one that arrives."""
     url = "https://shop.example.com/webhooks/square?shop=1"
@@ -160,6 +203,8 @@ def with_a_time():
     add("stripe", [["Stripe-Signature", f"t={seconds},v1={mac}"]])
     old = digest("the secret before that", seconds.encode() + b"." + BODY).hexdigest()
     add("stripe", [["Stripe-Signature", f"t={seconds},v1={old},v1={mac},v0={'0' * 64}"]])
+    add("tabapay", [["X-HMAC-Signature", f"t={seconds},v1={mac}"]])
+    add("tabapay", [["X-HMAC-Signature", f"t={seconds},v1={old},v2={mac}"]])
     mac = digest(base64.b64decode(BASE64_SECRET), seconds.encode() + b"." + BODY).hexdigest()
     add("paysway", [["X-PaySway-Signature", f"t={seconds},v1={mac}"]], secret=BASE64_SECRET)
     mac = digest(SECRET, seconds.encode() + b":" + BODY).hexdigest()
@@ -169,6 +214,16 @@ def with_a_time():
         add(scheme, [[begin + "request-timestamp", seconds], [begin + "signature", "v0=" + mac]])
     mac = digest(SECRET, b"v1." + ms.encode() + b"." + BODY).hexdigest()
     add("revolut", [["Revolut-Request-Timestamp", ms], ["Revolut-Signature", "v1=" + mac]])
+    mac = digest(SECRET, ms.encode() + b"." + BODY)
+    add("paynow-gg", [["PayNow-Timestamp", ms], ["PayNow-Signature", b64(mac)]])
+    name, uuid = "moniepoint-webhook-", "a7603882-b75e-43b8-bb0e-f8d95d9a05e7"
+    mac = digest(SECRET, b"__".join([uuid.encode(), ms.encode(), BODY]))
+    add("moniepoint", [[name + "id", uuid], [name + "timestamp", ms], [name + "signature", b64(mac)]])
+    mac = digest(SECRET, b"\n".join([b"POST", b"/api/payments/create?a=1", BODY, seconds.encode()]))
+    add("infozypay", [["x-timestamp", seconds], ["x-signature", mac.hexdigest()]],
+        target="/api/payments/create?a=1")
+    linear = b'{"type":"Issue","data":{"webhookTimestamp":1},"webhookTimestamp":%d}' % (NOW * 1000)
+    add("linear", [["Linear-Signature", digest(SECRET, linear).hexdigest()]], body=linear)
     mac = digest(SECRET, ms.encode() + BODY)
     add("cashfree", [["x-webhook-timestamp", ms], ["x-webhook-signature", b64(mac)]])
     for name in ["webhook", "svix"]:
@@ -228,8 +283,8 @@ def ixopay_xml(scheme, body_hash, service, date_header):
 
 
 def main():
-    for part in [over_the_body, published, control, razorpay, square, trust, with_a_time,
-                 mercado_pago, dated]:
+    for part in [over_the_body, published, control, razorpay, parameters, square, trust,
+                 with_a_time, mercado_pago, dated]:
         part()
     text = json.dumps(VECTORS, indent=1, ensure_ascii=False) + "\n"
     path = pathlib.Path(__file__).parent / "schemes.json"

@@ -114,8 +114,10 @@ fn stands_twice(
 ) -> bool {
     let Some(own) = header(kind) else { return false };
     let is_own = |other: &str| other.eq_ignore_ascii_case(own);
-    let signed_there =
-        scheme.filter(|scheme| matches!(&scheme.carrier, Carrier::Header(name) if is_own(name)));
+    let signed_there = scheme.filter(|scheme| match &scheme.carrier {
+        Carrier::Header(name) | Carrier::HeaderLines(name) => is_own(name),
+        _ => false,
+    });
     if let Some(scheme) = signed_there {
         let name = quoted(&scheme.name);
         let message = format!(

@@ -7,8 +7,8 @@ use super::super::fields::Fields;
 use super::Work;
 use crate::primitive::data::Data;
 use crate::scheme::{
-    Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, Part, Scheme, SchemeError,
-    Source, StoredPart, Symbols, TimeFormat, TimeSource, Timestamp,
+    Algorithm, Carrier, DigestHash, Encoding, KeyEncoding, Locator, Order, Part, Scheme,
+    SchemeError, SenderWindow, Source, StoredPart, Symbols, TimeFormat, TimeSource, Timestamp,
 };
 
 fn owned(text: &str) -> Data<str> {
@@ -29,6 +29,8 @@ pub(super) fn scheme(name: &str, fields: &Fields<'_, '_>, work: &mut Work<'_>) -
         key: key_encoding(fields.text("key")),
         key_prefix: owned(fields.text("key_prefix")),
         carrier: match carrier.key() {
+            "header_lines" => Carrier::HeaderLines(owned(carrier.text("header_lines"))),
+            "parameter" => Carrier::Parameter(owned(carrier.text("parameter"))),
             "query" => Carrier::Query(owned(carrier.text("query"))),
             "form" => Carrier::Form(owned(carrier.text("form"))),
             "json" => Carrier::Json(owned(carrier.text("json"))),
@@ -70,7 +72,12 @@ fn locator(fields: &Fields<'_, '_>) -> Locator {
     let separator = list.text("separator").bytes().next().unwrap_or(b',');
     match fields.key() {
         "prefix" => Locator::Prefix(owned(fields.text("prefix"))),
-        "pairs" => Locator::Pairs { separator, label: owned(list.text("label")) },
+        "optional_prefix" => Locator::OptionalPrefix(owned(fields.text("optional_prefix"))),
+        "pairs" => Locator::Pairs {
+            separator,
+            label: owned(list.text("label")),
+            or_label: owned(list.optional_text("or_label").unwrap_or("")),
+        },
         "after_key" => Locator::AfterKey {
             prefixes: Data::Owned(list.texts("prefixes").map(owned).collect()),
             separator,
@@ -85,6 +92,11 @@ fn timestamp(fields: &Fields<'_, '_>) -> Timestamp {
     Timestamp {
         source: match fields.key() {
             "label" => TimeSource::Label(owned(fields.text("label"))),
+            "json" => TimeSource::Json(owned(fields.text("json"))),
+            "parameter" => TimeSource::Parameter {
+                name: owned(fields.text("parameter")),
+                window: fields.get("window").map(|_| sender_window(&fields.object("window"))),
+            },
             _ => match fields.optional_text("or_header") {
                 Some(other) => TimeSource::EitherHeader(owned(fields.text("header")), owned(other)),
                 None => TimeSource::Header(owned(fields.text("header"))),
@@ -100,6 +112,13 @@ fn timestamp(fields: &Fields<'_, '_>) -> Timestamp {
         },
         past_s: seconds("past_s"),
         future_s: seconds("future_s"),
+    }
+}
+
+fn sender_window(fields: &Fields<'_, '_>) -> SenderWindow {
+    SenderWindow {
+        parameter: owned(fields.text("parameter")),
+        most_ms: u32::try_from(fields.number("most_ms")).unwrap_or(0),
     }
 }
 
@@ -127,6 +146,10 @@ fn part(node: &Node<'_>, fields: &Fields<'_, '_>) -> Part {
             value: source(&inner.object("part")),
             suffix: owned(inner.text("suffix")),
         },
+        "parameters" => Part::Parameters(match fields.text("parameters") {
+            "sorted" => Order::Sorted,
+            _ => Order::AsSent,
+        }),
         "exact" => Part::Exact {
             value: source(&inner.object("part")),
             symbols: match inner.text("symbols") {
@@ -167,15 +190,26 @@ fn source(fields: &Fields<'_, '_>) -> Source {
     }
 }
 
-/// Reports what keeps the scheme from working, at the part that does.
-fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
-    if scheme.parts.iter().all(|part| matches!(part, Part::Literal(_))) {
+/// Something of the request has to be signed, always. Says whether something may be.
+fn check_coverage(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) -> bool {
+    let constant = |part: &Part| matches!(part, Part::Literal(_) | Part::Url);
+    let absent = |part: &Part| constant(part) || matches!(part, Part::Optional { .. });
+    if scheme.parts.iter().all(constant) {
         let message = "nothing of the request is signed; write \"body\" too";
-        return work.problems.add(fields.at("parts"), message);
+        work.problems.add(fields.at("parts"), message);
+        return false;
     }
-    if scheme.parts.iter().all(|part| matches!(part, Part::Literal(_) | Part::Optional { .. })) {
+    if scheme.parts.iter().all(absent) {
         let message = "everything that is signed may be absent; write a part that is not optional";
         work.problems.add(fields.at("parts"), message);
+    }
+    true
+}
+
+/// Reports what keeps the scheme from working, at the part that does.
+fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
+    if !check_coverage(scheme, fields, work) {
+        return;
     }
     check_digests(fields, work);
     check_time_headers(scheme, fields, work);
@@ -217,6 +251,10 @@ fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize
         SchemeError::TwoBodyForms => {
             (fields.at("parts"), "the body cannot be a form and JSON; write \"form\" or \"json\"")
         }
+        SchemeError::ParametersNotLast => (
+            last(|part| matches!(part, Part::Parameters(_))),
+            "the parameters run into the next part; write them last",
+        ),
         SchemeError::KeyPlace => (
             fields.at("locator"),
             "a key can stand before the signature in a header only, with a character between them \
@@ -274,6 +312,9 @@ fn timestamp_advice(scheme: &Scheme) -> &'static str {
     match (&scheme.timestamp, signed) {
         (None, _) => "nothing carries the time that is signed; write \"timestamp\" into the scheme",
         (Some(_), false) => "the time is not signed; write \"timestamp\" into the parts",
+        (Some(_), true) if matches!(scheme.carrier, Carrier::HeaderLines(_)) => {
+            "the carrier may have several lines, each with its own time; write \"header\""
+        }
         (Some(_), true) => "the locator has no pairs, so none has this label; write \"header\"",
     }
 }

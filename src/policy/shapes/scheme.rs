@@ -33,8 +33,10 @@ const MEMBERS: &[Member] = &[
         "carrier",
         Shape::OneOf(&[
             HEADER_OBJECT,
+            HEADER_LINES_OBJECT,
             QUERY_OBJECT,
             FORM_OBJECT,
+            PARAMETER_OBJECT,
             JSON_OBJECT,
             Shape::Object(&Object {
                 members: &[Member::required(
@@ -70,6 +72,22 @@ const MEMBERS: &[Member] = &[
 
 const HEADER_OBJECT: Shape =
     Shape::Object(&Object { members: &[Member::required("header", HEADER, "The header.")] });
+
+const HEADER_LINES_OBJECT: Shape = Shape::Object(&Object {
+    members: &[Member::required(
+        "header_lines",
+        HEADER,
+        "A header that may have several lines, or several values joined by commas.",
+    )],
+});
+
+const PARAMETER_OBJECT: Shape = Shape::Object(&Object {
+    members: &[Member::required(
+        "parameter",
+        FIELD,
+        "A parameter of the query, or a field of a body that is a form, but not both.",
+    )],
+});
 
 const QUERY_OBJECT: Shape = Shape::Object(&Object {
     members: &[Member::required(
@@ -108,6 +126,13 @@ const LOCATOR: Shape = Shape::OneOf(&[
             "prefix",
             Shape::Text(Text { min: 1, max: 64, pattern: &patterns::PRINTABLE }),
             "The signature is what follows this text.",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "optional_prefix",
+            Shape::Text(Text { min: 1, max: 64, pattern: &patterns::PRINTABLE }),
+            "The signature is what follows this text, or all where it does not begin so.",
         )],
     }),
     Shape::Object(&Object {
@@ -159,6 +184,7 @@ const PAIRS: Shape = Shape::Object(&Object {
     members: &[
         SEPARATOR,
         Member::required("label", LABEL, "The name of the pairs that hold a signature."),
+        Member::optional("or_label", LABEL, "Another name of pairs that hold a signature."),
     ],
 });
 
@@ -203,6 +229,15 @@ const PART: Shape = Shape::OneOf(&[
             "url",
             Shape::Text(Text { min: 9, max: 2048, pattern: &patterns::URL }),
             "The URL as the sender knows it.",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
+            "parameters",
+            Shape::Words(&["as-sent", "sorted"]),
+            "All parameters but the signature, as they were sent, joined by \"&\": those of the \
+             query, and where the carrier is \"parameter\" those of the body. At most 32, each \
+             once, in one of both places, and the last part.",
         )],
     }),
     Shape::Object(&Object {
@@ -286,7 +321,48 @@ const TIMESTAMP: Shape = Shape::OneOf(&[
             FUTURE_S,
         ],
     }),
+    Shape::Object(&Object {
+        members: &[
+            Member::required(
+                "parameter",
+                FIELD,
+                "The parameter of the query that carries the time, or the field of the body where \
+                 the carrier is \"parameter\".",
+            ),
+            FORMAT,
+            PAST_S,
+            FUTURE_S,
+            Member::optional(
+                "window",
+                SENDER_WINDOW,
+                "How old the time may be as the sender says.",
+            ),
+        ],
+    }),
+    Shape::Object(&Object {
+        members: &[
+            Member::required("json", FIELD, "The member of the JSON body that carries the time."),
+            FORMAT,
+            PAST_S,
+            FUTURE_S,
+        ],
+    }),
 ]);
+
+const SENDER_WINDOW: Shape = Shape::Object(&Object {
+    members: &[
+        Member::required(
+            "parameter",
+            FIELD,
+            "The parameter beside the time that says it, in milliseconds. Without it, \"past_s\".",
+        ),
+        Member::required(
+            "most_ms",
+            Shape::Integer(Integer { min: 1, max: 604_800_000, wants: "a number of milliseconds" }),
+            "The most that it may say.",
+        ),
+    ],
+});
 
 const FORMAT: Member = Member::required(
     "format",

@@ -1,18 +1,24 @@
 //! What the built-in schemes cover.
 
-use super::super::{DigestHash, Encoding, Part, Source, StoredPart, Symbols};
+use super::super::{DigestHash, Encoding, Order, Part, Source, StoredPart, Symbols};
 use crate::primitive::data::Data;
 
 const DOT: Part = literal(".");
 const COLON: Part = literal(":");
 const BAR: Part = literal("|");
+const BARS: Part = literal("__");
 const LINE: Part = literal("\n");
 const X_LOGIN: Part = header("X-Login");
 
+pub(super) const PARAMETERS: &[Part] = &[Part::Parameters(Order::AsSent)];
+pub(super) const SORTED_PARAMETERS: &[Part] = &[Part::Parameters(Order::Sorted)];
 pub(super) const TIME_BODY: &[Part] = &[Part::Timestamp, Part::Body];
 pub(super) const URL_BODY: &[Part] = &[Part::Url, Part::Body];
 pub(super) const TIME_DOT_BODY: &[Part] = &[Part::Timestamp, DOT, Part::Body];
 pub(super) const ID_TIME_BODY: &[Part] = &[Part::Id, DOT, Part::Timestamp, DOT, Part::Body];
+pub(super) const ID_TIME_BODY_BARS: &[Part] = &[Part::Id, BARS, Part::Timestamp, BARS, Part::Body];
+pub(super) const METHOD_TARGET_BODY_TIME: &[Part] =
+    &[Part::Method, LINE, Part::Target, LINE, Part::Body, LINE, Part::Timestamp];
 pub(super) const V0_TIME_BODY: &[Part] = &[literal("v0:"), Part::Timestamp, COLON, Part::Body];
 pub(super) const V1_TIME_BODY: &[Part] = &[literal("v1."), Part::Timestamp, DOT, Part::Body];
 pub(super) const TIME_COLON_BODY: &[Part] = &[Part::Timestamp, COLON, Part::Body];

@@ -1,8 +1,8 @@
 //! A built-in scheme as one short row of static texts.
 
 use super::super::{
-    Algorithm, Carrier, Encoding, KeyEncoding, Locator, MAX_CANDIDATES, Part, Scheme, TimeFormat,
-    TimeSource, Timestamp,
+    Algorithm, Carrier, Encoding, KeyEncoding, Locator, MAX_CANDIDATES, Part, Scheme, SenderWindow,
+    TimeFormat, TimeSource, Timestamp,
 };
 use super::parts::{ID_TIME_BODY, SENT_TRUST, STORED_TRUST, text};
 use crate::primitive::data::Data;
@@ -29,8 +29,10 @@ pub(super) struct Row {
 #[derive(Clone, Copy)]
 pub(super) enum In {
     Header(&'static str),
+    HeaderLines(&'static str),
     Query(&'static str),
     Form(&'static str),
+    Parameter(&'static str),
     Json(&'static str),
     Stored,
 }
@@ -40,17 +42,20 @@ pub(super) enum In {
 pub(super) enum At {
     Whole,
     Prefix(&'static str),
+    OptionalPrefix(&'static str),
     Pairs(u8, &'static str),
+    EitherPair(u8, &'static str, &'static str),
     Versions(u8, &'static str),
     AfterKey(&'static [Data<str>], u8),
 }
 
-/// [`Timestamp`], in static texts and with one window for both directions.
+/// [`Timestamp`], in static texts.
 #[derive(Clone, Copy)]
 pub(super) struct Time {
     pub(super) source: TimeIn,
     pub(super) format: TimeFormat,
-    pub(super) window_s: u32,
+    pub(super) past_s: u32,
+    pub(super) future_s: u32,
 }
 
 /// [`TimeSource`], in static texts.
@@ -59,6 +64,10 @@ pub(super) enum TimeIn {
     Header(&'static str),
     EitherHeader(&'static str, &'static str),
     Label(&'static str),
+    Parameter(&'static str),
+    /// The time, the window that the sender chooses, and how many milliseconds that is at most.
+    ParameterWithin(&'static str, &'static str, u32),
+    Json(&'static str),
 }
 
 /// What most vendors do: a lower-case hex HMAC-SHA256 of the body with the secret's text as the
@@ -98,23 +107,34 @@ pub(super) const STANDARD_WEBHOOKS: Row = Row {
 };
 
 pub(super) const fn in_header(name: &'static str, format: TimeFormat) -> Option<Time> {
-    Some(Time { source: TimeIn::Header(name), format, window_s: WINDOW_S })
+    within(TimeIn::Header(name), format, WINDOW_S)
 }
 
 pub(super) const fn in_label(label: &'static str, window_s: u32) -> Option<Time> {
-    Some(Time { source: TimeIn::Label(label), format: TimeFormat::UnixSeconds, window_s })
+    within(TimeIn::Label(label), TimeFormat::UnixSeconds, window_s)
+}
+
+/// A time that may lie as far in the past as in the future.
+pub(super) const fn within(source: TimeIn, format: TimeFormat, window_s: u32) -> Option<Time> {
+    Some(Time { source, format, past_s: window_s, future_s: window_s })
 }
 
 const fn locator(at: At) -> Locator {
     match at {
         At::Whole => Locator::Whole,
         At::Prefix(prefix) => Locator::Prefix(text(prefix)),
-        At::Pairs(separator, label) => Locator::Pairs { separator, label: text(label) },
+        At::OptionalPrefix(prefix) => Locator::OptionalPrefix(text(prefix)),
+        At::Pairs(separator, label) => pairs(separator, label, ""),
+        At::EitherPair(separator, label, or_label) => pairs(separator, label, or_label),
         At::Versions(separator, tag) => Locator::Versions { separator, tag: text(tag) },
         At::AfterKey(prefixes, separator) => {
             Locator::AfterKey { prefixes: Data::Static(prefixes), separator }
         }
     }
+}
+
+const fn pairs(separator: u8, label: &'static str, or_label: &'static str) -> Locator {
+    Locator::Pairs { separator, label: text(label), or_label: text(or_label) }
 }
 
 /// The scheme of a row. Lists may hold as many signatures as are ever looked at.
@@ -126,6 +146,8 @@ pub(super) const fn scheme(row: Row) -> Scheme {
         key_prefix: text(row.key_prefix),
         carrier: match row.carrier {
             In::Header(name) => Carrier::Header(text(name)),
+            In::HeaderLines(name) => Carrier::HeaderLines(text(name)),
+            In::Parameter(name) => Carrier::Parameter(text(name)),
             In::Query(name) => Carrier::Query(text(name)),
             In::Form(name) => Carrier::Form(text(name)),
             In::Json(name) => Carrier::Json(text(name)),
@@ -136,23 +158,32 @@ pub(super) const fn scheme(row: Row) -> Scheme {
         parts: Data::Static(row.parts),
         timestamp: match row.time {
             None => None,
-            Some(Time { source, format, window_s }) => Some(Timestamp {
+            Some(Time { source, format, past_s, future_s }) => Some(Timestamp {
                 source: match source {
                     TimeIn::Header(name) => TimeSource::Header(text(name)),
                     TimeIn::EitherHeader(first, second) => {
                         TimeSource::EitherHeader(text(first), text(second))
                     }
                     TimeIn::Label(label) => TimeSource::Label(text(label)),
+                    TimeIn::Parameter(name) => {
+                        TimeSource::Parameter { name: text(name), window: None }
+                    }
+                    TimeIn::ParameterWithin(name, window, most_ms) => TimeSource::Parameter {
+                        name: text(name),
+                        window: Some(SenderWindow { parameter: text(window), most_ms }),
+                    },
+                    TimeIn::Json(name) => TimeSource::Json(text(name)),
                 },
                 format,
-                past_s: window_s,
-                future_s: window_s,
+                past_s,
+                future_s,
             }),
         },
         id_header: text(row.id),
-        max_candidates: match row.at {
-            At::Whole | At::Prefix(_) | At::AfterKey(..) => 1,
-            At::Pairs(..) | At::Versions(..) => MAX_CANDIDATES,
+        max_candidates: match (row.carrier, row.at) {
+            (In::HeaderLines(_), _) => MAX_CANDIDATES,
+            (_, At::Pairs(..) | At::EitherPair(..) | At::Versions(..)) => MAX_CANDIDATES,
+            _ => 1,
         },
     }
 }
