@@ -20,6 +20,8 @@ typedef enum {
   TOLLGATE_STATUS_ABI_MISMATCH = 12,
   TOLLGATE_STATUS_PANIC = 13,
   TOLLGATE_STATUS_NO_RANDOMNESS = 14,
+  TOLLGATE_STATUS_NOT_BUILT_IN = 15,
+  TOLLGATE_STATUS_NO_MEMORY = 16,
 } tollgate_status;
 typedef enum {
   TOLLGATE_REASON_NONE = 0,
@@ -315,6 +317,20 @@ tollgate_status tollgate_secret_sha256(tollgate_bytes secret, uint8_t hash[32]);
 tollgate_status tollgate_secret_matches(tollgate_bytes presented,
                                         tollgate_bytes hash,
                                         tollgate_bytes pepper);
+tollgate_status tollgate_message_sign(tollgate_bytes secret,
+                                      tollgate_bytes claims,
+                                      uint8_t *message,
+                                      size_t capacity,
+                                      size_t *length);
+tollgate_status tollgate_message_verify(tollgate_bytes secret,
+                                        tollgate_bytes message,
+                                        uint8_t *claims,
+                                        size_t capacity,
+                                        size_t *length);
+tollgate_status tollgate_message_claims(tollgate_bytes message,
+                                        uint8_t *claims,
+                                        size_t capacity,
+                                        size_t *length);
 tollgate_status tollgate_key_generate(tollgate_bytes prefix,
                                       tollgate_bytes environment,
                                       tollgate_bytes entropy,
@@ -326,6 +342,12 @@ tollgate_status tollgate_key_parse(tollgate_bytes key,
                                    size_t *environment,
                                    uint32_t *fault);
 tollgate_status tollgate_key_hash(tollgate_bytes secret, tollgate_bytes pepper, uint8_t digits[64]);
+tollgate_status tollgate_password_hash(tollgate_bytes password,
+                                       tollgate_bytes salt,
+                                       uint8_t *out,
+                                       size_t capacity,
+                                       size_t *needed);
+tollgate_status tollgate_password_verify(tollgate_bytes password, tollgate_bytes hash);
 tollgate_status tollgate_base64_encode(tollgate_bytes input,
                                        uint32_t alphabet,
                                        uint32_t padding,

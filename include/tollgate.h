@@ -116,6 +116,14 @@ typedef enum {
    * The operating system gave no random numbers.
    */
   TOLLGATE_STATUS_NO_RANDOMNESS = 14,
+  /**
+   * The library was built without the feature that the call needs.
+   */
+  TOLLGATE_STATUS_NOT_BUILT_IN = 15,
+  /**
+   * There is not enough memory; nothing was done.
+   */
+  TOLLGATE_STATUS_NO_MEMORY = 16,
 } tollgate_status;
 
 /**
@@ -1487,6 +1495,74 @@ tollgate_status tollgate_secret_matches(tollgate_bytes presented,
                                         tollgate_bytes pepper);
 
 /**
+ * Signs a message: a JSON Web Token (RFC 7519) with HMAC-SHA256, as Pledg takes the parameters of
+ * a purchase in the URL parameter "signature".
+ *
+ * @param secret    at least 16 bytes, used as they are
+ * @param claims    a JSON object of at most 128 members, no name twice; it goes in octet for octet
+ * @param message   gets the token, without a NUL
+ * @param capacity  the bytes at `message`: for 3 bytes of claims 4, and 81 more, are enough
+ * @param length    gets the length of the token
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the secret is too short, TOLLGATE_STATUS_DECODE if
+ *         the claims are not what they must be, TOLLGATE_STATUS_BUFFER_TOO_SMALL
+ *
+ * May be called from any thread. Nothing is allocated.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_message_sign(tollgate_bytes secret,
+                                      tollgate_bytes claims,
+                                      uint8_t *message,
+                                      size_t capacity,
+                                      size_t *length);
+
+/**
+ * Verifies a message and gives its claims: the notification of Pledg that stands in the member
+ * "signature" of a body. Nothing of the claims is decoded before the signature was found right.
+ *
+ * A message says when it was made only if its sender wrote that into the claims: else it can be
+ * sent again.
+ *
+ * @param secret    at least 16 bytes, used as they are
+ * @param message   the token, and nothing else
+ * @param claims    gets the claims, the octets of a JSON object, without a NUL
+ * @param capacity  the bytes at `claims`: 3 for every 4 of the message are enough
+ * @param length    gets the length of the claims
+ * @return TOLLGATE_STATUS_MISMATCH if the signature is not the one under this secret,
+ *         TOLLGATE_STATUS_DECODE if the message is no token with HS256 or its claims are no JSON
+ *         object of at most 128 members, no name twice, TOLLGATE_STATUS_INVALID_ARGUMENT if the
+ *         secret is too short, TOLLGATE_STATUS_BUFFER_TOO_SMALL
+ *
+ * May be called from any thread. Nothing is allocated.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_message_verify(tollgate_bytes secret,
+                                        tollgate_bytes message,
+                                        uint8_t *claims,
+                                        size_t capacity,
+                                        size_t *length);
+
+/**
+ * The claims of a message that a gate has allowed, on a route whose scheme is "pledg-message" or
+ * "pledg-redirect". It verifies nothing: without a gate, use tollgate_message_verify().
+ *
+ * @param message   the token, and nothing else
+ * @param claims    gets the claims, the octets of a JSON object, without a NUL
+ * @param capacity  the bytes at `claims`: 3 for every 4 of the message are enough
+ * @param length    gets the length of the claims
+ * @return TOLLGATE_STATUS_DECODE if there are none, TOLLGATE_STATUS_BUFFER_TOO_SMALL
+ *
+ * May be called from any thread. Nothing is allocated.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_message_claims(tollgate_bytes message,
+                                        uint8_t *claims,
+                                        size_t capacity,
+                                        size_t *length);
+
+/**
  * Makes a new API key, passphrase or signing secret: the prefix, "_", the environment, "_", and 36
  * base62 digits, which are 22 random bytes (176 bits) and a checksum of everything before it. Show
  * it to its holder this once, keep tollgate_key_hash() of it (of a signing secret the key itself),
@@ -1553,6 +1629,52 @@ TOLLGATE_MUST_USE
 tollgate_status tollgate_key_hash(tollgate_bytes secret,
                                   tollgate_bytes pepper,
                                   uint8_t digits[64]);
+
+/**
+ * Makes the hash that a policy holds of a password that a person chose ("password_hash"): argon2id
+ * with the parameters that OWASP recommends, 19 MiB and two passes. It takes some 20 ms, and
+ * allocates the 19 MiB while it does.
+ *
+ * @param password  8 to 1000 bytes without control characters
+ * @param salt      empty for the operating system's random numbers; or 16 random bytes that
+ *                  nothing else uses
+ * @param out       gets the hash, without a NUL; at most 128 bytes
+ * @param capacity  the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed    gets the length of the hash, even if the room is too small for it
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the password or the salt is not of that form;
+ *         TOLLGATE_STATUS_NOT_BUILT_IN if the library was built without the feature "password";
+ *         TOLLGATE_STATUS_NO_RANDOMNESS, TOLLGATE_STATUS_NO_MEMORY;
+ *         TOLLGATE_STATUS_BUFFER_TOO_SMALL, with nothing written to `out`
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_password_hash(tollgate_bytes password,
+                                       tollgate_bytes salt,
+                                       uint8_t *out,
+                                       size_t capacity,
+                                       size_t *needed);
+
+/**
+ * Whether `password` is the one that `hash` was made of: argon2id, bcrypt (as `htpasswd -B` makes
+ * it) or PBKDF2, in the forms and within the bounds that a policy takes. This is for tools: it
+ * takes milliseconds, and argon2id allocates its memory for it, as much as the hash says, at most
+ * 128 MiB.
+ *
+ * @param password  is read; bcrypt knows none of more than 72 bytes or with a NUL, so none matches
+ * @param hash      is read
+ * @return TOLLGATE_STATUS_OK if it is, TOLLGATE_STATUS_MISMATCH if it is not;
+ *         TOLLGATE_STATUS_DECODE if the text is no hash, or one that no policy takes;
+ *         TOLLGATE_STATUS_NOT_BUILT_IN if the library was built without the feature "password";
+ *         TOLLGATE_STATUS_NO_MEMORY
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_password_verify(tollgate_bytes password,
+                                         tollgate_bytes hash);
 
 /**
  * Encodes bytes as base64 (RFC 4648).

@@ -22,6 +22,8 @@ pub mod gate;
 pub mod hmac;
 pub mod keys;
 pub mod limits;
+pub mod message;
+pub mod password;
 pub mod policy;
 pub mod reason;
 pub mod request;

@@ -27,7 +27,7 @@ mod text;
 #[cfg(feature = "password")]
 mod verifier;
 #[cfg(feature = "password")]
-pub use hash::{PasswordHash, hash};
+pub use hash::{PasswordHash, hash, random_salt};
 #[cfg(feature = "password")]
 pub(crate) use verifier::Verifier;
 
@@ -36,7 +36,7 @@ mod absent;
 #[cfg(not(feature = "password"))]
 pub(crate) use absent::Verifier;
 #[cfg(not(feature = "password"))]
-pub use absent::{PasswordHash, hash};
+pub use absent::{PasswordHash, hash, random_salt};
 
 pub use error::HashError;
 

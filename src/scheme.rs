@@ -8,6 +8,7 @@ pub mod builtin;
 mod candidates;
 mod fields;
 mod mac;
+mod message;
 mod parameters;
 mod parts;
 mod timestamp;
@@ -118,6 +119,11 @@ pub enum Locator {
         /// The tag.
         tag: Data<str>,
     },
+    /// The value is a JSON Web Signature in the compact form (RFC 7515 section 7.1) and what it
+    /// signs at once: the signature is its third segment, the scheme covers
+    /// [`Part::SigningInput`], and the message is in its payload. Its header must be that of
+    /// HS256, whatever the message says of itself.
+    Jws,
     /// What follows one of some prefixes, the key of the credential and a separator:
     /// `Gateway my-key:signature`. The signature covers neither; the key says whose secret made it
     /// ([`Scheme::claimed_key`]). The carrier is a header.
@@ -250,6 +256,9 @@ pub enum Part {
         /// How the digest is written.
         encoding: Encoding,
     },
+    /// The header and the payload of [`Locator::Jws`], as they were sent, with the dot in between
+    /// (RFC 7515 section 2).
+    SigningInput,
     /// The parameters of the query, and with [`Carrier::Parameter`] those of the body, but for the
     /// one that carries the signature: `name=value`, as they were sent, joined by `&`.
     ///

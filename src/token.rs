@@ -7,11 +7,13 @@
 
 mod issue;
 mod key;
+mod message;
 mod verify;
 
 use crate::primitive::text::Text;
 pub use issue::{Grant, IssueError, issue};
 pub use key::{KeyError, MAX_KEY_ID, MIN_KEY, TokenKey};
+pub use message::{MIN_MESSAGE_SECRET, MessageError, message_claims, sign_message, verify_message};
 pub use verify::{Refusal, verify};
 
 /// The most bytes in a token. A buffer of this size holds whatever [`issue`] makes.

@@ -630,7 +630,60 @@ def pledg():
     row("twice", get(good, good), "dup_header", 400, "-", "Authorization twice")
     row("bearer", get("Bearer " + good[6:]), "unknown_scheme", 401, "-", "the wrong scheme")
     row("plain-http", get(good), "tls_required", 403, "-", "not over HTTPS", tls="plain")
+    pledg_messages(row)
     return system
+
+
+def jwt(claims, secret, header='{"alg":"HS256","typ":"JWT"}'):
+    def segment(data):
+        return base64.urlsafe_b64encode(octets(data)).rstrip(b"=").decode()
+
+    signed = f"{segment(header)}.{segment(claims)}"
+    tag = hmac.new(octets(secret), octets(signed), hashlib.sha256).digest()
+    return f"{signed}.{segment(tag)}"
+
+
+def pledg_messages(row):
+    """Whole messages as JSON Web Tokens: notifications to the merchant, and purchases by URL."""
+    secret, who = "secret-key-of-the-merchant", "merchant"
+    paid = '{"reference":"order_1001","status":"completed","amount_cents":19900}'
+
+    def notify(body, media="application/json"):
+        lines = [("Host", "merchant.example.com"), ("Content-Type", media)]
+        return http("POST", "/pledg/notification", lines, body)
+
+    def wrapped(message):
+        return notify(f'{{"signature":"{message}"}}')
+
+    def purchase(query):
+        return http("GET", f"/purchase?{query}", [("Host", "front.example.com")])
+
+    good = jwt(paid, secret)
+    hooked, bought = {"route": "notification"}, {"route": "purchase"}
+    row("notification", wrapped(good), "ok", 200, who, "a notification, signed as a whole", **hooked)
+    row("notification-changed", wrapped(jwt(paid.replace("19900", "1"), "another-secret-of-a-merchant")),
+        "sig_mismatch", 401, who, "another amount, signed with another secret", **hooked)
+    head, payload, tag = good.split(".")
+    cheap = base64.urlsafe_b64encode(octets(paid.replace("19900", "1"))).rstrip(b"=").decode()
+    row("notification-spliced", wrapped(f"{head}.{cheap}.{tag}"), "sig_mismatch", 401, who,
+        "another amount under the old signature", **hooked)
+    row("notification-none", wrapped(jwt(paid, secret, '{"alg":"none"}')), "no_supported_signature",
+        401, who, "alg none", **hooked)
+    row("notification-unsigned", wrapped(f"{head}.{payload}."), "sig_encoding", 401, who,
+        "the signature left out", **hooked)
+    row("notification-beside", notify(f'{{"signature":"{good}","amount_cents":1}}'),
+        "malformed_body", 400, who, "a member beside the signed ones", **hooked)
+    row("notification-twice", notify(f'{{"signature":"{good}","signature":"{good}"}}'),
+        "malformed_signature", 401, who, "the member twice", **hooked)
+    row("notification-plain", notify(paid), "malformed_body", 400, who, "not signed at all", **hooked)
+    row("purchase", purchase(f"signature={good}"), "ok", 200, who,
+        "the parameters of a purchase in the URL", **bought)
+    row("purchase-other-key", purchase("signature=" + jwt(paid, "another-secret-of-a-merchant")),
+        "sig_mismatch", 401, who, "signed with another secret", **bought)
+    row("purchase-twice", purchase(f"signature={good}&signature={good}"), "malformed_signature", 401,
+        who, "the parameter twice", **bought)
+    row("purchase-unsigned", purchase("amount_cents=19900"), "missing_signature", 401, who,
+        "parameters of old, unsigned", **bought)
 
 
 def main():

@@ -42,6 +42,10 @@ pub enum Status {
     Panic = 13,
     /// The operating system gave no random numbers.
     NoRandomness = 14,
+    /// The library was built without the feature that the call needs.
+    NotBuiltIn = 15,
+    /// There is not enough memory; nothing was done.
+    NoMemory = 16,
 }
 
 impl Status {
@@ -62,6 +66,8 @@ impl Status {
         (Status::AbiMismatch, c"the header is that of another version"),
         (Status::Panic, c"the library failed"),
         (Status::NoRandomness, c"the operating system gave no random numbers"),
+        (Status::NotBuiltIn, c"the library was built without the feature that the call needs"),
+        (Status::NoMemory, c"there is not enough memory"),
     ];
 }
 
@@ -84,13 +90,13 @@ mod tests {
     fn every_status_has_its_own_text() {
         let source = include_str!("status.rs").split("impl Status").next().unwrap();
         let declared = source.matches(" = ").count();
-        assert_eq!(declared, 15, "the enumerators above");
+        assert_eq!(declared, 17, "the enumerators above");
         assert_eq!(Status::TEXTS.len(), declared);
         for (number, (status, text)) in Status::TEXTS.iter().enumerate() {
             assert_eq!(*status as usize, number);
             assert_eq!(tollgate_status_text(*status as u32).as_static(), text.to_bytes());
         }
-        assert_eq!(tollgate_status_text(15).as_static(), b"unknown status");
+        assert_eq!(tollgate_status_text(17).as_static(), b"unknown status");
         assert_eq!(tollgate_status_text(u32::MAX).as_static(), b"unknown status");
     }
 }

@@ -43,6 +43,15 @@ pub const fn hash(_: &[u8], _: &[u8; SALT]) -> Result<HashText, HashError> {
     Err(HashError::NotBuiltIn)
 }
 
+/// A salt for one [`hash`].
+///
+/// # Errors
+///
+/// [`HashError::NotBuiltIn`], always.
+pub const fn random_salt() -> Result<[u8; SALT], HashError> {
+    Err(HashError::NotBuiltIn)
+}
+
 /// Verifies the passwords of a policy, of which there are none.
 pub(crate) struct Verifier;
 

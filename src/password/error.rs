@@ -26,6 +26,8 @@ pub enum HashError {
     BadPassword,
     /// There is no memory for it.
     NoMemory,
+    /// The operating system gave no random numbers for a salt.
+    NoRandomness,
 }
 
 impl fmt::Display for HashError {
@@ -50,6 +52,9 @@ impl fmt::Display for HashError {
                 "the password has less than {MIN_PASSWORD} bytes, more than {MAX_PASSWORD}, or a \
                  control character; choose another"
             ),
+            Self::NoRandomness => {
+                f.write_str("the operating system gave no random numbers; give a salt")
+            }
             Self::NoMemory => {
                 f.write_str("there is no memory for the hash; lower its m, or \"at_once\"")
             }

@@ -152,6 +152,17 @@ pub fn hash(password: &[u8], salt: &[u8; SALT]) -> Result<HashText, HashError> {
     Ok(text::argon2id(&PasswordHash { hash, ..made }))
 }
 
+/// A salt for one [`hash`], from the operating system's random numbers.
+///
+/// # Errors
+///
+/// [`HashError::NoRandomness`]. There is no weaker source to fall back on.
+pub fn random_salt() -> Result<[u8; SALT], HashError> {
+    let mut salt = [0; SALT];
+    getrandom::fill(&mut salt).map_err(|_| HashError::NoRandomness)?;
+    Ok(salt)
+}
+
 /// The most bytes of a salt or a hash.
 pub(super) const MAX_OCTETS: usize = 64;
 

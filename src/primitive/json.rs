@@ -93,6 +93,11 @@ impl<'a> JsonString<'a> {
         left == Some(&[])
     }
 
+    /// The text between the quotes, with its escapes.
+    pub(crate) const fn raw(self) -> &'a [u8] {
+        self.raw
+    }
+
     /// Writes the octets that the string means into `room`; `None` if there is not enough.
     pub(crate) fn write(self, room: &mut [u8]) -> Option<usize> {
         self.pieces().try_fold(0_usize, |length, piece| copy_at(room, length, piece.octets()))

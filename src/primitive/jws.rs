@@ -84,6 +84,17 @@ impl<'a> Jws<'a> {
         Ok(Self { signing_input, header, payload, signature })
     }
 
+    /// What the signature covers: header and payload as they were sent, with the dot in between
+    /// (RFC 7515 section 2).
+    pub const fn signing_input(&self) -> &'a [u8] {
+        self.signing_input
+    }
+
+    /// The signature as it was sent, in base64url.
+    pub const fn signature(&self) -> &'a [u8] {
+        self.signature
+    }
+
     /// Decodes the header into `room` and reads it. Three bytes of room for every four of the text
     /// are enough.
     ///

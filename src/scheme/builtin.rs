@@ -9,8 +9,8 @@ mod row;
 use super::{Algorithm, Encoding, KeyEncoding, Scheme, TimeFormat};
 use parts::text;
 use row::{
-    At, BASE64, COMMON, In, RETURNED_TRUST, Row, SHA512, STANDARD_WEBHOOKS, TRUST, Time, TimeIn,
-    WINDOW_S, in_header, in_label, scheme, within,
+    At, BASE64, COMMON, In, JWS, RETURNED_TRUST, Row, SHA512, STANDARD_WEBHOOKS, TRUST, Time,
+    TimeIn, WINDOW_S, in_header, in_label, scheme, within,
 };
 
 /// Every built-in scheme.
@@ -56,6 +56,8 @@ use row::{
 /// | `paynow-gg` | `PayNow-Signature`, base64 | `PayNow-Timestamp` (ms), the body | PayNow.gg: "Validating incoming webhooks" |
 /// | `paystack` | `x-paystack-signature`, SHA-512 | the body | Paystack: webhooks |
 /// | `paysway` | `X-PaySway-Signature`: `t`, `v1` | the time, the body; the key is base64 | PaySway: webhooks |
+/// | `pledg-message` | the JSON member `signature`, alone in the body: a JWT (HS256) | itself: the message is its payload | Pledg: payment modes, notifications. Nothing says when it was made, so it can be sent again |
+/// | `pledg-redirect` | the query's `signature`: a JWT (HS256) | itself, and nothing else of the URL | Pledg: integration by redirection |
 /// | `razorpay-checkout` | the form field `razorpay_signature` | `razorpay_order_id`, `razorpay_payment_id` of the form, with <code>\|</code> between, nothing else | Razorpay: "Verify payment signature", and its SDKs. The order id has to be the one that the shop made: compare it with the session's |
 /// | `razorpay-checkout-json` | the same members of a JSON object | as `razorpay-checkout` | the same, where the shop's own page passes on what it got |
 /// | `razorpay-payment-link` | the query's `razorpay_signature` | `razorpay_payment_link_id`, `razorpay_payment_link_reference_id`, `razorpay_payment_link_status`, `razorpay_payment_id` of the query, with <code>\|</code> between | Razorpay: payment links, and its SDKs |
@@ -265,6 +267,8 @@ pub static ALL: &[Scheme] = &[
         time: in_label("t", WINDOW_S),
         ..COMMON
     }),
+    scheme(Row { name: "pledg-message", carrier: In::Json("signature"), ..JWS }),
+    scheme(Row { name: "pledg-redirect", carrier: In::Query("signature"), ..JWS }),
     scheme(Row {
         name: "razorpay-checkout",
         carrier: In::Form("razorpay_signature"),

@@ -2,6 +2,7 @@
 
 use super::fields::{Field, form_field, json_member, parameter, query_parameter};
 use super::mac::Tag;
+use super::message::read_message;
 use super::{Carrier, Encoding, Locator, MAX_CANDIDATES, Scheme};
 use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
@@ -40,6 +41,12 @@ impl Scheme {
         room: &'b mut Option<Field>,
     ) -> Result<&'b [u8], Denial<'a>> {
         let unusable = Reason::MalformedSignature;
+        if let Some(message) = self.message(request, unusable) {
+            return match message? {
+                None | Some([]) => Err(Reason::MissingSignature.into()),
+                Some(message) => Ok(message),
+            };
+        }
         let (value, name) = match &self.carrier {
             Carrier::Header(name) => (request.single(name)?, &**name),
             // All of them are gone through later.
@@ -106,6 +113,7 @@ impl Scheme {
                     self.take(found, signature)?;
                 }
             }
+            Locator::Jws => self.take(found, read_message(value)?.signature())?,
         }
         Ok(())
     }

@@ -17,6 +17,8 @@ pub(super) struct Sent<'a> {
     pub(super) timestamp: &'a [u8],
     /// The id of the message as it was sent.
     pub(super) id: &'a [u8],
+    /// What a JSON Web Signature signs.
+    pub(super) signing_input: &'a [u8],
 }
 
 /// The most bytes that the parts behind the body may have.
@@ -190,6 +192,7 @@ fn part_texts<'a: 'b, 'b>(
         Part::Query => one(query.unwrap_or(&[])),
         Part::Timestamp => one(sent.timestamp),
         Part::Id => one(delimited(sent.id, rest)?),
+        Part::SigningInput => one(sent.signing_input),
         Part::Value(source) => {
             let value = source_value(source, request, room)?;
             one(delimited(value.ok_or(missing(source))?, rest)?)

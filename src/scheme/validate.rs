@@ -25,6 +25,9 @@ pub enum SchemeError {
     SignsItself,
     /// The body is read as a form and as JSON.
     TwoBodyForms,
+    /// [`Locator::Jws`] and [`Part::SigningInput`] are one without the other, or together with
+    /// anything but HMAC-SHA256 in base64url: no other part and so no timestamp.
+    Jws,
     /// Something follows the parameters, so that bytes could move from one to the other under the
     /// same signature.
     ParametersNotLast,
@@ -77,6 +80,7 @@ impl Scheme {
             () if !(1..=MAX_CANDIDATES).contains(&self.max_candidates) => {
                 Err(SchemeError::CandidateCount)
             }
+            () if !self.is_message_or_not() => Err(SchemeError::Jws),
             () if bodies.saturating_add(digests) > 0
                 && matches!(
                     self.carrier,

@@ -96,7 +96,8 @@ impl Verification {
         let mut time_room = None;
         let (timestamp, fresh) = scheme.sent_time(carried, request, &mut time_room)?;
         check_fresh(fresh, unix_ms)?;
-        let sent = Sent { timestamp, id: scheme.sent_id(request)? };
+        let (id, signing_input) = (scheme.sent_id(request)?, scheme.signing_input(carried)?);
+        let sent = Sent { timestamp, id, signing_input };
 
         self.start(scheme, keys);
         if self.macs.iter().all(Option::is_none) {

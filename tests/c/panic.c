@@ -132,6 +132,10 @@ static void keys(void) {
   EXPECT_KEPT(prefix == 77 && environment == 77 && fault == 77);
   EXPECT_PANIC(tollgate_key_hash(PANIC_NOW, none, out));
   EXPECT_PANIC(tollgate_key_hash(text, PANIC_NOW, out));
+  EXPECT_PANIC(tollgate_password_hash(PANIC_NOW, text, out, sizeof out, &needed));
+  EXPECT_PANIC(tollgate_password_hash(text, PANIC_NOW, out, sizeof out, &needed));
+  EXPECT_PANIC(tollgate_password_verify(PANIC_NOW, text));
+  EXPECT_PANIC(tollgate_password_verify(text, PANIC_NOW));
   EXPECT_KEPT(needed == 77 && all_are(0xa5, out, sizeof out));
 }
 

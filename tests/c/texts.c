@@ -68,12 +68,14 @@ static const struct reason REASONS[] = {
     {TOLLGATE_REASON_IP_NOT_ALLOWED, 403, "ip_not_allowed"},
     {TOLLGATE_REASON_INSUFFICIENT_SCOPE, 403, "insufficient_scope"},
     {TOLLGATE_REASON_WEAK_BINDING, 403, "weak_binding"},
+    {TOLLGATE_REASON_TRUST_MISMATCH, 403, "trust_mismatch"},
     {TOLLGATE_REASON_RATE_LIMITED, 429, "rate_limited"},
     {TOLLGATE_REASON_AUTH_THROTTLED, 429, "auth_throttled"},
     {TOLLGATE_REASON_LIMITS_UNAVAILABLE, 503, "limits_unavailable"},
     {TOLLGATE_REASON_LIMITS_FULL, 503, "limits_full"},
     {TOLLGATE_REASON_CONFIG_MISSING, 503, "config_missing"},
     {TOLLGATE_REASON_BODY_REQUIRED, 503, "body_required"},
+    {TOLLGATE_REASON_PASSWORD_BUSY, 503, "password_busy"},
     {TOLLGATE_REASON_INTERNAL, 500, "internal"},
 };
 
@@ -97,12 +99,12 @@ static void versions(void) {
 
 static void statuses(void) {
   EXPECT_TEXT("the call worked", tollgate_status_text(TOLLGATE_STATUS_OK));
-  for (uint32_t number = 0; number <= TOLLGATE_STATUS_NO_RANDOMNESS; number++) {
+  for (uint32_t number = 0; number <= TOLLGATE_STATUS_NO_MEMORY; number++) {
     tollgate_bytes text = tollgate_status_text(number);
     is_printable(text);
     EXPECT(strcmp((const char *)text.data, "unknown status") != 0);
   }
-  EXPECT_TEXT("unknown status", tollgate_status_text(TOLLGATE_STATUS_NO_RANDOMNESS + 1));
+  EXPECT_TEXT("unknown status", tollgate_status_text(TOLLGATE_STATUS_NO_MEMORY + 1));
   EXPECT_TEXT("unknown status", tollgate_status_text(UINT32_MAX));
 }
 

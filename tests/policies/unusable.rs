@@ -562,6 +562,13 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
     ),
     (
         "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
+        r#""locator": "jws", "parts": ["body"]"#,
+        &[
+            r#"12:18: schemes.own.locator: a JSON Web Signature is all of its message; write "locator": "jws", "parts": ["signing_input"], "algorithm": "hmac-sha256" and "encoding": "base64url""#,
+        ],
+    ),
+    (
+        "\"parts\": [\"id\", \"timestamp\", \"body\", { \"digest\": { \"hash\": \"sha256\", \"encoding\": \"base64\" } }],\n      \"timestamp\": { \"header\": \"X-Date\", \"format\": \"unix_s\" },\n      \"id\": { \"header\": \"X-Id\" }",
         r#""parts": [{ "literal": "x" }, { "url": "https://example.com/" }]"#,
         &[r#"12:16: schemes.own.parts: nothing of the request is signed; write "body" too"#],
     ),

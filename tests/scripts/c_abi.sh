@@ -33,6 +33,11 @@ sees static "threads: .* [1-9][0-9]* failed" "$work/threads" 100 mixed
 sees static "systems: .* [1-9][0-9]* failed" "$work/systems" wrong
 sees static "processes: .* [1-9][0-9]* failed" "$work/processes" 50000 apart
 
+# With slow hashes of passwords; the libraries above may be without them.
+make --silent lib lib=build/password FEATURES=password
+compile gcc password build/password/libtollgate.a
+run "with passwords" "$work/password" required
+
 export LD_LIBRARY_PATH=$PWD/build/lib
 every shared build/lib/libtollgate.so 1000
 unset LD_LIBRARY_PATH

@@ -273,6 +273,24 @@ def ixopay(scheme, body_hash, header, date, now=NOW):
         target=target, now=now)
 
 
+def messages():
+    """Pledg's messages are JSON Web Tokens."""
+    def segment(data):
+        return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+    signed = segment(b'{"alg":"HS256","typ":"JWT"}') + b"." + segment(BODY)
+    mac = hmac.new(SECRET.encode(), signed, hashlib.sha256).digest()
+    token = (signed + b"." + segment(mac)).decode()
+    add("pledg-message", [], body=json.dumps({"signature": token}).encode())
+    add("pledg-redirect", [], body=b"", target=f"/purchase?lang=fr&signature={token}")
+    # The example of Pledg's page on its transfer mode; its secret is the one of jwt.io.
+    add("pledg-message", [], secret="your-256-bit-secret", by="Pledg, its documentation", body=(
+        b'{"signature": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJyZWZlcmVuY2UiOiJwdXJjaGFzZV9yZWZl'
+        b'cmVuY2UiLCJjcmVhdGVkIjoiMjAyMC0wOS0xNyAxNTowMDowMi4wNTIxNzciLCJ0cmFuc2Zlcl9vcmRlcl9pdGVt'
+        b'X3VpZCI6InRyaV9mYXNka2ZpYXNmc2QyMzRuZnM3ZjVkIiwiYW1vdW50X2NlbnRzIjoxMDAwMH0.6ZhlvdcPgjww'
+        b'BfxCrRpzaBGoRxTCoqtWJzFhB8pw4Ys"}'))
+
+
 def ixopay_xml(scheme, body_hash, service, date_header):
     media, target, body = "text/xml; charset=utf-8", "/transaction?a=1", b"<transaction/>"
     date = "Sun, 21 Jun 2020 12:33:20 UTC"
@@ -283,7 +301,7 @@ def ixopay_xml(scheme, body_hash, service, date_header):
 
 
 def main():
-    for part in [over_the_body, published, control, razorpay, parameters, square, trust,
+    for part in [messages, over_the_body, published, control, razorpay, parameters, square, trust,
                  with_a_time, mercado_pago, dated]:
         part()
     text = json.dumps(VECTORS, indent=1, ensure_ascii=False) + "\n"

@@ -37,7 +37,10 @@ pub(super) fn scheme(name: &str, fields: &Fields<'_, '_>, work: &mut Work<'_>) -
             "stored" => Carrier::Stored,
             _ => Carrier::Header(owned(carrier.text("header"))),
         },
-        locator: locator(&fields.object("locator")),
+        locator: match fields.text("locator") {
+            "jws" => Locator::Jws,
+            _ => locator(&fields.object("locator")),
+        },
         encoding: encoding(fields.text("encoding")),
         parts: Data::Owned(parts(fields)),
         timestamp: fields.get("timestamp").map(|_| timestamp(&fields.object("timestamp"))),
@@ -173,6 +176,7 @@ fn word_part(word: &str) -> Part {
         "timestamp" => Part::Timestamp,
         "id" => Part::Id,
         "signed_url" => Part::Url,
+        "signing_input" => Part::SigningInput,
         _ => Part::Body,
     }
 }
@@ -219,6 +223,9 @@ fn check(scheme: &Scheme, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
     }
 }
 
+const JWS_ADVICE: &str = "a JSON Web Signature is all of its message; write \"locator\": \"jws\", \
+    \"parts\": [\"signing_input\"], \"algorithm\": \"hmac-sha256\" and \"encoding\": \"base64url\"";
+
 /// Where the fault is, and what to write.
 fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize, &'static str) {
     let last = |wanted: fn(&Part) -> bool| {
@@ -248,6 +255,7 @@ fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize
             let body = last(|part| matches!(part, Part::Body));
             (body.max(digest), "the body carries the signature, so it cannot be signed whole")
         }
+        SchemeError::Jws => (fields.at("locator"), JWS_ADVICE),
         SchemeError::TwoBodyForms => {
             (fields.at("parts"), "the body cannot be a form and JSON; write \"form\" or \"json\"")
         }

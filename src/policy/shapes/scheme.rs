@@ -49,7 +49,13 @@ const MEMBERS: &[Member] = &[
         ]),
         "What carries the signature.",
     ),
-    Member::word("locator", "whole", LOCATOR, "Where in the carrier the signature stands."),
+    Member::word(
+        "locator",
+        "whole",
+        LOCATOR,
+        "Where in the carrier the signature stands; \"jws\" for a JSON Web Signature in the compact form, \
+         which signs its own \"signing_input\".",
+    ),
     Member::required(
         "encoding",
         Shape::Words(&["hex-lower", "hex-upper", "hex-any", "base64", "base64url"]),
@@ -120,7 +126,7 @@ const STORED_OBJECT: Shape = Shape::Object(&Object {
 const FIELD: Shape = Shape::Text(Text { min: 1, max: 64, pattern: &patterns::VISIBLE });
 
 const LOCATOR: Shape = Shape::OneOf(&[
-    Shape::Words(&["whole"]),
+    Shape::Words(&["whole", "jws"]),
     Shape::Object(&Object {
         members: &[Member::required(
             "prefix",
@@ -204,7 +210,17 @@ const SEPARATOR: Member = Member::required(
 const LABEL: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::VISIBLE });
 
 const PART: Shape = Shape::OneOf(&[
-    Shape::Words(&["method", "target", "path", "query", "body", "timestamp", "id", "signed_url"]),
+    Shape::Words(&[
+        "method",
+        "target",
+        "path",
+        "query",
+        "body",
+        "timestamp",
+        "id",
+        "signed_url",
+        "signing_input",
+    ]),
     Shape::Object(&Object {
         members: &[Member::required(
             "literal",

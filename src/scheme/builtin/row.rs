@@ -46,6 +46,7 @@ pub(super) enum At {
     Pairs(u8, &'static str),
     EitherPair(u8, &'static str, &'static str),
     Versions(u8, &'static str),
+    Jws,
     AfterKey(&'static [Data<str>], u8),
 }
 
@@ -106,6 +107,10 @@ pub(super) const STANDARD_WEBHOOKS: Row = Row {
     ..BASE64
 };
 
+/// A message that is a JSON Web Signature.
+pub(super) const JWS: Row =
+    Row { at: At::Jws, encoding: Encoding::Base64Url, parts: &[Part::SigningInput], ..COMMON };
+
 pub(super) const fn in_header(name: &'static str, format: TimeFormat) -> Option<Time> {
     within(TimeIn::Header(name), format, WINDOW_S)
 }
@@ -127,6 +132,7 @@ const fn locator(at: At) -> Locator {
         At::Pairs(separator, label) => pairs(separator, label, ""),
         At::EitherPair(separator, label, or_label) => pairs(separator, label, or_label),
         At::Versions(separator, tag) => Locator::Versions { separator, tag: text(tag) },
+        At::Jws => Locator::Jws,
         At::AfterKey(prefixes, separator) => {
             Locator::AfterKey { prefixes: Data::Static(prefixes), separator }
         }

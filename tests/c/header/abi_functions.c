@@ -67,6 +67,10 @@ tollgate_status tollgate_secret_sha256(tollgate_bytes, uint8_t hash[32]);
 tollgate_status tollgate_secret_matches(tollgate_bytes, tollgate_bytes, tollgate_bytes);
 tollgate_status tollgate_secret_sha256(tollgate_bytes, uint8_t[32]);
 tollgate_status tollgate_secret_matches(tollgate_bytes, tollgate_bytes, tollgate_bytes);
+tollgate_status tollgate_message_sign(tollgate_bytes, tollgate_bytes, uint8_t *, size_t, size_t *);
+tollgate_status tollgate_message_verify(tollgate_bytes, tollgate_bytes, uint8_t *, size_t,
+                                        size_t *);
+tollgate_status tollgate_message_claims(tollgate_bytes, uint8_t *, size_t, size_t *);
 tollgate_status tollgate_trust_sign(tollgate_bytes, tollgate_bytes, uint8_t signature[64]);
 tollgate_status tollgate_trust_verify(tollgate_bytes, tollgate_bytes, tollgate_bytes);
 tollgate_status tollgate_trust_sign_keyed(const tollgate_hmac_sha256_key *, tollgate_bytes,
@@ -77,6 +81,8 @@ tollgate_status tollgate_key_generate(tollgate_bytes, tollgate_bytes, tollgate_b
                                       size_t, size_t *);
 tollgate_status tollgate_key_parse(tollgate_bytes, size_t *, size_t *, uint32_t *);
 tollgate_status tollgate_key_hash(tollgate_bytes, tollgate_bytes, uint8_t digits[64]);
+tollgate_status tollgate_password_hash(tollgate_bytes, tollgate_bytes, uint8_t *, size_t, size_t *);
+tollgate_status tollgate_password_verify(tollgate_bytes, tollgate_bytes);
 tollgate_status tollgate_base64_encode(tollgate_bytes, uint32_t, uint32_t, uint8_t *, size_t,
                                        size_t *);
 tollgate_status tollgate_base64_decode(tollgate_bytes, uint32_t, uint32_t, uint8_t *, size_t,

@@ -4,7 +4,10 @@ use core::hint::black_box;
 
 use tollgate::primitive::hmac::HmacSha256Key;
 use tollgate::primitive::jws::Jws;
-use tollgate::token::{Grant, MAX_TOKEN, Refusal, Rules, TokenKey, issue, verify};
+use tollgate::token::{
+    Grant, MAX_TOKEN, Refusal, Rules, TokenKey, issue, message_claims, sign_message, verify,
+    verify_message,
+};
 
 use crate::Answers;
 
@@ -39,6 +42,20 @@ pub fn ask(answers: &mut Answers) {
     answers.expect(late == Err(Refusal::Expired));
     answers.expect(issue(&keys, &rules, &grant, UNIX_MS, black_box(&mut [0; 8])).is_err());
     signed(answers, token);
+    message(answers);
+}
+
+fn message(answers: &mut Answers) {
+    let claims = black_box(&b"{\"amount\":7}"[..]);
+    let mut room = [0; 256];
+    let Ok(made) = sign_message(black_box(SECRET), claims, &mut room) else {
+        return answers.expect(false);
+    };
+    let made = black_box(made.as_bytes());
+    let mut read = [0; 256];
+    answers.expect(verify_message(black_box(SECRET), made, &mut read) == Ok(claims));
+    answers.expect(message_claims(made, &mut read) == Ok(claims));
+    answers.expect(verify_message(black_box(&SECRET[1..]), made, &mut read).is_err());
 }
 
 fn signed(answers: &mut Answers, token: &[u8]) {
@@ -48,6 +65,7 @@ fn signed(answers: &mut Answers, token: &[u8]) {
         header.has_type(black_box("JWT")) && header.has_key_id(black_box("k1"))
     }));
     answers.expect(jws.payload(&mut room).is_ok_and(|payload| payload.starts_with(b"{")));
+    answers.expect(jws.signing_input().len() > jws.signature().len());
     answers.expect(jws.verify(&HmacSha256Key::new(black_box(SECRET))).is_ok());
     answers.expect(jws.verify(&HmacSha256Key::new(black_box(b"another"))).is_err());
 }
