@@ -41,6 +41,8 @@ mod header {
         "reason",
         "policy",
         "limits",
+        "replay",
+        "claim",
         "decision",
         "request",
         "gate",

@@ -69,6 +69,7 @@ typedef enum {
   TOLLGATE_REASON_UNKNOWN_KID = 517,
   TOLLGATE_REASON_STALE = 600,
   TOLLGATE_REASON_FUTURE = 601,
+  TOLLGATE_REASON_REPLAYED = 602,
   TOLLGATE_REASON_TOKEN_EXPIRED = 603,
   TOLLGATE_REASON_TOKEN_NOT_YET = 604,
   TOLLGATE_REASON_LIFETIME_TOO_LONG = 605,
@@ -89,6 +90,8 @@ typedef enum {
   TOLLGATE_REASON_LIMITS_FULL = 1001,
   TOLLGATE_REASON_CONFIG_MISSING = 1002,
   TOLLGATE_REASON_BODY_REQUIRED = 1003,
+  TOLLGATE_REASON_REPLAY_UNAVAILABLE = 1004,
+  TOLLGATE_REASON_REPLAY_FULL = 1005,
   TOLLGATE_REASON_PASSWORD_BUSY = 1006,
   TOLLGATE_REASON_INTERNAL = 1100,
 } tollgate_reason;
@@ -106,6 +109,7 @@ typedef enum {
   TOLLGATE_CHECK_NETWORK = (1 << 6),
   TOLLGATE_CHECK_SCOPE = (1 << 7),
   TOLLGATE_CHECK_RATE = (1 << 8),
+  TOLLGATE_CHECK_REPLAY = (1 << 9),
 } tollgate_check;
 typedef enum {
   TOLLGATE_CHALLENGE_BASIC = 1,
@@ -116,6 +120,7 @@ typedef enum {
 typedef enum {
   TOLLGATE_QUIRK_BASIC_TRAILING_NEWLINE = 1,
   TOLLGATE_QUIRK_BASIC_UNPADDED = (1 << 1),
+  TOLLGATE_QUIRK_REPLAY_FULL = (1 << 2),
 } tollgate_quirk;
 typedef enum {
   TOLLGATE_SECRET_MODE_TEXT = 0,
@@ -151,6 +156,9 @@ typedef struct {
   size_t len;
 } tollgate_bytes;
 typedef struct {
+  uint64_t opaque[8];
+} tollgate_claim;
+typedef struct {
   size_t size;
   uint32_t verdict;
   uint32_t reason;
@@ -173,6 +181,9 @@ typedef struct {
   char allow[65];
   char realm[65];
   char rate_name[35];
+  tollgate_claim claim;
+  uint32_t claimed;
+  uint32_t replay_pending;
 } tollgate_decision;
 typedef struct {
   tollgate_bytes name;
@@ -229,6 +240,7 @@ tollgate_status tollgate_policy_load(tollgate_bytes document,
                                      tollgate_policy **policy);
 tollgate_status tollgate_policy_free(tollgate_policy *policy);
 tollgate_status tollgate_policy_credential_count(const tollgate_policy *policy, size_t *count);
+tollgate_status tollgate_policy_replay_window(const tollgate_policy *policy, uint64_t *window_ms);
 tollgate_status tollgate_policy_route_streams(const tollgate_policy *policy,
                                               tollgate_bytes route,
                                               uint32_t *streams);
@@ -238,6 +250,18 @@ tollgate_status tollgate_limits_init(void *memory,
                                      size_t credentials,
                                      size_t addresses,
                                      tollgate_bytes seed);
+tollgate_status tollgate_replay_size(size_t messages, size_t *size);
+tollgate_status tollgate_replay_init(void *memory,
+                                     size_t size,
+                                     size_t messages,
+                                     uint64_t window_ms,
+                                     tollgate_bytes seed);
+tollgate_status tollgate_gate_confirm(const tollgate_gate *gate,
+                                      const tollgate_claim *claim,
+                                      uint32_t *held);
+tollgate_status tollgate_gate_release(const tollgate_gate *gate,
+                                      const tollgate_claim *claim,
+                                      uint32_t *held);
 tollgate_status tollgate_decision_headers(const tollgate_decision *decision,
                                           uint8_t *buffer,
                                           size_t capacity,
@@ -248,6 +272,7 @@ tollgate_status tollgate_gate_new(const tollgate_policy *policy, tollgate_gate *
 tollgate_status tollgate_gate_free(tollgate_gate *gate);
 tollgate_status tollgate_gate_swap(const tollgate_gate *gate, const tollgate_policy *policy);
 tollgate_status tollgate_gate_attach_limits(const tollgate_gate *gate, void *memory, size_t size);
+tollgate_status tollgate_gate_attach_replay(const tollgate_gate *gate, void *memory, size_t size);
 tollgate_status tollgate_gate_verify(const tollgate_gate *gate,
                                      const tollgate_request *request,
                                      tollgate_decision *decision);

@@ -311,6 +311,10 @@ typedef enum {
    */
   TOLLGATE_REASON_FUTURE = 601,
   /**
+   * The message was taken before.
+   */
+  TOLLGATE_REASON_REPLAYED = 602,
+  /**
    * The token has expired.
    */
   TOLLGATE_REASON_TOKEN_EXPIRED = 603,
@@ -391,6 +395,14 @@ typedef enum {
    */
   TOLLGATE_REASON_BODY_REQUIRED = 1003,
   /**
+   * No replay memory is attached that can tell whether the message was taken before.
+   */
+  TOLLGATE_REASON_REPLAY_UNAVAILABLE = 1004,
+  /**
+   * The replay memory has no room.
+   */
+  TOLLGATE_REASON_REPLAY_FULL = 1005,
+  /**
    * As many passphrases with slow hashes are being verified as may be at once.
    */
   TOLLGATE_REASON_PASSWORD_BUSY = 1006,
@@ -455,6 +467,10 @@ typedef enum {
    * The rate limits are not used up.
    */
   TOLLGATE_CHECK_RATE = (1 << 8),
+  /**
+   * The message was not taken before.
+   */
+  TOLLGATE_CHECK_REPLAY = (1 << 9),
 } tollgate_check;
 
 /**
@@ -491,6 +507,10 @@ typedef enum {
    * The Basic credentials lacked base64 padding.
    */
   TOLLGATE_QUIRK_BASIC_UNPADDED = (1 << 1),
+  /**
+   * The replay memory was full, so the message is not remembered and may pass again.
+   */
+  TOLLGATE_QUIRK_REPLAY_FULL = (1 << 2),
 } tollgate_quirk;
 
 /**
@@ -588,7 +608,7 @@ typedef enum {
 } tollgate_key_fault;
 
 /**
- * What a host holds: the policy in force, and the limits that survive it. Const pointers to it
+ * What a host holds: the policy in force, and the memory that outlives it. Const pointers to it
  * may be used from any number of threads at once.
  */
 typedef struct tollgate_gate tollgate_gate;
@@ -618,6 +638,18 @@ typedef struct {
    */
   size_t len;
 } tollgate_bytes;
+
+/**
+ * The hold on a message, on a route that takes each only once: part of a tollgate_decision. It is
+ * plain data and may be copied, kept, and handed to another process with the same replay memory.
+ * All zeros are no hold.
+ */
+typedef struct {
+  /**
+   * Nothing that a caller may rely on.
+   */
+  uint64_t opaque[8];
+} tollgate_claim;
 
 /**
  * The answer to one request. Fill it with TOLLGATE_DECISION_INIT first; a zeroed one denies.
@@ -715,6 +747,20 @@ typedef struct {
    * The name of the rate limit.
    */
   char rate_name[35];
+  /**
+   * The hold on the message, for tollgate_gate_confirm() and tollgate_gate_release().
+   */
+  tollgate_claim claim;
+  /**
+   * 1 if the message passes only once, and this request has it: `claim` is a hold.
+   */
+  uint32_t claimed;
+  /**
+   * 1 if the message was taken before and is neither confirmed nor released yet: whoever has it
+   * may still fail. With 0 beside TOLLGATE_REASON_REPLAYED it was processed; a host may answer
+   * a webhook that comes again then with success, so that its sender stops.
+   */
+  uint32_t replay_pending;
 } tollgate_decision;
 
 /**
@@ -972,6 +1018,20 @@ tollgate_status tollgate_policy_credential_count(const tollgate_policy *policy,
                                                  size_t *count);
 
 /**
+ * How long the replay memory has to remember messages for the policy: what tollgate_replay_init()
+ * needs. A gate whose memory serves several policies, one after the other, needs the longest.
+ *
+ * @param policy     from tollgate_policy_load()
+ * @param window_ms  gets the number of milliseconds; 0 if the policy needs no replay memory
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_policy_replay_window(const tollgate_policy *policy,
+                                              uint64_t *window_ms);
+
+/**
  * Whether requests on a route can be verified while their body comes in. Those on a route that
  * takes credentials from members of the body cannot: give them to tollgate_gate_verify() whole.
  *
@@ -1027,6 +1087,81 @@ tollgate_status tollgate_limits_init(void *memory,
                                      size_t credentials,
                                      size_t addresses,
                                      tollgate_bytes seed);
+
+/**
+ * The size of the memory for messages that were taken.
+ *
+ * @param messages  how many messages may be taken within one window of tollgate_replay_init(): the
+ *                  rate times the window. While a credential has several secrets, a message of a
+ *                  scheme without an id counts once for each of them. About 146 bytes each, in
+ *                  which there is room for those of the window before
+ * @param size      gets the number of bytes
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if no memory is so large
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API TOLLGATE_MUST_USE tollgate_status tollgate_replay_size(size_t messages, size_t *size);
+
+/**
+ * Makes memory ready for messages that are taken. It may be private memory, or memory that
+ * several processes share: then one of them makes it ready before any other attaches it. What it
+ * held is lost: messages that were taken before pass once more as long as they are fresh.
+ *
+ * @param memory     `size` bytes, aligned to 64; only written
+ * @param size       at least what tollgate_replay_size() gives for the same number
+ * @param messages   as for tollgate_replay_size()
+ * @param window_ms  how long a message is remembered at least, in milliseconds:
+ *                   tollgate_policy_replay_window() says what a policy needs. At most twice that
+ *                   is remembered. It counts as one second if it is less
+ * @param seed       16 bytes that nobody outside can guess, from the operating system's random
+ *                   numbers: with it the places in the memory cannot be chosen
+ * @return TOLLGATE_STATUS_BAD_MEMORY if the memory is too small or misaligned
+ *
+ * Nothing else may use the memory during the call. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_replay_init(void *memory,
+                                     size_t size,
+                                     size_t messages,
+                                     uint64_t window_ms,
+                                     tollgate_bytes seed);
+
+/**
+ * Keeps a message until it is forgotten: it was processed. On a route with a lease this has to be
+ * said before the lease is over, or the message may pass once more.
+ *
+ * @param gate   any gate with the replay memory that the decision was made with, also in another
+ *               process
+ * @param claim  from the decision that let the message pass; it is read
+ * @param held   gets 1, or 0 if the claim does not stand any more: the lease is over and somebody
+ *               else has the message, or it was confirmed, released or forgotten, or there was no
+ *               claim
+ * @return TOLLGATE_STATUS_OK whatever `held` gets
+ *
+ * Nothing is allocated, nothing waits. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_confirm(const tollgate_gate *gate,
+                                      const tollgate_claim *claim,
+                                      uint32_t *held);
+
+/**
+ * Gives a message back: it was not processed, and may come again.
+ *
+ * @param gate   as for tollgate_gate_confirm()
+ * @param claim  as for tollgate_gate_confirm()
+ * @param held   as for tollgate_gate_confirm()
+ * @return TOLLGATE_STATUS_OK whatever `held` gets
+ *
+ * Nothing is allocated, nothing waits. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_release(const tollgate_gate *gate,
+                                      const tollgate_claim *claim,
+                                      uint32_t *held);
 
 /**
  * Writes the header lines of the answer into `buffer`, each ended by CRLF, without a NUL at the
@@ -1118,6 +1253,28 @@ tollgate_status tollgate_gate_swap(const tollgate_gate *gate,
 TOLLGATE_API
 TOLLGATE_MUST_USE
 tollgate_status tollgate_gate_attach_limits(const tollgate_gate *gate,
+                                            void *memory,
+                                            size_t size);
+
+/**
+ * Gives the gate the memory of messages taken, once for its life. Routes that take each message
+ * only once deny with TOLLGATE_REASON_REPLAY_UNAVAILABLE before, and where a policy that came
+ * later needs messages to be remembered for longer than the memory does.
+ *
+ * @param gate    from tollgate_gate_new()
+ * @param memory  made ready by tollgate_replay_init() here or in another process; it stays the
+ *                caller's, and must stay where it is until the gate and all contexts that were
+ *                begun with it are gone
+ * @param size    its size in bytes
+ * @return TOLLGATE_STATUS_BAD_MEMORY if it was not made ready, or by another version, or with a
+ *         window that is shorter than tollgate_policy_replay_window() of the policy in force;
+ *         TOLLGATE_STATUS_ALREADY_ATTACHED the second time, and nothing changes
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_attach_replay(const tollgate_gate *gate,
                                             void *memory,
                                             size_t size);
 
@@ -1927,5 +2084,5 @@ static inline tollgate_bytes tollgate_bytes_of(const void *data, size_t len) {
    {0, 0}, {0, 0}, {0, 0}, {0, 0}}
 #define TOLLGATE_DECISION_INIT \
   {sizeof(tollgate_decision), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
-   {0}, {0}, {0}, {0}, {0}, {0}}
+   {0}, {0}, {0}, {0}, {0}, {0}, {{0}}, 0, 0}
 #define TOLLGATE_CONTEXT_INIT {{0}}

@@ -6,6 +6,7 @@ pub(crate) mod framing;
 pub(crate) mod media;
 pub(crate) mod network;
 pub(crate) mod rate;
+pub(crate) mod replay;
 pub(crate) mod scope;
 pub(crate) mod signature;
 pub(crate) mod state;

@@ -3,9 +3,11 @@
 //! Two vocabularies are never mixed. A *status* says whether a call worked; a [`Reason`] says why
 //! a request was denied. A denied request is a successful call.
 
+mod claim;
 mod headers;
 
 use crate::primitive::text::Text;
+pub use claim::{CLAIM_PLACES, Claim};
 
 /// Whether the request may pass. The zero value denies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -155,6 +157,8 @@ pub enum Check {
     Scope = 1 << 7,
     /// The rate limits are not used up.
     Rate = 1 << 8,
+    /// The message was not taken before.
+    Replay = 1 << 9,
 }
 
 impl Check {
@@ -169,6 +173,7 @@ impl Check {
         (Check::Network, "network"),
         (Check::Scope, "scope"),
         (Check::Rate, "rate"),
+        (Check::Replay, "replay"),
     ];
 }
 
@@ -274,6 +279,12 @@ pub struct Decision {
     pub realm: Text<64>,
     /// The rate limit that binds, where one was asked.
     pub rate: Option<RateReport>,
+    /// The hold on the message, where the route takes each only once and this one may pass. Whoever
+    /// processes it confirms or releases it.
+    pub claim: Option<Claim>,
+    /// Whether the message was taken before and is neither confirmed nor released yet: whoever has
+    /// it may still fail. A webhook that is to come again then must not be answered with success.
+    pub replay_pending: bool,
 }
 
 /// Tolerances that a route can allow, as bits of [`Decision::quirks`].
@@ -284,6 +295,8 @@ pub enum Quirk {
     BasicTrailingNewline = 1,
     /// The Basic credentials lacked base64 padding.
     BasicUnpadded = 1 << 1,
+    /// The replay memory was full, so the message is not remembered and may pass again.
+    ReplayFull = 1 << 2,
 }
 
 impl Decision {

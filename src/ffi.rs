@@ -14,6 +14,7 @@
 
 mod boundary;
 pub mod cidr;
+pub mod claim;
 pub mod compare;
 pub mod context;
 pub mod decision;
@@ -26,6 +27,7 @@ pub mod message;
 pub mod password;
 pub mod policy;
 pub mod reason;
+pub mod replay;
 pub mod request;
 pub mod secret;
 mod status;

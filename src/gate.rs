@@ -14,11 +14,11 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
-use crate::decision::Decision;
-use crate::limit::Table;
+use crate::decision::{Claim, Decision};
+use crate::limit::{Table, replay};
 use crate::policy::Policy;
 use crate::request::{Now, Request};
-use crate::verify::Pending;
+use crate::verify::{Memory, Pending};
 
 /// A policy slot and the state that survives it. It is shared by all threads of a host.
 pub struct Gate {
@@ -26,20 +26,34 @@ pub struct Gate {
     current: AtomicUsize,
     writer: Mutex<()>,
     limits: OnceLock<Table<'static>>,
+    replay: OnceLock<replay::Memory<'static>>,
 }
 
-/// Memory for limits is attached already, and may be in use.
+/// Memory of this kind is attached already, and may be in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlreadyAttached;
 
+/// Why replay memory was not attached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplayError {
+    /// There is some already, and it may be in use.
+    AlreadyAttached,
+    /// The policy in force needs messages to be remembered for longer.
+    WindowTooShort {
+        /// For how long, in milliseconds.
+        needed_ms: u64,
+    },
+}
+
 impl Gate {
-    /// A gate with a policy and without memory for limits.
+    /// A gate with a policy and without memory.
     pub fn new(policy: Arc<Policy>) -> Self {
         Self {
             places: [RwLock::new(Some(policy)), RwLock::new(None)],
             current: AtomicUsize::new(0),
             writer: Mutex::new(()),
             limits: OnceLock::new(),
+            replay: OnceLock::new(),
         }
     }
 
@@ -50,6 +64,37 @@ impl Gate {
     /// [`AlreadyAttached`] the second time; nothing changes then.
     pub fn attach(&self, limits: Table<'static>) -> Result<(), AlreadyAttached> {
         self.limits.set(limits).map_err(|_| AlreadyAttached)
+    }
+
+    /// Gives the gate the memory of messages taken, once for its life. Its window has to cover
+    /// [`Policy::replay_window_ms`] of every policy that will be in force: routes that need more
+    /// are denied ([`Reason::ReplayUnavailable`](crate::decision::Reason::ReplayUnavailable)).
+    ///
+    /// # Errors
+    ///
+    /// [`ReplayError`] the second time, and for a window that is too short for the policy in force;
+    /// nothing changes then.
+    pub fn attach_replay(&self, memory: replay::Memory<'static>) -> Result<(), ReplayError> {
+        match self.policy().replay_window_ms() {
+            Some(needed_ms) if memory.window_ms() < needed_ms => {
+                Err(ReplayError::WindowTooShort { needed_ms })
+            }
+            _ => self.replay.set(memory).map_err(|_| ReplayError::AlreadyAttached),
+        }
+    }
+
+    /// Keeps the message that the decision claimed: see [`Memory::confirm`].
+    pub fn confirm(&self, claim: &Claim) -> bool {
+        self.memory().confirm(claim)
+    }
+
+    /// Gives the message that the decision claimed back: see [`Memory::release`].
+    pub fn release(&self, claim: &Claim) -> bool {
+        self.memory().release(claim)
+    }
+
+    fn memory(&self) -> Memory<'static> {
+        Memory { limits: self.limits.get().copied(), replay: self.replay.get().copied() }
     }
 
     /// Puts `policy` in force and gives the old one back. Verifications that began before keep
@@ -98,7 +143,7 @@ impl Gate {
             let place = self.current();
             if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
                 let mut pending = Pending::new();
-                return tell(pending.decide(policy, self.limits.get(), route, request, now));
+                return tell(pending.decide(policy, &self.memory(), route, request, now));
             }
         }
     }
@@ -106,25 +151,21 @@ impl Gate {
     /// Makes a request whose body comes in ready to be begun, with the policy that is in force
     /// now.
     pub fn stream(&self) -> Stream {
-        Stream {
-            policy: self.policy(),
-            limits: self.limits.get().copied(),
-            pending: Pending::new(),
-        }
+        Stream { policy: self.policy(), memory: self.memory(), pending: Pending::new() }
     }
 }
 
 /// A request whose body comes in. It keeps the policy that it began with.
 pub struct Stream {
     policy: Arc<Policy>,
-    limits: Option<Table<'static>>,
+    memory: Memory<'static>,
     pending: Pending,
 }
 
 impl Stream {
     /// Decides what the head can decide: see [`Pending::begin`].
     pub fn begin(&mut self, route: &[u8], request: &Request<'_>, now: Now) -> Option<Decision> {
-        self.pending.begin(&self.policy, self.limits.as_ref(), route, request, now)
+        self.pending.begin(&self.policy, &self.memory, route, request, now)
     }
 
     /// Takes the next piece of the body: see [`Pending::update`].
@@ -134,6 +175,6 @@ impl Stream {
 
     /// Decides: see [`Pending::finish`].
     pub fn finish(&mut self, now: Now) -> Decision {
-        self.pending.finish(&self.policy, self.limits.as_ref(), now)
+        self.pending.finish(&self.policy, &self.memory, now)
     }
 }

@@ -24,7 +24,8 @@ mod wants;
 pub use compile::Source;
 pub use compiled::Policy;
 pub(crate) use compiled::{
-    Credential, MAX_RATES, NetworkRule, Passphrase, Per, Route, RouteRate, SecretGeneration, State,
+    Credential, MAX_RATES, NetworkRule, Passphrase, Per, Replay, Route, RouteRate,
+    SecretGeneration, State,
 };
 pub use error::{PolicyError, PolicyErrors};
 pub use schema::{JSON_SCHEMA, render_schema};

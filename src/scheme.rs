@@ -9,6 +9,7 @@ mod candidates;
 mod fields;
 mod mac;
 mod message;
+mod name;
 mod parameters;
 mod parts;
 mod timestamp;

@@ -7,6 +7,11 @@
 //! 7. the end of the body: its length, the MAC, the time again
 //! 8. the generation of the secret, the state and the environment of the credential
 //! 9. its networks, 10. its scope, 11. the rate limits
+//! 12. the claim of the message, where the route takes each only once, before 11 charges anything
+//!
+//! The claim comes so late because it takes room in memory that all credentials share, even if it
+//! is given back: nothing claims that would not pass otherwise. A message that was taken is still
+//! told as such before anything of 8 to 11 is.
 //!
 //! What the head can decide is decided in [`Pending::begin`], before the body is read; a failure of 8 to 10
 //! that is found there is answered like a wrong secret, because the secret is not proved yet.
@@ -14,27 +19,32 @@
 use crate::check::body::BodyProgress;
 use crate::check::credential::{Identified, Who, identify};
 use crate::check::rate::{Count, rates};
-use crate::check::{framing, media, network, scope, signature, state, throttle, transport};
-use crate::decision::{Check, Decision, Denial, Group, Reason, Verdict};
-use crate::limit::Table;
-use crate::policy::{Credential, Policy, Route};
+use crate::check::{framing, media, network, replay, scope, signature, state, throttle, transport};
+use crate::decision::{Check, Decision, Denial, Quirk, Reason};
+use crate::policy::{Credential, Policy, Replay, Route, SecretGeneration};
 use crate::primitive::text::Text;
 use crate::request::{Body, Client, Now, Request};
 use crate::scheme::Verification;
 
+mod answer;
+mod memory;
+
+use answer::{allow, deny};
+pub use memory::Memory;
+
 /// Decides on a request whose body is there.
 ///
-/// `limits` is the memory for rate limits and failed attempts; a policy that uses them denies
-/// without it. Nothing is allocated, nothing is locked, no clock is read. A request whose body is
-/// [`Body::Streamed`] is taken to have none.
+/// `memory` is what outlives the policy; a policy that needs what is not there denies. Nothing is
+/// allocated, nothing is locked, no clock is read. A request whose body is [`Body::Streamed`] is
+/// taken to have none.
 pub fn verify(
     policy: &Policy,
-    limits: Option<&Table<'_>>,
+    memory: &Memory<'_>,
     route: &[u8],
     request: &Request<'_>,
     now: Now,
 ) -> Decision {
-    *Pending::new().decide(policy, limits, route, request, now)
+    *Pending::new().decide(policy, memory, route, request, now)
 }
 
 /// One request whose body comes in. It refers to nothing: the policy is given to each step, and it
@@ -77,16 +87,16 @@ impl Pending {
     pub fn decide(
         &mut self,
         policy: &Policy,
-        limits: Option<&Table<'_>>,
+        memory: &Memory<'_>,
         route: &[u8],
         request: &Request<'_>,
         now: Now,
     ) -> &Decision {
-        if self.head(policy, limits, route, request, now) {
+        if self.head(policy, memory, route, request, now) {
             if let Body::Whole(body) = request.body {
                 self.update(policy, body);
             }
-            self.tail(policy, limits, now);
+            self.tail(policy, memory, now);
         }
         &self.answer
     }
@@ -97,12 +107,12 @@ impl Pending {
     pub fn begin(
         &mut self,
         policy: &Policy,
-        limits: Option<&Table<'_>>,
+        memory: &Memory<'_>,
         route: &[u8],
         request: &Request<'_>,
         now: Now,
     ) -> Option<Decision> {
-        let open = self.head(policy, limits, route, request, now);
+        let open = self.head(policy, memory, route, request, now);
         if open { None } else { Some(self.answer) }
     }
 
@@ -110,7 +120,7 @@ impl Pending {
     fn head(
         &mut self,
         policy: &Policy,
-        limits: Option<&Table<'_>>,
+        memory: &Memory<'_>,
         route: &[u8],
         request: &Request<'_>,
         now: Now,
@@ -129,7 +139,7 @@ impl Pending {
             }
         };
         self.answer.challenges = route.challenges;
-        let pipeline = Pipeline { policy, limits, route, now };
+        let pipeline = Pipeline { policy, memory, route, now };
         match pipeline.head(request, self) {
             Ok(()) => self.route = Some(place),
             Err((client, denial)) => pipeline.refuse(&mut self.answer, client, denial),
@@ -154,16 +164,16 @@ impl Pending {
     }
 
     /// Decides. `now` is the time after the last piece of the body.
-    pub fn finish(&mut self, policy: &Policy, limits: Option<&Table<'_>>, now: Now) -> Decision {
-        self.tail(policy, limits, now);
+    pub fn finish(&mut self, policy: &Policy, memory: &Memory<'_>, now: Now) -> Decision {
+        self.tail(policy, memory, now);
         self.answer
     }
 
-    fn tail(&mut self, policy: &Policy, limits: Option<&Table<'_>>, now: Now) {
+    fn tail(&mut self, policy: &Policy, memory: &Memory<'_>, now: Now) {
         let Some(route) = self.route.take().and_then(|place| policy.routes.get(place)) else {
             return deny(policy, &mut self.answer, Reason::Internal.into());
         };
-        let pipeline = Pipeline { policy, limits, route, now };
+        let pipeline = Pipeline { policy, memory, route, now };
         match pipeline.tail(self) {
             Ok(()) => allow(&mut self.answer),
             Err(denial) => pipeline.refuse(&mut self.answer, Some(self.client), denial),
@@ -190,7 +200,7 @@ fn enter<'p>(
 /// What every step needs.
 struct Pipeline<'p> {
     policy: &'p Policy,
-    limits: Option<&'p Table<'p>>,
+    memory: &'p Memory<'p>,
     route: &'p Route,
     now: Now,
 }
@@ -212,6 +222,7 @@ impl<'p> Pipeline<'p> {
         let trusted = |address| self.policy.trusted_hops.contains(address);
         let client = request.client(trusted, self.policy.limits.hops)?;
         self.transport(request, &client, &mut pending.answer)?;
+        self.memory_of_messages(&mut pending.answer)?;
         let declared = media::declared_length(self.route, request)?;
         self.throttle(&client, &mut pending.answer)?;
         pending.client = client;
@@ -237,11 +248,18 @@ impl<'p> Pipeline<'p> {
         media::content_encoding(route, request)
     }
 
+    /// What step 12 needs, asked for early so that no body is read in vain.
+    fn memory_of_messages(&self, answer: &mut Decision) -> Result<(), Denial<'p>> {
+        let Some(rule) = &self.route.replay else { return Ok(()) };
+        let available = replay::available(self.memory.replay.as_ref(), rule).map(|_| ());
+        self.observe(answer, Check::Replay, available)
+    }
+
     /// Step 3.
     fn throttle(&self, client: &Client, answer: &mut Decision) -> Result<(), Denial<'p>> {
         let Some(rate) = &self.policy.failures else { return Ok(()) };
         let (result, wait_ms) =
-            throttle::failures(self.limits, rate, client, self.now.monotonic_ns);
+            throttle::failures(self.memory.limits.as_ref(), rate, client, self.now.monotonic_ns);
         let result = self.observe(answer, Check::Throttle, result);
         if result.is_err() {
             answer.retry_after_ms = wait_ms;
@@ -300,7 +318,7 @@ impl<'p> Pipeline<'p> {
         Ok(())
     }
 
-    /// Steps 7 to 11.
+    /// Steps 7 to 12.
     fn tail(&self, pending: &mut Pending) -> Result<(), Denial<'p>> {
         pending.body_failure.map_or(Ok(()), Err)?;
         pending.body.finish()?;
@@ -309,16 +327,76 @@ impl<'p> Pipeline<'p> {
         let finished = signature::finish(self.policy, self.route, credential, signature, unix_ms);
         pending.who.known()?;
         let answer = &mut pending.answer;
-        if let Some(matched) = self.observed(answer, Check::Signature, finished)?.flatten() {
+        let verified = self.observed(answer, Check::Signature, finished)?;
+        let matched = verified.flatten();
+        if let Some(matched) = matched {
             answer.generation = matched.generation;
             answer.authenticated = true;
-            signature::generation(credential, matched, unix_ms)?;
+        }
+        match &self.route.replay {
+            Some(rule) if verified.is_some() => self.once(rule, credential, matched, pending),
+            // A message whose signature is wrong, which dry run lets pass, claims nothing.
+            _ => self.permission(credential, matched, pending, Count::Charge),
+        }
+    }
+
+    /// Steps 8 to 11.
+    fn permission(
+        &self,
+        credential: &Credential,
+        matched: Option<&SecretGeneration>,
+        pending: &mut Pending,
+        count: Count,
+    ) -> Result<(), Denial<'p>> {
+        if let Some(matched) = matched {
+            signature::generation(credential, matched, self.now.unix_ms)?;
         }
         signature::binding(self.policy, self.route, pending.body.is_empty())?;
-        self.standing(credential, &pending.client, pending.narrowed, answer)?;
+        self.standing(credential, &pending.client, pending.narrowed, &mut pending.answer)?;
         let owner = if pending.owned { Ok(()) } else { Err(Reason::TrustMismatch) };
-        self.observe(answer, Check::Signature, owner)?;
-        self.rate(credential, &pending.client, answer, Count::Charge)
+        self.observe(&mut pending.answer, Check::Signature, owner)?;
+        self.rate(credential, &pending.client, &mut pending.answer, count)
+    }
+
+    /// Steps 8 to 12 of a message that may pass once. The rate limits are looked at before it is
+    /// claimed, and charged after it: a message that comes again uses up nothing.
+    fn once(
+        &self,
+        rule: &Replay,
+        credential: &Credential,
+        matched: Option<&SecretGeneration>,
+        pending: &mut Pending,
+    ) -> Result<(), Denial<'p>> {
+        let permitted = self.permission(credential, matched, pending, Count::Peek);
+        let (answer, signature) = (&mut pending.answer, &pending.signature);
+        let (memory, unix_ms) = (self.memory.replay.as_ref(), self.now.unix_ms);
+        let question = replay::Question { memory, rule, credential, signature, unix_ms };
+        if let Err(denial) = permitted {
+            // Who sends again what somebody else signed learns no more than that.
+            self.replay(answer, question.peek())?;
+            return Err(denial);
+        }
+        if let Some(claimed) = self.replay(answer, question.claim())? {
+            answer.claim = claimed.claim;
+            answer.quirks |= if claimed.full { Quirk::ReplayFull as u32 } else { 0 };
+        }
+        let charged = self.rate(credential, &pending.client, answer, Count::Charge);
+        if charged.is_err()
+            && let Some(claim) = answer.claim.take()
+        {
+            self.memory.release(&claim);
+        }
+        charged
+    }
+
+    /// Step 12.
+    fn replay<T>(
+        &self,
+        answer: &mut Decision,
+        result: Result<T, replay::Refusal>,
+    ) -> Result<Option<T>, Denial<'p>> {
+        answer.replay_pending = result.as_ref().is_err_and(|refusal| refusal.pending);
+        self.observed(answer, Check::Replay, result)
     }
 
     /// Steps 8 to 10.
@@ -343,8 +421,14 @@ impl<'p> Pipeline<'p> {
         answer: &mut Decision,
         count: Count,
     ) -> Result<(), Denial<'p>> {
-        let asked =
-            rates(self.limits, self.route, credential, client, self.now.monotonic_ns, count);
+        let asked = rates(
+            self.memory.limits.as_ref(),
+            self.route,
+            credential,
+            client,
+            self.now.monotonic_ns,
+            count,
+        );
         answer.rate = asked.report;
         let result = self.observe(answer, Check::Rate, asked.result);
         if result.is_err() {
@@ -352,94 +436,4 @@ impl<'p> Pipeline<'p> {
         }
         result
     }
-
-    /// Lets a refusal by a check in dry run pass, and takes note of it.
-    fn observe(
-        &self,
-        answer: &mut Decision,
-        check: Check,
-        result: Result<(), impl Into<Denial<'p>>>,
-    ) -> Result<(), Denial<'p>> {
-        self.observed(answer, check, result).map(|_| ())
-    }
-
-    fn observed<T>(
-        &self,
-        answer: &mut Decision,
-        check: Check,
-        result: Result<T, impl Into<Denial<'p>>>,
-    ) -> Result<Option<T>, Denial<'p>> {
-        match result.map_err(Into::into) {
-            Ok(value) => Ok(Some(value)),
-            Err(denial) if self.route.dry_run.contains(check) => {
-                if answer.would_deny.is_empty() {
-                    answer.would_deny_reason = denial.reason;
-                }
-                answer.would_deny = answer.would_deny.with(check);
-                Ok(None)
-            }
-            Err(denial) => Err(denial),
-        }
-    }
-
-    /// A denial, counted against the address if it was a failed attempt.
-    #[cold]
-    fn refuse(&self, answer: &mut Decision, client: Option<Client>, denial: Denial<'_>) {
-        let failed = matches!(denial.reason.group(), Group::Credential);
-        if let (true, Some(rate), Some(client)) = (failed, &self.policy.failures, client) {
-            throttle::record(self.limits, rate, &client, self.now.monotonic_ns);
-        }
-        match denial.reason {
-            Reason::MethodNotAllowed => answer.allow = allowed_methods(self.route),
-            Reason::InsufficientScope => {
-                answer.scope = self
-                    .route
-                    .scope
-                    .as_ref()
-                    .map_or(Text::EMPTY, |scope| Text::truncated(&scope.name));
-            }
-            _ => (),
-        }
-        deny(self.policy, answer, denial);
-    }
-}
-
-fn allow(answer: &mut Decision) {
-    answer.verdict = Verdict::Allow;
-    answer.reason = match () {
-        () if !answer.would_deny.is_empty() => Reason::OkWouldDeny,
-        () if answer.quirks != 0 => Reason::OkQuirk,
-        () => Reason::Ok,
-    };
-    answer.http_status = answer.reason.http_status();
-}
-
-#[cold]
-fn deny(policy: &Policy, answer: &mut Decision, denial: Denial<'_>) {
-    answer.verdict = Verdict::Deny;
-    answer.reason = denial.reason;
-    answer.header = Text::truncated(denial.header);
-    answer.realm = Text::truncated(&policy.realm);
-    answer.http_status = match denial.reason.group() {
-        // Told only to those who proved the secret.
-        Group::State | Group::Authorization if !answer.authenticated => 401,
-        _ => denial.reason.http_status(),
-    };
-    if denial.reason.group() == Group::Dependency {
-        answer.retry_after_ms = Some(DEPENDENCY_RETRY_MS);
-    }
-}
-
-/// What a caller is told to wait where the gate lacks something: nobody knows how long.
-const DEPENDENCY_RETRY_MS: u64 = 1000;
-
-fn allowed_methods(route: &Route) -> Text<64> {
-    let mut joined = Text::EMPTY;
-    for method in route.methods.iter().flatten() {
-        if !joined.is_empty() {
-            joined.push(", ");
-        }
-        joined.push(method);
-    }
-    joined
 }

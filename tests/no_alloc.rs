@@ -100,7 +100,7 @@ fn an_allocation_is_counted() {
     drop(outside);
 }
 
-/// Decides once and renders the answer.
+/// Decides once, renders the answer, and does with the message what the row says.
 fn decide(
     gate: &tollgate::gate::Gate,
     step: &Step,
@@ -112,6 +112,7 @@ fn decide(
     let mut lines = [0_u8; 1024];
     black_box(answer.decision.header_lines(&mut lines)).expect("1024 bytes are enough");
     black_box(answer.decision.public_name());
+    run::settle(gate, step, &answer.decision);
     answer.decision.reason
 }
 

@@ -21,7 +21,7 @@ use tollgate::decision::{Decision, Reason};
 use tollgate::limit::{Table, init, size_words};
 use tollgate::policy::{NoSecrets, Policy, Source};
 use tollgate::request::{Body, Header, Now, Request, Stored};
-use tollgate::verify::verify;
+use tollgate::verify::{Memory, verify};
 
 /// 2023-11-14T22:13:20Z
 const NOW: Now = Now { unix_ms: 1_700_000_000_000, monotonic_ns: 1_000_000_000_000 };
@@ -65,7 +65,8 @@ impl Sent {
             tls: self.tls,
             stored: Stored::NONE,
         };
-        verify(policy, limits, b"r", &request, self.now)
+        let memory = Memory { limits: limits.copied(), ..Memory::default() };
+        verify(policy, &memory, b"r", &request, self.now)
     }
 }
 

@@ -74,6 +74,8 @@ pub struct Decision {
     rest: [u32; 8],
     times: [u64; 5],
     texts: [c_char; 5 * 65 + 35],
+    claim: [u64; 8],
+    replay: [u32; 2],
 }
 
 impl Decision {
@@ -86,6 +88,8 @@ impl Decision {
             rest: [0; 8],
             times: [0; 5],
             texts: [0; 5 * 65 + 35],
+            claim: [0; 8],
+            replay: [0; 2],
         }
     }
 }
@@ -117,6 +121,15 @@ unsafe extern "C" {
         seed: Bytes,
     ) -> u32;
     fn tollgate_gate_attach_limits(gate: *const c_void, memory: *mut c_void, size: usize) -> u32;
+    fn tollgate_replay_size(messages: usize, size: *mut usize) -> u32;
+    fn tollgate_replay_init(
+        memory: *mut c_void,
+        size: usize,
+        messages: usize,
+        window_ms: u64,
+        seed: Bytes,
+    ) -> u32;
+    fn tollgate_gate_attach_replay(gate: *const c_void, memory: *mut c_void, size: usize) -> u32;
     /// See `include/tollgate.h`.
     pub fn tollgate_gate_verify(
         gate: *const c_void,
@@ -125,11 +138,21 @@ unsafe extern "C" {
     ) -> u32;
 }
 
+/// How long the replay memory of the benchmarks remembers, in milliseconds.
+pub const WINDOW_MS: u64 = 600_000;
+
+/// `size` bytes, aligned as the library wants them, that live until the program ends.
+fn leaked(size: usize) -> *mut c_void {
+    let lines: Vec<[u64; 8]> = vec![[0; 8]; size.div_ceil(64) + 1];
+    let memory = lines.leak().as_mut_ptr().cast::<u8>();
+    memory.wrapping_add(memory.align_offset(64)).cast()
+}
+
 /// A gate that lives until the program ends.
 pub struct Gate(pub *const c_void);
 
 impl Gate {
-    /// Loads `document`, makes a gate with it and gives it memory for limits.
+    /// Loads `document`, makes a gate with it and gives it memory.
     pub fn load(document: &str) -> Self {
         let (mut policy, mut gate) = (null::<c_void>().cast_mut(), null::<c_void>().cast_mut());
         let (mut errors, mut length, mut size) = ([0_u8; 4096], 0, 0);
@@ -152,11 +175,13 @@ impl Gate {
             assert_eq!(status, 0, "{}", String::from_utf8_lossy(&errors[..length.min(4096)]));
             assert_eq!(tollgate_gate_new(policy, &mut gate), 0);
             assert_eq!(tollgate_limits_size(1024, 1024, &mut size), 0);
-            let lines: Vec<[u64; 8]> = vec![[0; 8]; size.div_ceil(64) + 1];
-            let memory = lines.leak().as_mut_ptr().cast::<u8>();
-            let memory = memory.wrapping_add(memory.align_offset(64)).cast::<c_void>();
+            let memory = leaked(size);
             assert_eq!(tollgate_limits_init(memory, size, 1024, 1024, Bytes::of(&[7; 16])), 0);
             assert_eq!(tollgate_gate_attach_limits(gate, memory, size), 0);
+            assert_eq!(tollgate_replay_size(10_000, &mut size), 0);
+            let (memory, seed) = (leaked(size), Bytes::of(&[7; 16]));
+            assert_eq!(tollgate_replay_init(memory, size, 10_000, WINDOW_MS, seed), 0);
+            assert_eq!(tollgate_gate_attach_replay(gate, memory, size), 0);
         }
         // The library is linked through its Rust crate, which would else be left out.
         assert_eq!(tollgate::ffi::version::tollgate_abi(), 1);

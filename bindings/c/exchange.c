@@ -197,6 +197,14 @@ static enum MHD_Result on_piece(struct exchange *exchange, const char *piece, si
     return exchange->lost_bytes <= LOST_BODY_MAX ? MHD_YES : MHD_NO;
 }
 
+/* Where each message passes only once: it was processed, which here means answered. */
+static void confirm(const struct gateway *gateway, const tollgate_decision *decision) {
+    uint32_t held = 0;
+    if (decision->claimed != 0) {
+        (void)worked(tollgate_gate_confirm(gateway->gate, &decision->claim, &held), "confirm");
+    }
+}
+
 static enum MHD_Result on_end(const struct gateway *gateway, struct exchange *exchange,
                               struct MHD_Connection *connection, const char *method) {
     struct head head;
@@ -212,6 +220,7 @@ static enum MHD_Result on_end(const struct gateway *gateway, struct exchange *ex
         status = tollgate_gate_verify(gateway->gate, &request, &decision);
     }
     (void)worked(status, "verify");
+    confirm(gateway, &decision);
     return answer(connection, exchange->number, &decision);
 }
 

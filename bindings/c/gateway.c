@@ -169,13 +169,13 @@ static int serve(const struct options *options, struct gateway *gateway, const s
 }
 
 static int run(const struct options *options, struct gateway *gateway, const sigset_t *signals) {
-    void *limits = NULL;
+    struct memory memory;
     tollgate_policy *policy = load_policy(options->policy);
     if (policy == NULL) {
         return EXIT_USAGE;
     }
     if (fits(policy, gateway, true)) {
-        gateway->gate = make_gate(policy, &limits);
+        gateway->gate = make_gate(policy, &memory);
     }
     /* From here on the gate holds the policy. */
     tollgate_policy_free(policy);
@@ -183,8 +183,7 @@ static int run(const struct options *options, struct gateway *gateway, const sig
         return EXIT_USAGE;
     }
     int result = serve(options, gateway, signals);
-    tollgate_gate_free(gateway->gate);
-    free(limits);
+    free_gate(gateway->gate, &memory);
     return result;
 }
 

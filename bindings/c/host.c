@@ -9,10 +9,14 @@
 
 enum {
     ERRORS_SIZE = 16384,
-    LIMITS_ALIGNMENT = 64,
+    MEMORY_ALIGNMENT = 64,
     /* Room for credentials that later policies add: the memory outlives the first one. */
     MORE_CREDENTIALS = 1024,
     ADDRESSES = 65536,
+    /* So many messages of routes that take each only once may come in a window. */
+    MESSAGES = 65536,
+    /* What later policies may need: ten minutes, if the first one needs no more. */
+    LEAST_WINDOW_MS = 600000,
 };
 
 bool worked(tollgate_status status, const char *what) {
@@ -120,42 +124,71 @@ tollgate_policy *load_policy(const char *path) {
     return worked(status, path) ? policy : NULL;
 }
 
-/* Memory for limits, made ready and attached; NULL, and a line on stderr, if that fails. */
-static void *attach_limits(const tollgate_gate *gate, const tollgate_policy *policy) {
-    uint8_t seed[16];
-    size_t credentials = 0;
-    size_t size = 0;
+/* Memory of the library, aligned, and 16 random bytes for its seed; NULL, and a line on stderr, if
+ * there is none. */
+static void *allocate(size_t size, uint8_t seed[16]) {
     void *memory = NULL;
-    if (!worked(tollgate_policy_credential_count(policy, &credentials), "credentials")) {
-        return NULL;
-    }
-    credentials += MORE_CREDENTIALS;
-    if (!worked(tollgate_limits_size(credentials, ADDRESSES, &size), "size of the limits")) {
-        return NULL;
-    }
-    if (getrandom(seed, sizeof seed, 0) != (ssize_t)sizeof seed ||
-        posix_memalign(&memory, LIMITS_ALIGNMENT, size) != 0) {
-        fputs("no random numbers or no memory for the limits\n", stderr);
-        return NULL;
-    }
-    tollgate_bytes random = tollgate_bytes_of(seed, sizeof seed);
-    if (!worked(tollgate_limits_init(memory, size, credentials, ADDRESSES, random), "limits") ||
-        !worked(tollgate_gate_attach_limits(gate, memory, size), "limits")) {
-        free(memory);
+    if (getrandom(seed, 16, 0) != 16 || posix_memalign(&memory, MEMORY_ALIGNMENT, size) != 0) {
+        fputs("no random numbers or no memory\n", stderr);
         return NULL;
     }
     return memory;
 }
 
-tollgate_gate *make_gate(const tollgate_policy *policy, void **memory) {
+/* Makes memory for limits ready and attaches it. */
+static bool attach_limits(const tollgate_gate *gate, const tollgate_policy *policy, void **memory) {
+    uint8_t seed[16];
+    size_t credentials = 0;
+    size_t size = 0;
+    if (!worked(tollgate_policy_credential_count(policy, &credentials), "credentials")) {
+        return false;
+    }
+    credentials += MORE_CREDENTIALS;
+    if (!worked(tollgate_limits_size(credentials, ADDRESSES, &size), "size of the limits")) {
+        return false;
+    }
+    *memory = allocate(size, seed);
+    tollgate_bytes random = tollgate_bytes_of(seed, sizeof seed);
+    return *memory != NULL &&
+           worked(tollgate_limits_init(*memory, size, credentials, ADDRESSES, random), "limits") &&
+           worked(tollgate_gate_attach_limits(gate, *memory, size), "limits");
+}
+
+/* Makes memory of messages ready, for routes that take each only once, and attaches it. */
+static bool attach_replay(const tollgate_gate *gate, const tollgate_policy *policy, void **memory) {
+    uint8_t seed[16];
+    uint64_t window_ms = 0;
+    size_t size = 0;
+    if (!worked(tollgate_policy_replay_window(policy, &window_ms), "window of messages") ||
+        !worked(tollgate_replay_size(MESSAGES, &size), "size of the messages")) {
+        return false;
+    }
+    if (window_ms < LEAST_WINDOW_MS) {
+        window_ms = LEAST_WINDOW_MS;
+    }
+    *memory = allocate(size, seed);
+    tollgate_bytes random = tollgate_bytes_of(seed, sizeof seed);
+    return *memory != NULL &&
+           worked(tollgate_replay_init(*memory, size, MESSAGES, window_ms, random), "messages") &&
+           worked(tollgate_gate_attach_replay(gate, *memory, size), "messages");
+}
+
+tollgate_gate *make_gate(const tollgate_policy *policy, struct memory *memory) {
     tollgate_gate *gate = NULL;
+    *memory = (struct memory){NULL, NULL};
     if (!worked(tollgate_gate_new(policy, &gate), "gate")) {
         return NULL;
     }
-    *memory = attach_limits(gate, policy);
-    if (*memory == NULL) {
-        tollgate_gate_free(gate);
+    if (!attach_limits(gate, policy, &memory->limits) ||
+        !attach_replay(gate, policy, &memory->replay)) {
+        free_gate(gate, memory);
         return NULL;
     }
     return gate;
+}
+
+void free_gate(tollgate_gate *gate, struct memory *memory) {
+    tollgate_gate_free(gate);
+    free(memory->limits);
+    free(memory->replay);
 }

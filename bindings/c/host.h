@@ -1,4 +1,4 @@
-/* What every host of Tollgate brings along: policy files, memory for limits, clocks. */
+/* What every host of Tollgate brings along: policy files, memory that outlives them, clocks. */
 #ifndef HOST_H
 #define HOST_H
 
@@ -15,9 +15,18 @@ char *read_file(const char *path, size_t *length);
  * errors on stderr, if it has any. */
 tollgate_policy *load_policy(const char *path);
 
-/* A gate with `policy` in force and memory for limits, which goes to `memory`: free() it after
- * the gate. The policy stays the caller's. NULL, and a line on stderr, if that fails. */
-tollgate_gate *make_gate(const tollgate_policy *policy, void **memory);
+/* What outlives a policy: the memory for rate limits, and that of messages. */
+struct memory {
+    void *limits;
+    void *replay;
+};
+
+/* A gate with `policy` in force, and with memory. The policy stays the caller's. NULL, and a line
+ * on stderr, if that fails. */
+tollgate_gate *make_gate(const tollgate_policy *policy, struct memory *memory);
+
+/* Releases the gate, which may be NULL, and then its memory. */
+void free_gate(tollgate_gate *gate, struct memory *memory);
 
 /* Whether a call worked; if not, `what` and the status go to stderr. */
 bool worked(tollgate_status status, const char *what);

@@ -164,9 +164,9 @@ static bool run(const struct options *options, char *head, const char *body, siz
     static const uint8_t loopback[4] = {127, 0, 0, 1};
     tollgate_header_line lines[HEADERS_MAX];
     tollgate_request request = TOLLGATE_REQUEST_INIT;
-    void *limits = NULL;
+    struct memory memory = {NULL, NULL};
     tollgate_policy *policy = load_policy(options->policy);
-    tollgate_gate *gate = policy == NULL ? NULL : make_gate(policy, &limits);
+    tollgate_gate *gate = policy == NULL ? NULL : make_gate(policy, &memory);
     request.header_count = split_head(head, lines);
     request.headers = lines;
     request.route = text_bytes(options->route);
@@ -178,9 +178,8 @@ static bool run(const struct options *options, char *head, const char *body, siz
     request.unix_ms = unix_ms();
     request.monotonic_ns = monotonic_ns();
     bool done = gate != NULL && loop(gate, &request, seconds_of(options->seconds));
-    tollgate_gate_free(gate);
+    free_gate(gate, &memory);
     tollgate_policy_free(policy);
-    free(limits);
     return done;
 }
 

@@ -56,6 +56,7 @@ reasons! {
 
     600, Stale, "stale", 401, Time, "the timestamp is too far in the past";
     601, Future, "future", 401, Time, "the timestamp is too far in the future";
+    602, Replayed, "replayed", 401, Time, "the message was taken before";
     603, TokenExpired, "token_expired", 401, Time, "the token has expired";
     604, TokenNotYet, "token_not_yet", 401, Time, "the token is not valid yet";
     605, LifetimeTooLong, "lifetime_too_long", 401, Time, "the token lives longer than tokens may";
@@ -80,6 +81,8 @@ reasons! {
     1001, LimitsFull, "limits_full", 503, Dependency, "the memory for limits has no room";
     1002, ConfigMissing, "config_missing", 503, Dependency, "the policy has no such route";
     1003, BodyRequired, "body_required", 503, Dependency, "the route reads the body, and the host did not give it whole";
+    1004, ReplayUnavailable, "replay_unavailable", 503, Dependency, "no replay memory is attached that can tell whether the message was taken before";
+    1005, ReplayFull, "replay_full", 503, Dependency, "the replay memory has no room";
     1006, PasswordBusy, "password_busy", 503, Dependency, "as many passphrases with slow hashes are being verified as may be at once";
 
     1100, Internal, "internal", 500, Fault, "the library failed";

@@ -3,6 +3,7 @@
 use core::ffi::c_char;
 
 use super::boundary::{Bytes, Call, Plain, SizedOut, Versioned};
+use super::claim::Claim;
 use super::status::Status;
 use crate::decision::{self, Checks, RateReport, Reason, Verdict};
 use crate::primitive::text::Text;
@@ -59,10 +60,20 @@ pub struct Decision {
     realm: [c_char; 65],
     /// The name of the rate limit.
     rate_name: [c_char; 35],
+    /// The hold on the message, for tollgate_gate_confirm() and tollgate_gate_release().
+    claim: Claim,
+    /// 1 if the message passes only once, and this request has it: `claim` is a hold.
+    claimed: u32,
+    /// 1 if the message was taken before and is neither confirmed nor released yet: whoever has it
+    /// may still fail. With 0 beside TOLLGATE_REASON_REPLAYED it was processed; a host may answer
+    /// a webhook that comes again then with success, so that its sender stops.
+    replay_pending: u32,
 }
 
 // A gap between the fields or behind them would carry whatever lay on the stack to the caller.
-const _: () = assert!(size_of::<Decision>() == size_of::<usize>() + 10 * 4 + 5 * 8 + 5 * 65 + 35);
+const _: () = assert!(
+    size_of::<Decision>() == size_of::<usize>() + 10 * 4 + 5 * 8 + 5 * 65 + 35 + 8 * 8 + 2 * 4
+);
 
 // SAFETY: numbers and arrays of them.
 unsafe impl Plain for Decision {}
@@ -96,6 +107,9 @@ impl Decision {
         allow: [0; 65],
         realm: [0; 65],
         rate_name: [0; 35],
+        claim: Claim::NONE,
+        claimed: 0,
+        replay_pending: 0,
     };
 
     /// Denies because the library failed.
@@ -133,6 +147,9 @@ impl Decision {
             allow: to_c(&from.allow),
             realm: to_c(&from.realm),
             rate_name: to_c(&rate.name),
+            claim: Claim::new(from.claim),
+            claimed: u32::from(from.claim.is_some()),
+            replay_pending: u32::from(from.replay_pending),
         }
     }
 
@@ -167,6 +184,8 @@ impl Decision {
             challenges: self.challenges,
             realm: from_c(&self.realm),
             rate: (self.has_rate != 0).then_some(rate),
+            claim: self.claim.to_rust(),
+            replay_pending: self.replay_pending != 0,
         })
     }
 }

@@ -8,11 +8,11 @@ use super::decision::Decision;
 use super::policy::Policy;
 use super::request::{Given, Request, address, block_room, flag, read_block};
 use super::status::Status;
-use crate::gate;
-use crate::limit::Table;
+use crate::gate::{self, ReplayError};
+use crate::limit::{Table, replay};
 use crate::request::{self, Body, Now, Stored};
 
-/// What a host holds: the policy in force, and the limits that survive it. Const pointers to it
+/// What a host holds: the policy in force, and the memory that outlives it. Const pointers to it
 /// may be used from any number of threads at once.
 pub struct Gate {
     pub(super) gate: gate::Gate,
@@ -98,6 +98,40 @@ pub unsafe extern "C" fn tollgate_gate_attach_limits(
         let gate = call.handle(gate)?;
         let table = Table::attach(call.kept_words(memory, size)?).map_err(|_| Status::BadMemory)?;
         gate.gate.attach(table).map_err(|_| Status::AlreadyAttached)
+    })
+}
+
+/// Gives the gate the memory of messages taken, once for its life. Routes that take each message
+/// only once deny with TOLLGATE_REASON_REPLAY_UNAVAILABLE before, and where a policy that came
+/// later needs messages to be remembered for longer than the memory does.
+///
+/// @param gate    from tollgate_gate_new()
+/// @param memory  made ready by tollgate_replay_init() here or in another process; it stays the
+///                caller's, and must stay where it is until the gate and all contexts that were
+///                begun with it are gone
+/// @param size    its size in bytes
+/// @return TOLLGATE_STATUS_BAD_MEMORY if it was not made ready, or by another version, or with a
+///         window that is shorter than tollgate_policy_replay_window() of the policy in force;
+///         TOLLGATE_STATUS_ALREADY_ATTACHED the second time, and nothing changes
+///
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_gate_attach_replay(
+    gate: *const Gate,
+    memory: *mut c_void,
+    size: usize,
+) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let gate = call.handle(gate)?;
+        let words = call.kept_words(memory, size)?;
+        let memory = replay::Memory::attach(words).map_err(|_| Status::BadMemory)?;
+        gate.gate.attach_replay(memory).map_err(|error| match error {
+            ReplayError::AlreadyAttached => Status::AlreadyAttached,
+            ReplayError::WindowTooShort { .. } => Status::BadMemory,
+        })
     })
 }
 

@@ -116,6 +116,29 @@ pub unsafe extern "C" fn tollgate_policy_credential_count(
     })
 }
 
+/// How long the replay memory has to remember messages for the policy: what tollgate_replay_init()
+/// needs. A gate whose memory serves several policies, one after the other, needs the longest.
+///
+/// @param policy     from tollgate_policy_load()
+/// @param window_ms  gets the number of milliseconds; 0 if the policy needs no replay memory
+///
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_policy_replay_window(
+    policy: *const Policy,
+    window_ms: *mut u64,
+) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let mut window = call.out(window_ms)?;
+        window
+            .set(call.handle(policy)?.shared.replay_window_ms().map_or(0, |needed| needed.max(1)));
+        Ok(())
+    })
+}
+
 /// Whether requests on a route can be verified while their body comes in. Those on a route that
 /// takes credentials from members of the body cannot: give them to tollgate_gate_verify() whole.
 ///

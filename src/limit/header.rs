@@ -138,6 +138,36 @@ impl Header {
     }
 }
 
+/// How many buckets there are for so many, if each is meant for `each`; at least one.
+pub(super) const fn buckets(many: usize, each: usize) -> usize {
+    match many.div_ceil(each) {
+        0 => 1,
+        buckets => buckets,
+    }
+}
+
+/// The words of a table with so many buckets of `N` words; `None` if no memory is that large, or
+/// there are more buckets than a hash can pick from.
+pub(super) const fn table_words<const N: usize>(buckets: usize) -> Option<usize> {
+    if buckets > u32::MAX as usize {
+        return None;
+    }
+    match buckets.checked_mul(N) {
+        Some(words) => words.checked_add(HEADER_WORDS),
+        None => None,
+    }
+}
+
+/// The buckets behind the header, as many as it says.
+pub(super) fn table_buckets<const N: usize>(
+    words: &[AtomicU64],
+    count: usize,
+) -> Result<&[[AtomicU64; N]], AttachError> {
+    let needed = table_words::<N>(count).ok_or(AttachError::Corrupt)?;
+    let (buckets, _) = words.get(HEADER_WORDS..).unwrap_or(&[]).as_chunks();
+    buckets.get(..count).ok_or(AttachError::TooShort { needed })
+}
+
 /// The key as two words.
 const fn halves(key: &[u8; 16]) -> (u64, u64) {
     let key = u128::from_le_bytes(*key);

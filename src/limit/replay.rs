@@ -38,7 +38,7 @@ use core::fmt;
 
 use super::atomic::AtomicU64;
 pub use super::header::{AttachError, InitError};
-use super::header::{HEADER_WORDS, Header};
+use super::header::{Header, buckets, table_buckets, table_words};
 use crate::primitive::siphash::SipHash;
 
 mod bucket;
@@ -77,22 +77,7 @@ pub struct Message<'a> {
 /// Messages are spread by chance; the memory takes about twice as many before the first one finds
 /// no room.
 pub const fn size_words(messages: usize) -> Option<usize> {
-    let buckets = buckets(messages);
-    if buckets > u32::MAX as usize {
-        return None;
-    }
-    match buckets.checked_mul(BUCKET_WORDS) {
-        Some(words) => words.checked_add(HEADER_WORDS),
-        None => None,
-    }
-}
-
-/// The buckets for so many messages; at least one.
-const fn buckets(messages: usize) -> usize {
-    match messages.div_ceil(MESSAGES_PER_BUCKET) {
-        0 => 1,
-        buckets => buckets,
-    }
+    table_words::<BUCKET_WORDS>(buckets(messages, MESSAGES_PER_BUCKET))
 }
 
 /// Makes an empty memory for so many messages a window (see [`size_words`]) of the beginning of
@@ -117,7 +102,7 @@ pub fn init(
 ) -> Result<(), InitError> {
     let needed = size_words(messages).ok_or(InitError::TooMany)?;
     let memory = words.get(..needed).ok_or(InitError::TooShort { needed })?;
-    let counts = [buckets(messages) as u64, window_ms.max(MIN_WINDOW_MS)];
+    let counts = [buckets(messages, MESSAGES_PER_BUCKET) as u64, window_ms.max(MIN_WINDOW_MS)];
     Header { counts, key: seed }.write(MAGIC, memory);
     Ok(())
 }
@@ -148,12 +133,7 @@ impl<'m> Memory<'m> {
     pub fn attach(words: &'m [AtomicU64]) -> Result<Self, AttachError> {
         let Header { counts: [count, window_ms], key } = Header::read(MAGIC, words)?;
         let count = usize::try_from(count).map_err(|_| AttachError::Corrupt)?;
-        let needed = count
-            .checked_mul(BUCKET_WORDS)
-            .and_then(|words| words.checked_add(HEADER_WORDS))
-            .ok_or(AttachError::Corrupt)?;
-        let (buckets, _) = words.get(HEADER_WORDS..).unwrap_or(&[]).as_chunks();
-        let buckets = buckets.get(..count).ok_or(AttachError::TooShort { needed })?;
+        let buckets = table_buckets(words, count)?;
         Ok(Self { key, window_ms: window_ms.max(MIN_WINDOW_MS), buckets })
     }
 
@@ -181,17 +161,20 @@ impl<'m> Memory<'m> {
     /// A worker that is killed leaves nothing locked. In the few instructions between the first
     /// and the last write of a claim it leaves a claim that no lease ends.
     pub fn claim(&self, now_ms: u64, message: &Message<'_>, lease_ms: Option<u64>) -> Outcome {
-        let times = Times {
-            now_ms,
-            window_ms: self.window_ms,
-            lease_ms,
-            fresh_from_ms: message.fresh_from_ms,
-        };
+        let times = self.times(now_ms, message, lease_ms);
         let (index, identity) = self.place(message);
         match self.bucket(index) {
             Some(bucket) => bucket.claim(index, &identity, &times),
             None => Outcome::Full,
         }
+    }
+
+    /// [`Outcome::Replayed`] if somebody has the message, as [`claim`](Self::claim) would say at
+    /// `now_ms`. Nothing is claimed, and the answer may be old at once: what decides is a claim.
+    pub fn peek(&self, now_ms: u64, message: &Message<'_>) -> Option<Outcome> {
+        let times = self.times(now_ms, message, None);
+        let (index, identity) = self.place(message);
+        self.bucket(index)?.peek(&identity, &times)
     }
 
     /// Keeps the message until it is forgotten: it was processed. False if the claim is no longer
@@ -205,6 +188,11 @@ impl<'m> Memory<'m> {
     /// [`confirm`](Self::confirm).
     pub fn release(&self, claim: &Claim) -> bool {
         self.bucket(claim.bucket()).is_some_and(|bucket| bucket.release(claim))
+    }
+
+    fn times(&self, now_ms: u64, message: &Message<'_>, lease_ms: Option<u64>) -> Times {
+        let (window_ms, fresh_from_ms) = (self.window_ms, message.fresh_from_ms);
+        Times { now_ms, window_ms, lease_ms, fresh_from_ms }
     }
 
     fn bucket(&self, index: u32) -> Option<Bucket<'m>> {

@@ -16,7 +16,7 @@ use core::fmt;
 
 use super::atomic::AtomicU64;
 use super::bucket::{Bucket, Key};
-use super::header::{AttachError, HEADER_WORDS, Header, InitError};
+use super::header::{AttachError, Header, InitError, buckets, table_buckets, table_words};
 use super::subject::Subject;
 
 const MAGIC: u64 = u64::from_be_bytes(*b"TollLim\x00");
@@ -39,22 +39,15 @@ const _: () = assert!(CELLS as usize <= super::bucket::MAX_CELLS);
 /// comes back. Subjects are spread by chance; the table takes about twice as many before the first
 /// one finds no room, and is denied.
 pub const fn size_words(credentials: usize, addresses: usize) -> Option<usize> {
-    let (credentials, addresses) = (buckets(credentials), buckets(addresses));
-    match credentials.checked_add(addresses) {
-        Some(buckets) if buckets <= u32::MAX as usize => match buckets.checked_mul(BUCKET_WORDS) {
-            Some(words) => words.checked_add(HEADER_WORDS),
-            None => None,
-        },
-        _ => None,
+    match region(credentials).checked_add(region(addresses)) {
+        Some(buckets) => table_words::<BUCKET_WORDS>(buckets),
+        None => None,
     }
 }
 
-/// The buckets for so many subjects; at least one.
-const fn buckets(subjects: usize) -> usize {
-    match subjects.div_ceil(SUBJECTS_PER_BUCKET) {
-        0 => 1,
-        buckets => buckets,
-    }
+/// The buckets for so many subjects.
+const fn region(subjects: usize) -> usize {
+    buckets(subjects, SUBJECTS_PER_BUCKET)
 }
 
 /// Makes an empty table for so many subjects (see [`size_words`]) of the beginning of `words`.
@@ -75,7 +68,7 @@ pub fn init(
 ) -> Result<(), InitError> {
     let needed = size_words(credentials, addresses).ok_or(InitError::TooMany)?;
     let table = words.get(..needed).ok_or(InitError::TooShort { needed })?;
-    let counts = [buckets(credentials) as u64, buckets(addresses) as u64];
+    let counts = [region(credentials) as u64, region(addresses) as u64];
     Header { counts, key: seed }.write(MAGIC, table);
     Ok(())
 }
@@ -109,13 +102,9 @@ impl<'m> Table<'m> {
         let [credentials, addresses] = header.counts;
         let (credentials, addresses) = (count(credentials)?, count(addresses)?);
         let total = credentials.checked_add(addresses).ok_or(AttachError::Corrupt)?;
-        let needed = total
-            .checked_mul(BUCKET_WORDS)
-            .and_then(|words| words.checked_add(HEADER_WORDS))
+        let (credentials, addresses) = table_buckets(words, total)?
+            .split_at_checked(credentials)
             .ok_or(AttachError::Corrupt)?;
-        let (buckets, _) = words.get(HEADER_WORDS..).unwrap_or(&[]).as_chunks();
-        let regions = buckets.get(..total).and_then(|all| all.split_at_checked(credentials));
-        let (credentials, addresses) = regions.ok_or(AttachError::TooShort { needed })?;
         Ok(Self { key: header.key, credentials, addresses })
     }
 

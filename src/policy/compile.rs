@@ -10,6 +10,7 @@ mod names;
 mod networks;
 mod password;
 mod rate;
+mod replay;
 mod route;
 mod scheme;
 mod secret;

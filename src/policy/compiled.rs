@@ -84,6 +84,8 @@ pub(crate) struct Route {
     pub(crate) fixed: Option<usize>,
     /// The scheme of the signature, as an index of `Policy::schemes`.
     pub(crate) scheme: Option<usize>,
+    /// Whether each message may pass only once.
+    pub(crate) replay: Option<Replay>,
     /// What to do with the networks of the credential.
     pub(crate) network: NetworkRule,
     /// The scope that the credential needs.
@@ -96,6 +98,16 @@ pub(crate) struct Route {
     pub(crate) quirks: u32,
     /// The ways to authenticate, as bits by [`crate::decision::Challenge`].
     pub(crate) challenges: u32,
+}
+
+/// How each message passes only once.
+pub(crate) struct Replay {
+    /// How long it is remembered at least, in milliseconds.
+    pub(crate) window_ms: u64,
+    /// After what time, in milliseconds, it may pass again if nobody confirmed it.
+    pub(crate) lease_ms: Option<u64>,
+    /// Whether it may pass where there is no room to remember it.
+    pub(crate) pass_when_full: bool,
 }
 
 /// What a route does with the networks of a credential.
@@ -267,6 +279,12 @@ impl Policy {
         let (_, route) = self.route(name.as_bytes())?;
         let reads_body = self.scheme_of(route).is_some_and(|(_, scheme)| scheme.reads_body());
         Some(!reads_body && !route.takes_body_login())
+    }
+
+    /// How long the replay memory has to remember messages at least, in milliseconds; `None` if no
+    /// route needs it.
+    pub fn replay_window_ms(&self) -> Option<u64> {
+        self.routes.iter().filter_map(|route| route.replay.as_ref()).map(|it| it.window_ms).max()
     }
 
     /// The route with this name, and its place.

@@ -185,7 +185,8 @@ fn imports(
         if !inside && public && is_restricted(restricted, &import.target) {
             report(import.line, format!("`{room}` uses `{path}`, which is not public"));
         }
-        let sibling = import.target.get(1).filter(|_| first == "check" && module.len() > 1);
+        let sibling =
+            import.target.get(1).filter(|_| inside && room == "check" && module.len() > 1);
         if sibling.is_some_and(|name| Some(name) != module.get(1) && is_module(name)) {
             report(import.line, format!("a check imports another: `{path}`"));
         }

@@ -79,6 +79,17 @@ static inline void *fixture_limits(size_t *size) {
   return memory;
 }
 
+/* Replay memory for so many messages that are remembered for ten minutes, ready to be attached; to
+ * be released with free(). */
+static inline void *fixture_replay(size_t messages, size_t *size) {
+  EXPECT_STATUS(OK, tollgate_replay_size(messages, size));
+  void *memory = aligned_alloc(64, (*size + 63) / 64 * 64);
+  if (memory == NULL) abort();
+  tollgate_bytes seed = TOLLGATE_LITERAL("sixteen random b");
+  EXPECT_STATUS(OK, tollgate_replay_init(memory, *size, messages, 600000, seed));
+  return memory;
+}
+
 enum { HOST, USER_AGENT, CONTENT_TYPE, CONTENT_LENGTH, AUTHORIZATION, SIGNATURE, LINES };
 
 /* A request and what it refers to; every part of it lies in a block of its own. */
@@ -134,7 +145,7 @@ static inline void cashout_free(struct cashout *cashout) {
 
 /* The number of bytes of a decision that mean something: all but the last ones, which pad it. */
 #define DECISION_BYTES \
-  (offsetof(tollgate_decision, rate_name) + sizeof(((tollgate_decision *)0)->rate_name))
+  (offsetof(tollgate_decision, replay_pending) + sizeof(((tollgate_decision *)0)->replay_pending))
 
 /* A decision that says that everything is allowed, which no call may leave as it is. */
 static inline tollgate_decision allowing(void) {

@@ -23,6 +23,7 @@ arguments() {
     case $1 in
     threads) echo "$2" ;;
     processes) echo 50000 ;;
+    once) echo "$((17 * $2))" ;;
     esac
 }
 

@@ -55,6 +55,7 @@ static const struct reason REASONS[] = {
     {TOLLGATE_REASON_UNKNOWN_KID, 401, "unknown_kid"},
     {TOLLGATE_REASON_STALE, 401, "stale"},
     {TOLLGATE_REASON_FUTURE, 401, "future"},
+    {TOLLGATE_REASON_REPLAYED, 401, "replayed"},
     {TOLLGATE_REASON_TOKEN_EXPIRED, 401, "token_expired"},
     {TOLLGATE_REASON_TOKEN_NOT_YET, 401, "token_not_yet"},
     {TOLLGATE_REASON_LIFETIME_TOO_LONG, 401, "lifetime_too_long"},
@@ -75,6 +76,8 @@ static const struct reason REASONS[] = {
     {TOLLGATE_REASON_LIMITS_FULL, 503, "limits_full"},
     {TOLLGATE_REASON_CONFIG_MISSING, 503, "config_missing"},
     {TOLLGATE_REASON_BODY_REQUIRED, 503, "body_required"},
+    {TOLLGATE_REASON_REPLAY_UNAVAILABLE, 503, "replay_unavailable"},
+    {TOLLGATE_REASON_REPLAY_FULL, 503, "replay_full"},
     {TOLLGATE_REASON_PASSWORD_BUSY, 503, "password_busy"},
     {TOLLGATE_REASON_INTERNAL, 500, "internal"},
 };

@@ -45,6 +45,7 @@ fn points(expect: &Expect, answer: &Answer) -> Vec<(&'static str, Option<String>
         ("Retry-After", text(expect.retry_after.as_ref()), seconds),
         ("the header lines", wanted_lines, lines.join("\n")),
         ("that the head decides", text(expect.head.as_ref()), by_head.to_string()),
+        ("replay_pending", text(expect.pending.as_ref()), decision.replay_pending.to_string()),
     ]
 }
 
@@ -58,6 +59,7 @@ fn quirks(decision: &Decision) -> Vec<&'static str> {
     let all = [
         (Quirk::BasicTrailingNewline, "basic_trailing_newline"),
         (Quirk::BasicUnpadded, "basic_unpadded"),
+        (Quirk::ReplayFull, "replay_full"),
     ];
     let needed = |quirk: Quirk| decision.quirks & quirk as u32 != 0;
     all.into_iter().filter(|(quirk, _)| needed(*quirk)).map(|(_, name)| name).collect()

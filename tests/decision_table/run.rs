@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tollgate::decision::Decision;
 use tollgate::gate::Gate;
-use tollgate::limit::{Table, init, size_words};
+use tollgate::limit::{Table, init, replay, size_words};
 use tollgate::policy::Policy;
 use tollgate::request::{Body, Header, Now};
 
@@ -43,30 +43,58 @@ impl Policies {
     }
 }
 
-/// A new gate for the row, with memory for limits if the row has some.
+/// A new gate for the row, with as much memory as the row has. The gate begins with another policy,
+/// because replay memory may forget too soon for a route of this one.
 pub(crate) fn gate(row: &Row, policies: &mut Policies) -> Gate {
-    let gate = Gate::new(policies.get(&row.policy));
+    let gate = Gate::new(policies.get("webhooks"));
     if let Some((credentials, addresses)) = row.memory {
         gate.attach(memory(credentials, addresses)).unwrap();
     }
+    if let Some((messages, window_s)) = row.replay {
+        gate.attach_replay(replay_memory(messages, window_s)).unwrap();
+    }
+    drop(gate.swap(policies.get(&row.policy)));
     gate
 }
 
 /// Memory for limits; it lives as long as the test.
 pub(crate) fn memory(credentials: usize, addresses: usize) -> Table<'static> {
-    let words = size_words(credentials, addresses).unwrap();
-    let words: Vec<AtomicU64> = (0..words).map(|_| AtomicU64::new(0)).collect();
-    let words: &'static [AtomicU64] = words.leak();
+    let words = words(size_words(credentials, addresses).unwrap());
     init(words, credentials, addresses, *b"decision table !").unwrap();
     Table::attach(words).unwrap()
+}
+
+/// Replay memory; it lives as long as the test.
+fn replay_memory(messages: usize, window_s: u64) -> replay::Memory<'static> {
+    let words = words(replay::size_words(messages).unwrap());
+    replay::init(words, messages, window_s * 1000, *b"decision table !").unwrap();
+    replay::Memory::attach(words).unwrap()
+}
+
+fn words(count: usize) -> &'static [AtomicU64] {
+    let words: Vec<AtomicU64> = (0..count).map(|_| AtomicU64::new(0)).collect();
+    words.leak()
 }
 
 /// Gives every repetition of a step to the gate, and its answers to `visit`.
 pub(crate) fn step(gate: &Gate, step: &Step, mode: Mode, mut visit: impl FnMut(&Answer)) {
     let headers = step.request.headers();
     for repetition in 0..step.times {
-        visit(&once(gate, step, &headers, mode, repetition));
+        let answer = once(gate, step, &headers, mode, repetition);
+        visit(&answer);
+        settle(gate, step, &answer.decision);
     }
+}
+
+/// What the host does with a message: the claim stands, once.
+pub(crate) fn settle(gate: &Gate, step: &Step, decision: &Decision) {
+    let settle = match step.then.as_deref() {
+        Some("confirm") => Gate::confirm,
+        Some("release") => Gate::release,
+        _ => return,
+    };
+    let claim = decision.claim.unwrap();
+    assert!(settle(gate, &claim) && !settle(gate, &claim));
 }
 
 pub(crate) fn once(

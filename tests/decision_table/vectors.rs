@@ -20,6 +20,8 @@ pub(crate) struct Row {
     pub(crate) policy: String,
     /// For how many credentials and addresses there is memory for limits.
     pub(crate) memory: Option<(usize, usize)>,
+    /// For how many messages there is replay memory, and for how many seconds it remembers them.
+    pub(crate) replay: Option<(usize, u64)>,
     /// Rows with one tag get the same answer.
     pub(crate) alike: Option<String>,
     pub(crate) steps: Vec<Step>,
@@ -36,6 +38,8 @@ pub(crate) struct Step {
     pub(crate) monotonic_plus: u64,
     /// How long a streamed body takes.
     pub(crate) finish_after_ms: i64,
+    /// What the host does with a message that may pass.
+    pub(crate) then: Option<String>,
     pub(crate) expect: Expect,
     /// What the request gets if its body is streamed, where that differs.
     pub(crate) streamed: Option<Expect>,
@@ -72,6 +76,8 @@ pub(crate) struct Expect {
     pub(crate) lines: Option<Vec<String>>,
     /// Whether the head decides, before the body is read.
     pub(crate) head: Option<bool>,
+    /// Whether somebody has the message who may still give it back.
+    pub(crate) pending: Option<bool>,
 }
 
 /// A policy document and its errors: place, path, part of the message.
@@ -134,6 +140,9 @@ fn row(value: &Value, plain: &Value) -> Row {
         shows: text(&value["shows"]),
         policy: text(&value["policy"]),
         memory: optional(&value["memory"], |_| (size(0), size(1))),
+        replay: optional(&value["replay"], |it| {
+            (usize::try_from(number(&it[0])).unwrap(), number(&it[1]))
+        }),
         alike: optional(&value["alike"], text),
         steps: list(&value["steps"]).iter().map(|value| step(value, plain)).collect(),
     }
@@ -151,6 +160,7 @@ fn step(value: &Value, plain: &Value) -> Step {
         peer_plus: optional(&value["peer_plus"], address_bits).unwrap_or(0),
         monotonic_plus: value["monotonic_plus"].as_u64().unwrap_or(0),
         finish_after_ms: value["finish_after_ms"].as_i64().unwrap_or(0),
+        then: optional(&value["then"], text),
         expect: expect(&value["expect"]),
         streamed: optional(&value["streamed"], expect),
     }
@@ -216,6 +226,7 @@ fn expect(value: &Value) -> Expect {
         retry_after: optional(&value["retry_after"], number),
         lines: optional(&value["lines"], texts),
         head: value["head"].as_bool(),
+        pending: value["pending"].as_bool(),
     }
 }
 

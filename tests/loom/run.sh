@@ -1,17 +1,26 @@
 #!/usr/bin/env bash
-# The buckets of the rate limits under loom, and then with each planted fault, which must fail.
+# The buckets of the rate limits and of the replay memory under loom, and then with each planted
+# fault, which must fail in the models of both, or of those that it is about.
 # LOOM_MAX_PREEMPTIONS=N tests/loom/run.sh looks further.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 cargo test --quiet --release --lib
 
-for fault in torn floorless relaxed; do
-    if report=$(cargo test --quiet --release --lib --features "$fault" 2>&1); then
-        echo "the fault '$fault' was not caught" >&2
+# catches FAULT MODELS
+catches() {
+    if report=$(cargo test --quiet --release --lib --features "$1" "$2" 2>&1); then
+        echo "the fault '$1' was not caught in the $2" >&2
         exit 1
     fi
     # A model failed, and not the build.
     grep -q '^test result: FAILED' <<<"$report" || { echo "$report" >&2; exit 1; }
-    echo "caught: $fault"
+    echo "caught: $1 in the $2"
+}
+
+for fault in torn floorless relaxed; do
+    catches "$fault" models::
+done
+for fault in torn floorless relaxed sealless; do
+    catches "$fault" replay::
 done

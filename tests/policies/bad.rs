@@ -370,4 +370,13 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
             "22:32: credentials[1].generation: 0 is out of range; write a number from 1 to 4294967295",
         ],
     ),
+    (
+        r#""credentials": ["basic"]"#,
+        r#""credentials": ["basic"], "replay": { "window_s": 2678401, "lease_s": "1", "on_full": "evict" }"#,
+        &[
+            r#"17:57: routes["cash.out"].replay.window_s: 2678401 is out of range; write a number of seconds from 1 to 2678400"#,
+            r#"17:77: routes["cash.out"].replay.lease_s: text cannot stand here; write a number of seconds from 1 to 86400"#,
+            r#"17:93: routes["cash.out"].replay.on_full: "evict" means nothing here; write "deny" or "allow""#,
+        ],
+    ),
 ];

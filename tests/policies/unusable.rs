@@ -677,6 +677,27 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        r#""scope": "cashout:write","#,
+        r#""scope": "cashout:write", "replay": {},"#,
+        &[
+            r#"22:43: routes.cashout.replay: the scheme has no timestamp, so its messages are fresh for ever; write "window_s", how long they are remembered"#,
+        ],
+    ),
+    (
+        r#""signature": "own" }"#,
+        r#""signature": "own", "replay": { "window_s": 599 } }"#,
+        &[
+            "34:114: routes.hook.replay.window_s: a message is fresh for 600 seconds and would pass again; write at least that",
+        ],
+    ),
+    (
+        r#""signature": "own" }"#,
+        r#""signature": "own" }, "open": { "max_body": 1, "credentials": ["basic"], "replay": {} }"#,
+        &[
+            r#"34:153: routes.open.replay: only a signature tells one message from another; write "signature" into the route"#,
+        ],
+    ),
+    (
         r#""signature": "own" }"#,
         r#""signature": "flexiown-trust" }"#,
         &[
@@ -742,6 +763,13 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#"["basic", "token"],"#,
         &[
             r#"20:32: routes.cashout.credentials[1]: no key would verify a token; write "tokens" into the policy"#,
+        ],
+    ),
+    (
+        r#""signature": "directa24-cashout","#,
+        r#""signature": "flexiown-trust", "replay": { "window_s": 1 },"#,
+        &[
+            r#"21:48: routes.cashout.replay: a signature of "flexiown-trust" says nothing of who sends the message, or how often; remove it"#,
         ],
     ),
 ];

@@ -43,7 +43,7 @@ every() {
     local title=$1 swaps=$2 name
     shift 2
     for name in "${programs[@]}" panic; do
-        [[ $name == processes ]] && continue
+        [[ $name =~ ^(processes|once)$ ]] && continue
         compile clang-22 "$name" "$archive" "$@"
         # shellcheck disable=SC2046
         run "$title" "$work/$name" $(arguments "$name" "$swaps")

@@ -11,6 +11,8 @@ signatures, and the reasons and statuses are written down in `rows/`. It says of
     shows   what the row shows
     policy  the document under policies/
     memory  for how many credentials and addresses a table of limits is attached; none if it is not there
+    replay  for how many messages replay memory is attached, and for how many seconds it remembers
+            them; none if it is not there
     alike   rows with one tag must give the caller the same answer, to the octet
     steps   requests to one gate, each with its route and what it gets. Members of a request that
             are not there are those of `plain`
@@ -32,8 +34,8 @@ from rows.table import DOCUMENTS, REQUESTS
 
 MODULES = [
     "headers", "presented", "media", "basic", "payload", "dates", "other_credentials", "webhooks",
-    "times", "covered", "ixopay", "parameters", "trust", "addresses", "limits", "attackers", "callers",
-    "dry", "lists", "loading", "tokens",
+    "times", "covered", "ixopay", "parameters", "trust", "addresses", "limits", "replay",
+    "attackers", "callers", "dry", "lists", "loading", "tokens",
 ]
 TABLE = Path(__file__).parent / "requests.json"
 

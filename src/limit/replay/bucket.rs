@@ -77,6 +77,17 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// The claim as words, to hand it to another process. The second is never zero.
+    pub const fn to_words(self) -> [u64; 2] {
+        [(self.bucket as u64) << 32 | self.cell as u64, self.state]
+    }
+
+    /// The claim that [`to_words`](Self::to_words) gave. Other words are a claim that does not
+    /// stand.
+    pub const fn from_words([place, state]: [u64; 2]) -> Self {
+        Self { bucket: (place >> 32) as u32, cell: place as u32, state }
+    }
+
     pub(super) const fn bucket(&self) -> u32 {
         self.bucket
     }
@@ -202,6 +213,17 @@ impl<'m> Bucket<'m> {
             }
         }
         Outcome::Full
+    }
+
+    /// What a claim would be refused with because somebody has the message. Nothing is written.
+    pub(super) fn peek(&self, identity: &Identity, times: &Times) -> Option<Outcome> {
+        let latest = u32::try_from(self.latest.load(Acquire)).unwrap_or(u32::MAX);
+        let tag = latest.max(times.tag());
+        [tag, tag.wrapping_sub(1)].into_iter().find_map(|tag| {
+            let Found::Here(_, state) = self.log(tag).find(tag, identity) else { return None };
+            let is_held = state.is_none_or(|state| !state.is_open(times.second(tag)));
+            is_held.then(|| replayed(state))
+        })
     }
 
     /// Whether the claim was still pending, and is confirmed now.

@@ -69,4 +69,9 @@ impl State {
             Kind::Confirmed | Kind::Moved => false,
         }
     }
+
+    /// Whether nobody has the message by this cell, so many seconds into the period.
+    pub(super) const fn is_open(self, second: u64) -> bool {
+        self.is_free(second) || matches!(self.kind(), Kind::Moved)
+    }
 }

@@ -8,7 +8,7 @@ use super::super::compiled::{Credential, MAX_SCHEMES, NetworkRule, Route};
 use super::super::document::{Node, Value};
 use super::super::fields::Fields;
 use super::names::{Names, unknown};
-use super::{Work, kinds, rate};
+use super::{Work, kinds, rate, replay};
 use crate::credentials::Kind;
 use crate::decision::{Check, Checks, Quirk};
 use crate::scheme::Scheme;
@@ -55,6 +55,7 @@ fn route<'d>(
         challenges: kinds::challenges(&accepts, scheme.is_some_and(Scheme::proves_secret)),
         fixed: fixed(fields, names, work),
         accepts,
+        replay: replay::replay(fields, scheme, work),
         scheme: place,
         network,
         scope: fields

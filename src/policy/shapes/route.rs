@@ -63,6 +63,12 @@ const MEMBERS: &[Member] = &[
         "Whether a request without a body may pass where the signature covers nothing else. Its \
          signature is a constant that anyone who has seen it can send again.",
     ),
+    Member::optional(
+        "replay",
+        REPLAY,
+        "Each signed message passes only once, and not again as long as it is fresh; the gate needs \
+         replay memory for it. Without it, a message may come again.",
+    ),
     Member {
         name: "network",
         presence: Presence::Flag(true),
@@ -74,7 +80,7 @@ const MEMBERS: &[Member] = &[
     Member::optional("rates", rate::RATES, "How many requests may come."),
     Member::optional(
         "dry_run",
-        Shape::Array(&Array { min: 0, max: Some(9), unique: true, items: CHECK }),
+        Shape::Array(&Array { min: 0, max: Some(10), unique: true, items: CHECK }),
         "The checks that deny nothing and only report that they would have.",
     ),
     Member::optional(
@@ -130,6 +136,34 @@ const CHECK: Shape = Shape::Words(&[
     "network",
     "scope",
     "rate",
+    "replay",
 ]);
+
+const REPLAY: Shape = Shape::Object(&Object {
+    members: &[
+        Member::optional(
+            "window_s",
+            rate::PERIOD,
+            "How long a message is remembered at least, in seconds; the memory decides how much \
+             longer. Without it, as long as the timestamp of the scheme lets the message be fresh; \
+             a scheme without a timestamp needs it. The wall clock counts: set forward by more \
+             than twice this time, it makes the memory forget messages without a timestamp.",
+        ),
+        Member::optional(
+            "lease_s",
+            Shape::Integer(Integer { min: 1, max: 86_400, wants: "a number of seconds" }),
+            "After how many seconds a message may pass again that the host has not confirmed: for \
+             webhooks, which must not get lost. Without it, a message that passed is taken unless \
+             the host releases it.",
+        ),
+        Member::word(
+            "on_full",
+            "deny",
+            Shape::Words(&["deny", "allow"]),
+            "What becomes of a message that the memory has no room for. With \"allow\" it passes, \
+             and may pass again.",
+        ),
+    ],
+});
 
 const QUIRK: Shape = Shape::Words(&["basic_trailing_newline", "basic_unpadded"]);

@@ -27,6 +27,12 @@ tollgate_status tollgate_gate_new(const tollgate_policy *, tollgate_gate **);
 tollgate_status tollgate_gate_free(tollgate_gate *);
 tollgate_status tollgate_gate_swap(const tollgate_gate *, const tollgate_policy *);
 tollgate_status tollgate_gate_attach_limits(const tollgate_gate *, void *, size_t);
+tollgate_status tollgate_gate_attach_replay(const tollgate_gate *, void *, size_t);
+tollgate_status tollgate_gate_confirm(const tollgate_gate *, const tollgate_claim *, uint32_t *);
+tollgate_status tollgate_gate_release(const tollgate_gate *, const tollgate_claim *, uint32_t *);
+tollgate_status tollgate_replay_size(size_t, size_t *);
+tollgate_status tollgate_replay_init(void *, size_t, size_t, uint64_t, tollgate_bytes);
+tollgate_status tollgate_policy_replay_window(const tollgate_policy *, uint64_t *);
 tollgate_status tollgate_gate_verify(const tollgate_gate *, const tollgate_request *,
                                      tollgate_decision *);
 tollgate_status tollgate_gate_verify_flat(const tollgate_gate *, const uint8_t *, size_t,

@@ -2,7 +2,7 @@
 
 use core::hint::black_box;
 
-use tollgate::decision::{Challenge, Check, Checks, Decision, Denial, Reason, Verdict};
+use tollgate::decision::{Challenge, Check, Checks, Claim, Decision, Denial, Reason, Verdict};
 
 use crate::Answers;
 
@@ -10,6 +10,8 @@ pub fn ask(answers: &mut Answers) {
     reasons(answers);
     decision(answers);
     checks(answers);
+    let words = black_box([1; 8]);
+    answers.expect(Claim::from_words(words).map(Claim::to_words) == Some(words));
 }
 
 fn reasons(answers: &mut Answers) {

@@ -3,7 +3,7 @@
 use core::hint::black_box;
 use core::sync::atomic::AtomicU64;
 
-use tollgate::limit::replay::{Memory, Message, Outcome, init, size_words};
+use tollgate::limit::replay::{Claim, Memory, Message, Outcome, init, size_words};
 
 use crate::Answers;
 
@@ -26,6 +26,8 @@ pub fn ask(answers: &mut Answers) {
     let claim = || memory.claim(black_box(NOW_MS), &message, black_box(Some(60_000)));
     let Outcome::Taken(first) = claim() else { return answers.expect(false) };
     answers.expect(claim() == Outcome::Replayed { pending: true });
+    answers.expect(memory.peek(black_box(NOW_MS), &message) == Some(claim()));
+    answers.expect(Claim::from_words(black_box(first.to_words())) == first);
     answers.expect(memory.release(black_box(&first)));
     let Outcome::Taken(second) = claim() else { return answers.expect(false) };
     answers.expect(!memory.confirm(black_box(&first)) && memory.confirm(black_box(&second)));

@@ -182,7 +182,10 @@ fn timed_signature(answers: &mut Answers) {
     answers.expect(verification.begin(scheme, keys.iter(), &request, black_box(UNIX_MS)).is_ok());
     verification.update(black_box(&BODY[..10]));
     verification.update(black_box(&BODY[10..]));
-    answers.expect(verification.clone().finish(black_box(UNIX_MS)).is_ok());
+    let mut proved = verification.clone();
+    answers.expect(proved.message_ids().next().is_none());
+    answers.expect(proved.finish(black_box(UNIX_MS)).is_ok());
+    answers.expect(proved.message_ids().count() == 1 && proved.fresh_from_ms().is_some());
     answers.expect(verification.finish(black_box(UNIX_MS + 300_001)) == Err(Reason::Stale));
 }
 

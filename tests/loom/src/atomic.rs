@@ -29,6 +29,10 @@ impl AtomicU64 {
         success: Ordering,
         failure: Ordering,
     ) -> Result<u64, u64> {
+        // A first word with nothing in its lower half is a seal.
+        if cfg!(feature = "sealless") && after as u32 == 0 && before == self.load(failure) {
+            return Ok(before);
+        }
         if !cfg!(feature = "torn") {
             return self.0.compare_exchange(before, after, order(success), order(failure));
         }

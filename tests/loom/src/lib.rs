@@ -1,4 +1,4 @@
-//! The buckets of the rate limits under loom: every interleaving and every reordering that the
+//! The buckets of the rate limits and of the replay memory under loom: every interleaving and every reordering that the
 //! memory model allows, with at most three preemptions. The sources are those of the library; only
 //! the atomics are loom's.
 #![cfg(test)]
@@ -11,3 +11,4 @@ mod gcra;
 
 mod atomic;
 mod models;
+mod replay;

@@ -16,7 +16,8 @@ STATUS = {
     "ip_not_allowed": 403, "insufficient_scope": 403, "weak_binding": 403, "trust_mismatch": 403, "rate_limited": 429,
     "auth_throttled": 429, "limits_unavailable": 503, "limits_full": 503, "config_missing": 503,
     "body_required": 503, "token_bad_sig": 401, "alg_not_allowed": 401, "unknown_kid": 401,
-    "token_expired": 401, "token_not_yet": 401, "lifetime_too_long": 401, "token_revoked": 401
+    "token_expired": 401, "token_not_yet": 401, "lifetime_too_long": 401, "token_revoked": 401,
+    "replayed": 401, "replay_unavailable": 503, "replay_full": 503
 }
 
 
@@ -29,7 +30,7 @@ def allow(credential, generation=0, reason="ok", **more):
 
 
 def deny(reason, status=None, **more):
-    """Denied for `reason`. `more`: header, challenges, retry_after, lines, head."""
+    """Denied for `reason`. `more`: header, challenges, retry_after, lines, head, pending."""
     return { "reason": reason, "status": status or STATUS[reason], **more }
 
 

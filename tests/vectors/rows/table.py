@@ -9,7 +9,8 @@ DOCUMENTS = []
 def step(route, request, expect, streamed=None, **more):
     """One request of a row. `streamed` is what it gets when its body comes in pieces, where that
     differs. `more`: times, and what each repetition adds: peer_plus and monotonic_plus;
-    finish_after_ms is how long a streamed body takes."""
+    finish_after_ms is how long a streamed body takes; then is what the host does with the message
+    that it got: confirm or release."""
     found = {"route": route, "request": request.json(), **more, "expect": expect}
     if streamed:
         found["streamed"] = streamed
@@ -23,7 +24,8 @@ def on(route):
 
 def sequence(ident, shows, policy, *steps, memory=None, **more):
     """Requests that one gate gets one after the other. `memory` is for how many credentials and
-    addresses there is room for limits."""
+    addresses there is room for limits. `more`: alike; replay is for how many messages there is
+    replay memory, and for how many seconds it remembers them."""
     memory = {"memory": memory} if memory else {}
     row = {"id": ident, "shows": shows, "policy": policy, **memory, **more, "steps": list(steps)}
     REQUESTS.append(row)
@@ -41,11 +43,11 @@ def about(ident, policy):
     return lambda fill: fill(row)
 
 
-def in_sequence(ident, policy, memory=(16, 16)):
-    """The same for rows of several steps, each with new memory for limits."""
+def in_sequence(ident, policy, memory=(16, 16), **more):
+    """The same for rows of several steps, each with new memory."""
 
     def row(shows, *steps):
-        sequence(ident, shows, policy, *steps, memory=list(memory))
+        sequence(ident, shows, policy, *steps, memory=list(memory), **more)
 
     return lambda fill: fill(row)
 

@@ -1,0 +1,63 @@
+//! The memory of messages that were taken, which the host hands in.
+
+use core::ffi::c_void;
+
+use super::boundary::{Bytes, Call};
+use super::status::Status;
+use crate::limit::replay::{init, size_words};
+
+/// The size of the memory for messages that were taken.
+///
+/// @param messages  how many messages may be taken within one window of tollgate_replay_init(): the
+///                  rate times the window. While a credential has several secrets, a message of a
+///                  scheme without an id counts once for each of them. About 146 bytes each, in
+///                  which there is room for those of the window before
+/// @param size      gets the number of bytes
+/// @return TOLLGATE_STATUS_INVALID_ARGUMENT if no memory is so large
+///
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_replay_size(messages: usize, size: *mut usize) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let mut out = call.out(size)?;
+        let words = size_words(messages).ok_or(Status::InvalidArgument)?;
+        out.set(words.checked_mul(8).ok_or(Status::InvalidArgument)?);
+        Ok(())
+    })
+}
+
+/// Makes memory ready for messages that are taken. It may be private memory, or memory that
+/// several processes share: then one of them makes it ready before any other attaches it. What it
+/// held is lost: messages that were taken before pass once more as long as they are fresh.
+///
+/// @param memory     `size` bytes, aligned to 64; only written
+/// @param size       at least what tollgate_replay_size() gives for the same number
+/// @param messages   as for tollgate_replay_size()
+/// @param window_ms  how long a message is remembered at least, in milliseconds:
+///                   tollgate_policy_replay_window() says what a policy needs. At most twice that
+///                   is remembered. It counts as one second if it is less
+/// @param seed       16 bytes that nobody outside can guess, from the operating system's random
+///                   numbers: with it the places in the memory cannot be chosen
+/// @return TOLLGATE_STATUS_BAD_MEMORY if the memory is too small or misaligned
+///
+/// Nothing else may use the memory during the call. May be called from any thread.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_replay_init(
+    memory: *mut c_void,
+    size: usize,
+    messages: usize,
+    window_ms: u64,
+    seed: Bytes,
+) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let seed = <[u8; 16]>::try_from(call.bytes(seed)?).map_err(|_| Status::InvalidArgument)?;
+        let words = call.shared_words(memory, size)?;
+        init(words, messages, window_ms, seed).map_err(|_| Status::BadMemory)
+    })
+}
