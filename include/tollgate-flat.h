@@ -40,6 +40,8 @@ typedef enum {
   TOLLGATE_REASON_METHOD_NOT_ALLOWED = 109,
   TOLLGATE_REASON_WRONG_HOST = 110,
   TOLLGATE_REASON_BAD_FORWARDED = 111,
+  TOLLGATE_REASON_BAD_GRANT_REQUEST = 112,
+  TOLLGATE_REASON_UNSUPPORTED_GRANT_TYPE = 113,
   TOLLGATE_REASON_BODY_TOO_LARGE = 200,
   TOLLGATE_REASON_LENGTH_MISMATCH = 201,
   TOLLGATE_REASON_BAD_CONTENT_TYPE = 202,
@@ -84,6 +86,7 @@ typedef enum {
   TOLLGATE_REASON_INSUFFICIENT_SCOPE = 801,
   TOLLGATE_REASON_WEAK_BINDING = 802,
   TOLLGATE_REASON_TRUST_MISMATCH = 803,
+  TOLLGATE_REASON_SCOPE_NOT_GRANTED = 804,
   TOLLGATE_REASON_RATE_LIMITED = 900,
   TOLLGATE_REASON_AUTH_THROTTLED = 901,
   TOLLGATE_REASON_LIMITS_UNAVAILABLE = 1000,
@@ -121,6 +124,7 @@ typedef enum {
   TOLLGATE_QUIRK_BASIC_TRAILING_NEWLINE = 1,
   TOLLGATE_QUIRK_BASIC_UNPADDED = (1 << 1),
   TOLLGATE_QUIRK_REPLAY_FULL = (1 << 2),
+  TOLLGATE_QUIRK_BASIC_RAW = (1 << 3),
 } tollgate_quirk;
 typedef enum {
   TOLLGATE_SECRET_MODE_TEXT = 0,
@@ -148,6 +152,11 @@ typedef enum {
   TOLLGATE_KEY_FAULT_LENGTH = 4,
   TOLLGATE_KEY_FAULT_CHECKSUM = 5,
 } tollgate_key_fault;
+typedef enum {
+  TOLLGATE_SECRET_KIND_API_KEY = 1,
+  TOLLGATE_SECRET_KIND_PASSPHRASE = 2,
+  TOLLGATE_SECRET_KIND_SIGNING_SECRET = 3,
+} tollgate_secret_kind;
 typedef struct tollgate_gate tollgate_gate;
 typedef struct tollgate_networks tollgate_networks;
 typedef struct tollgate_policy tollgate_policy;
@@ -295,6 +304,13 @@ tollgate_status tollgate_gate_verify_flat(const tollgate_gate *gate,
                                           uint64_t unix_ms,
                                           uint64_t monotonic_ns,
                                           tollgate_decision *decision);
+tollgate_status tollgate_gate_token(const tollgate_gate *gate,
+                                    const tollgate_request *request,
+                                    uint8_t *buffer,
+                                    size_t capacity,
+                                    size_t *head_length,
+                                    size_t *length,
+                                    tollgate_decision *decision);
 tollgate_status tollgate_gate_begin(const tollgate_gate *gate,
                                     const tollgate_request *request,
                                     tollgate_context *context,
@@ -373,6 +389,27 @@ tollgate_status tollgate_password_hash(tollgate_bytes password,
                                        size_t capacity,
                                        size_t *needed);
 tollgate_status tollgate_password_verify(tollgate_bytes password, tollgate_bytes hash);
+tollgate_status tollgate_credential_rotate(tollgate_bytes record,
+                                           uint32_t secret,
+                                           tollgate_bytes value,
+                                           tollgate_bytes schemes,
+                                           uint64_t unix_ms,
+                                           uint64_t overlap_s,
+                                           uint8_t *out,
+                                           size_t capacity,
+                                           size_t *needed);
+tollgate_status tollgate_credential_reset(tollgate_bytes record,
+                                          uint32_t secret,
+                                          tollgate_bytes value,
+                                          tollgate_bytes schemes,
+                                          uint8_t *out,
+                                          size_t capacity,
+                                          size_t *needed);
+tollgate_status tollgate_credential_revoke(tollgate_bytes record,
+                                           uint64_t unix_ms,
+                                           uint8_t *out,
+                                           size_t capacity,
+                                           size_t *needed);
 tollgate_status tollgate_base64_encode(tollgate_bytes input,
                                        uint32_t alphabet,
                                        uint32_t padding,

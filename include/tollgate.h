@@ -195,6 +195,14 @@ typedef enum {
    */
   TOLLGATE_REASON_BAD_FORWARDED = 111,
   /**
+   * The request for a token is not the form of RFC 6749 section 4.4.2.
+   */
+  TOLLGATE_REASON_BAD_GRANT_REQUEST = 112,
+  /**
+   * The grant type is not client_credentials.
+   */
+  TOLLGATE_REASON_UNSUPPORTED_GRANT_TYPE = 113,
+  /**
    * The body is over the limit of the route.
    */
   TOLLGATE_REASON_BODY_TOO_LARGE = 200,
@@ -371,6 +379,10 @@ typedef enum {
    */
   TOLLGATE_REASON_TRUST_MISMATCH = 803,
   /**
+   * The client asks for a scope that it has not.
+   */
+  TOLLGATE_REASON_SCOPE_NOT_GRANTED = 804,
+  /**
    * A rate limit is used up.
    */
   TOLLGATE_REASON_RATE_LIMITED = 900,
@@ -387,7 +399,7 @@ typedef enum {
    */
   TOLLGATE_REASON_LIMITS_FULL = 1001,
   /**
-   * The policy has no such route.
+   * The policy has no such route, or no key for tokens that is active.
    */
   TOLLGATE_REASON_CONFIG_MISSING = 1002,
   /**
@@ -511,6 +523,11 @@ typedef enum {
    * The replay memory was full, so the message is not remembered and may pass again.
    */
   TOLLGATE_QUIRK_REPLAY_FULL = (1 << 2),
+  /**
+   * At a token endpoint, user and password were not form-encoded before they were put into the
+   * Basic credentials (RFC 6749 section 2.3.1).
+   */
+  TOLLGATE_QUIRK_BASIC_RAW = (1 << 3),
 } tollgate_quirk;
 
 /**
@@ -608,6 +625,24 @@ typedef enum {
 } tollgate_key_fault;
 
 /**
+ * Which secret of a credential.
+ */
+typedef enum {
+  /**
+   * The API key.
+   */
+  TOLLGATE_SECRET_KIND_API_KEY = 1,
+  /**
+   * The passphrase of its Basic user.
+   */
+  TOLLGATE_SECRET_KIND_PASSPHRASE = 2,
+  /**
+   * What signs its requests.
+   */
+  TOLLGATE_SECRET_KIND_SIGNING_SECRET = 3,
+} tollgate_secret_kind;
+
+/**
  * What a host holds: the policy in force, and the memory that outlives it. Const pointers to it
  * may be used from any number of threads at once.
  */
@@ -692,7 +727,8 @@ typedef struct {
    */
   uint32_t quirks;
   /**
-   * The generation of the signing secret that matched; 0 if none did.
+   * The generation of the signing secret that matched, or else that of the API key or the
+   * passphrase; 0 if none did, or it has no number.
    */
   uint32_t generation;
   /**
@@ -1033,7 +1069,8 @@ tollgate_status tollgate_policy_replay_window(const tollgate_policy *policy,
 
 /**
  * Whether requests on a route can be verified while their body comes in. Those on a route that
- * takes credentials from members of the body cannot: give them to tollgate_gate_verify() whole.
+ * takes something from the body cannot: give them to tollgate_gate_verify() whole, or on a token
+ * endpoint to tollgate_gate_token().
  *
  * @param policy   from tollgate_policy_load()
  * @param route    the name of the route
@@ -1338,6 +1375,39 @@ tollgate_status tollgate_gate_verify_flat(const tollgate_gate *gate,
                                           uint64_t unix_ms,
                                           uint64_t monotonic_ns,
                                           tollgate_decision *decision);
+
+/**
+ * Answers a request to a token endpoint (RFC 6749 section 4.4), whose body is there: decides on it
+ * as tollgate_gate_verify() does, issues the token, and writes the answer. A denied request is a
+ * successful call, and has an answer, too. tollgate_gate_verify() on such a route says the same and
+ * issues nothing.
+ *
+ * @param gate         from tollgate_gate_new()
+ * @param request      the request, on a route that is a token endpoint; it is read
+ * @param buffer       `capacity` bytes to write to: the header lines, each ended by CRLF, and
+ *                     right behind them the body, a JSON object. The status of the answer is
+ *                     that of the decision. If a token was issued, the body is a secret: send it,
+ *                     and keep it out of logs
+ * @param capacity     8192 is enough for every answer; less than that is too small for any
+ * @param head_length  gets the bytes of the header lines
+ * @param length       gets the bytes of header lines and body together, or 8192 if the buffer is
+ *                     too small
+ * @param decision     gets the decision, as in tollgate_gate_verify(). Of a route that is no
+ *                     token endpoint the reason is TOLLGATE_REASON_CONFIG_MISSING
+ * @return TOLLGATE_STATUS_BUFFER_TOO_SMALL if the buffer is too small; then nothing was decided,
+ *         and no rate limit was charged
+ *
+ * Nothing is allocated, nothing waits, no clock is read. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_token(const tollgate_gate *gate,
+                                    const tollgate_request *request,
+                                    uint8_t *buffer,
+                                    size_t capacity,
+                                    size_t *head_length,
+                                    size_t *length,
+                                    tollgate_decision *decision);
 
 /**
  * Decides what the head of a request can decide, before its body is read.
@@ -1832,6 +1902,92 @@ TOLLGATE_API
 TOLLGATE_MUST_USE
 tollgate_status tollgate_password_verify(tollgate_bytes password,
                                          tollgate_bytes hash);
+
+/**
+ * Gives a secret of a credential a new value that counts at once, while the old ones count for
+ * some time more. Values that have ended are dropped; what is not about the secret stays as it is.
+ *
+ * @param record     the JSON object that stands for the credential in a policy
+ * @param secret     a tollgate_secret_kind
+ * @param value      what the record holds of the new value, as JSON: {"sha256": ...} with what
+ *                   tollgate_key_hash() gives for an API key or a passphrase, a reference such as
+ *                   {"file": ...} for a signing secret; whatever a policy takes there
+ * @param schemes    for a signing secret, if the credential has some for different schemes: the
+ *                   names of those of one of them, separated by commas. Empty otherwise
+ * @param unix_ms    the time now, in milliseconds since 1970
+ * @param overlap_s  how many seconds more the old values count; 0 for none
+ * @param out        gets the new record, without a NUL, to be put into the policy in place of the
+ *                   old one; on TOLLGATE_STATUS_POLICY_INVALID and TOLLGATE_STATUS_BAD_STATE as
+ *                   much as fits of what is wrong
+ * @param capacity   the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed     gets the length of that text, even if the room is too small for it
+ * @return TOLLGATE_STATUS_BAD_STATE if the credential is revoked; TOLLGATE_STATUS_POLICY_INVALID
+ *         if a policy would not take the record, or not with this value;
+ *         TOLLGATE_STATUS_INVALID_ARGUMENT if a time is not from 1970 to 9999;
+ *         TOLLGATE_STATUS_BUFFER_TOO_SMALL, with nothing written to `out`
+ *
+ * It allocates. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_credential_rotate(tollgate_bytes record,
+                                           uint32_t secret,
+                                           tollgate_bytes value,
+                                           tollgate_bytes schemes,
+                                           uint64_t unix_ms,
+                                           uint64_t overlap_s,
+                                           uint8_t *out,
+                                           size_t capacity,
+                                           size_t *needed);
+
+/**
+ * Gives a secret of a credential a new value in place of all that it has: they end at once, and
+ * with them every token that was issued to the credential, which gets its next generation.
+ *
+ * @param record    as for tollgate_credential_rotate()
+ * @param secret    a tollgate_secret_kind
+ * @param value     as for tollgate_credential_rotate()
+ * @param schemes   as for tollgate_credential_rotate()
+ * @param out       as for tollgate_credential_rotate()
+ * @param capacity  the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed    gets the length of that text, even if the room is too small for it
+ * @return as tollgate_credential_rotate(), which alone has a time
+ *
+ * It allocates. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_credential_reset(tollgate_bytes record,
+                                          uint32_t secret,
+                                          tollgate_bytes value,
+                                          tollgate_bytes schemes,
+                                          uint8_t *out,
+                                          size_t capacity,
+                                          size_t *needed);
+
+/**
+ * Revokes a credential for good: all values of its secrets and all tokens that were issued to it
+ * end, and no function here changes the record any more. The values stay, so that whoever presents
+ * one is told that it is revoked. The record of a credential that is revoked comes out as it is.
+ *
+ * @param record    as for tollgate_credential_rotate()
+ * @param unix_ms   the time now, in milliseconds since 1970
+ * @param out       as for tollgate_credential_rotate()
+ * @param capacity  the room at `out` in bytes; with 0, `out` may be NULL
+ * @param needed    gets the length of that text, even if the room is too small for it
+ * @return TOLLGATE_STATUS_POLICY_INVALID if a policy would not take the record;
+ *         TOLLGATE_STATUS_INVALID_ARGUMENT if the time is not from 1970 to 9999;
+ *         TOLLGATE_STATUS_BUFFER_TOO_SMALL, with nothing written to `out`
+ *
+ * It allocates. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_credential_revoke(tollgate_bytes record,
+                                           uint64_t unix_ms,
+                                           uint8_t *out,
+                                           size_t capacity,
+                                           size_t *needed);
 
 /**
  * Encodes bytes as base64 (RFC 4648).

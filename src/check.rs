@@ -3,6 +3,8 @@
 pub(crate) mod body;
 pub(crate) mod credential;
 pub(crate) mod framing;
+pub(crate) mod generation;
+pub(crate) mod grant;
 pub(crate) mod media;
 pub(crate) mod network;
 pub(crate) mod rate;

@@ -4,6 +4,7 @@ pub mod authorization;
 pub mod basic;
 pub mod bearer;
 pub mod body;
+pub mod token_form;
 
 use crate::primitive::data::Data;
 
@@ -29,6 +30,9 @@ pub enum Kind {
         /// The member with the passphrase.
         pass: Data<str>,
     },
+    /// A client id and a client secret in the form that goes to a token endpoint (RFC 6749
+    /// section 2.3.1).
+    Form,
     /// A key that stands before the signature, where the scheme of the route says.
     SignatureKey,
     /// The route itself knows whose requests it takes; a signature proves it.

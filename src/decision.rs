@@ -265,7 +265,8 @@ pub struct Decision {
     /// Whether the caller proved to be that credential: every secret that the route asks for was
     /// right.
     pub authenticated: bool,
-    /// The generation of the signing secret that matched; 0 if none did.
+    /// The generation of the signing secret that matched, or else that of the API key or the
+    /// passphrase; 0 if none did, or it has no number.
     pub generation: u32,
     /// The header that is missing, repeated or malformed, where the reason is about one.
     pub header: Text<64>,
@@ -297,6 +298,9 @@ pub enum Quirk {
     BasicUnpadded = 1 << 1,
     /// The replay memory was full, so the message is not remembered and may pass again.
     ReplayFull = 1 << 2,
+    /// At a token endpoint, user and password were not form-encoded before they were put into the
+    /// Basic credentials (RFC 6749 section 2.3.1).
+    BasicRaw = 1 << 3,
 }
 
 impl Decision {

@@ -17,6 +17,7 @@ pub mod cidr;
 pub mod claim;
 pub mod compare;
 pub mod context;
+pub mod credential;
 pub mod decision;
 pub mod encoding;
 pub mod gate;
@@ -31,6 +32,7 @@ pub mod replay;
 pub mod request;
 pub mod secret;
 mod status;
+pub mod token;
 pub mod trust;
 pub mod version;
 

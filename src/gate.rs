@@ -17,8 +17,9 @@ use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use crate::decision::{Claim, Decision};
 use crate::limit::{Table, replay};
 use crate::policy::Policy;
+use crate::primitive::BufferTooSmall;
 use crate::request::{Now, Request};
-use crate::verify::{Memory, Pending};
+use crate::verify::{Memory, Pending, TokenAnswer, answer_token_request};
 
 /// A policy slot and the state that survives it. It is shared by all threads of a host.
 pub struct Gate {
@@ -144,6 +145,28 @@ impl Gate {
             if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
                 let mut pending = Pending::new();
                 return tell(pending.decide(policy, &self.memory(), route, request, now));
+            }
+        }
+    }
+
+    /// Answers a request to a token endpoint: see
+    /// [`answer_token_request`](crate::verify::answer_token_request).
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooSmall`] if `out` has less than [`MAX_TOKEN_ANSWER`](crate::verify::MAX_TOKEN_ANSWER)
+    /// bytes; then nothing was decided.
+    pub fn answer_token_request<'b>(
+        &self,
+        route: &[u8],
+        request: &Request<'_>,
+        now: Now,
+        out: &'b mut [u8],
+    ) -> Result<TokenAnswer<'b>, BufferTooSmall> {
+        loop {
+            let place = self.current();
+            if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
+                return answer_token_request(policy, &self.memory(), route, request, now, out);
             }
         }
     }

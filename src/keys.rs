@@ -12,6 +12,9 @@
 //! 176 random bits, so a fast hash is enough. Signing secrets are kept as they are, because the
 //! verifier computes with them.
 //!
+//! With the feature `alloc` there is what comes later: `rotate`, `reset` and `revoke` take the
+//! record of a credential, the JSON object that stands for it in a policy, and give the new one.
+//!
 //! ```
 //! use tollgate::keys::{Key, Label, parse, sha256_text};
 //!
@@ -27,11 +30,17 @@
 mod at_rest;
 mod key;
 mod label;
+#[cfg(feature = "alloc")]
+mod lifecycle;
 #[cfg(feature = "std")]
 mod random;
 
+#[cfg(feature = "alloc")]
+pub use crate::policy::SecretKind;
 pub use at_rest::{ShortPepper, hmac_sha256_text, sha256_text};
 pub use key::{ENTROPY, Key, WeakEntropy};
 pub use label::{Label, MAX_ENVIRONMENT, MAX_KEY, MAX_PREFIX, Malformed, parse};
+#[cfg(feature = "alloc")]
+pub use lifecycle::{LifecycleError, NewValue, reset, revoke, rotate};
 #[cfg(feature = "std")]
 pub use random::NoRandomness;

@@ -8,12 +8,14 @@ mod compiled;
 mod document;
 mod error;
 mod fields;
+mod generation;
 mod index;
 mod nearest;
 mod path;
 mod patterns;
 mod problems;
 mod read;
+mod record;
 mod schema;
 mod secrets;
 mod shape;
@@ -24,10 +26,13 @@ mod wants;
 pub use compile::Source;
 pub use compiled::Policy;
 pub(crate) use compiled::{
-    Credential, MAX_RATES, NetworkRule, Passphrase, Per, Replay, Route, RouteRate,
+    BasicRecord, Credential, MAX_RATES, NetworkRule, PassphraseKind, Per, Replay, Route, RouteRate,
     SecretGeneration, State,
 };
 pub use error::{PolicyError, PolicyErrors};
+pub(crate) use generation::{Generation, MAX_VALUES, Presented};
+pub use record::SecretKind;
+pub(crate) use record::{Record, Stored, compact};
 pub use schema::{JSON_SCHEMA, render_schema};
 #[cfg(feature = "std")]
 pub use secrets::HostSecrets;

@@ -23,7 +23,7 @@ use crate::primitive::data::Data;
 pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
 pub use parameters::MAX_PARAMETERS;
-pub use timestamp::{TimeFormat, parse_time};
+pub use timestamp::{TimeFormat, TimeText, format_time, parse_time};
 pub use trust::Trust;
 pub use validate::SchemeError;
 pub use verification::{MAX_GENERATIONS, Matched, Verification, verify_signature};

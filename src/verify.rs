@@ -3,10 +3,12 @@
 //! 1. framing and limits
 //! 2. host, HTTPS, method, required headers, media type, announced length
 //! 3. the throttle on earlier failures from the address
-//! 4. to 6. the credential: read, looked up, its secret checked; then the signature
+//! 4. to 6. at a token endpoint what is asked for; the credential: read, looked up, its secret
+//!    checked; then the signature
 //! 7. the end of the body: its length, the MAC, the time again
-//! 8. the generation of the secret, the state and the environment of the credential
-//! 9. its networks, 10. its scope, 11. the rate limits
+//! 8. the state of the credential, the generation of the secret, the environment
+//! 9. its networks, 10. its scope, and at a token endpoint the scopes that are asked for,
+//!    11. the rate limits
 //! 12. the claim of the message, where the route takes each only once, before 11 charges anything
 //!
 //! The claim comes so late because it takes room in memory that all credentials share, even if it
@@ -16,15 +18,21 @@
 //! What the head can decide is decided in [`Pending::begin`], before the body is read; a failure of 8 to 10
 //! that is found there is answered like a wrong secret, because the secret is not proved yet.
 
+mod token_endpoint;
+
 use crate::check::body::BodyProgress;
 use crate::check::credential::{Identified, Who, identify};
+use crate::check::grant::{self, Asked};
 use crate::check::rate::{Count, rates};
-use crate::check::{framing, media, network, replay, scope, signature, state, throttle, transport};
+use crate::check::{
+    framing, generation, media, network, replay, scope, signature, state, throttle, transport,
+};
 use crate::decision::{Check, Decision, Denial, Quirk, Reason};
-use crate::policy::{Credential, Policy, Replay, Route, SecretGeneration};
+use crate::policy::{Credential, Policy, Presented, Replay, Route, SecretGeneration};
 use crate::primitive::text::Text;
 use crate::request::{Body, Client, Now, Request};
 use crate::scheme::Verification;
+pub use token_endpoint::{MAX_TOKEN_ANSWER, TokenAnswer, answer_token_request};
 
 mod answer;
 mod memory;
@@ -54,10 +62,13 @@ pub struct Pending {
     /// The place of the route in the policy, from [`Pending::begin`] to [`Pending::finish`].
     route: Option<usize>,
     who: Who,
+    presented: Presented,
     /// Whether a token was presented that leaves the scope of the route out.
     narrowed: bool,
     /// Whether the payment that the host stored belongs to the credential.
     owned: bool,
+    /// At a token endpoint, what a token is asked for.
+    asked: Option<Asked>,
     client: Client,
     signature: Verification,
     body: BodyProgress,
@@ -72,8 +83,10 @@ impl Pending {
             begun: false,
             route: None,
             who: Who::Unknown,
+            presented: Presented::Nothing,
             narrowed: false,
             owned: false,
+            asked: None,
             client: Client { address: None, https: false },
             signature: Verification::new(),
             body: BodyProgress::default(),
@@ -197,6 +210,17 @@ fn enter<'p>(
     policy.route(route).ok_or(Reason::ConfigMissing.into())
 }
 
+/// What a request proved to have.
+#[derive(Clone, Copy)]
+struct Proved<'p> {
+    /// The API key or the passphrase.
+    presented: Presented,
+    /// The signing secret.
+    signed: Option<&'p SecretGeneration>,
+    /// Whether it is a token that leaves the scope of the route out.
+    narrowed: bool,
+}
+
 /// What every step needs.
 struct Pipeline<'p> {
     policy: &'p Policy,
@@ -269,14 +293,19 @@ impl<'p> Pipeline<'p> {
 
     /// Steps 4 to 6.
     fn credential(&self, request: &Request<'p>, pending: &mut Pending) -> Result<(), Denial<'p>> {
+        if self.route.token_endpoint {
+            let asked = grant::request(self.policy, self.route, request, self.now.unix_ms)?;
+            pending.asked = Some(asked);
+        }
         let identified = identify(self.policy, self.route, request, self.now.unix_ms)?;
         let credential = identified.who.record(self.policy);
         let answer = &mut pending.answer;
-        pending.who = identified.who;
+        (pending.who, pending.presented) = (identified.who, identified.value);
         pending.narrowed = identified.narrowed;
         pending.owned = signature::owns(self.policy, self.route, credential, request);
         answer.quirks = identified.quirks;
         answer.credential = Text::truncated(&credential.id);
+        answer.generation = credential.presented_number(identified.value);
         // The signature has the last word on an unknown key, so that it takes as long as a known
         // one. A wrong passphrase is lost at once, and so is an unknown user.
         if !self.is_deferred(&identified) {
@@ -291,7 +320,9 @@ impl<'p> Pipeline<'p> {
         // Without a proved secret, an early answer would tell a known key from an unknown one.
         match request.body {
             Body::Streamed if identified.is_proved(answer.authenticated) => {
-                self.early(credential, &pending.client, pending.narrowed, answer)
+                let Identified { value: presented, narrowed, .. } = identified;
+                let proved = Proved { presented, signed: None, narrowed };
+                self.early(credential, proved, &pending.client, answer)
             }
             _ => Ok(()),
         }
@@ -305,12 +336,12 @@ impl<'p> Pipeline<'p> {
     fn early(
         &self,
         credential: &Credential,
+        proved: Proved<'_>,
         client: &Client,
-        narrowed: bool,
         answer: &mut Decision,
     ) -> Result<(), Denial<'p>> {
         let mut scratch = *answer;
-        self.standing(credential, client, narrowed, &mut scratch)?;
+        self.standing(credential, proved, client, &mut scratch)?;
         if answer.authenticated {
             self.rate(credential, client, &mut scratch, Count::Peek)
                 .inspect_err(|_| *answer = scratch)?;
@@ -328,15 +359,15 @@ impl<'p> Pipeline<'p> {
         pending.who.known()?;
         let answer = &mut pending.answer;
         let verified = self.observed(answer, Check::Signature, finished)?;
-        let matched = verified.flatten();
-        if let Some(matched) = matched {
-            answer.generation = matched.generation;
+        let signed = verified.flatten();
+        if let Some(secret) = signed {
+            answer.generation = secret.generation.number;
             answer.authenticated = true;
         }
         match &self.route.replay {
-            Some(rule) if verified.is_some() => self.once(rule, credential, matched, pending),
+            Some(rule) if verified.is_some() => self.once(rule, credential, signed, pending),
             // A message whose signature is wrong, which dry run lets pass, claims nothing.
-            _ => self.permission(credential, matched, pending, Count::Charge),
+            _ => self.permission(credential, signed, pending, Count::Charge),
         }
     }
 
@@ -344,17 +375,17 @@ impl<'p> Pipeline<'p> {
     fn permission(
         &self,
         credential: &Credential,
-        matched: Option<&SecretGeneration>,
+        signed: Option<&SecretGeneration>,
         pending: &mut Pending,
         count: Count,
     ) -> Result<(), Denial<'p>> {
-        if let Some(matched) = matched {
-            signature::generation(credential, matched, self.now.unix_ms)?;
-        }
         signature::binding(self.policy, self.route, pending.body.is_empty())?;
-        self.standing(credential, &pending.client, pending.narrowed, &mut pending.answer)?;
+        let (presented, narrowed) = (pending.presented, pending.narrowed);
+        let proved = Proved { presented, signed, narrowed };
+        self.standing(credential, proved, &pending.client, &mut pending.answer)?;
         let owner = if pending.owned { Ok(()) } else { Err(Reason::TrustMismatch) };
         self.observe(&mut pending.answer, Check::Signature, owner)?;
+        pending.asked.map_or(Ok(()), |asked| grant::scopes(credential, asked))?;
         self.rate(credential, &pending.client, &mut pending.answer, count)
     }
 
@@ -364,10 +395,10 @@ impl<'p> Pipeline<'p> {
         &self,
         rule: &Replay,
         credential: &Credential,
-        matched: Option<&SecretGeneration>,
+        signed: Option<&SecretGeneration>,
         pending: &mut Pending,
     ) -> Result<(), Denial<'p>> {
-        let permitted = self.permission(credential, matched, pending, Count::Peek);
+        let permitted = self.permission(credential, signed, pending, Count::Peek);
         let (answer, signature) = (&mut pending.answer, &pending.signature);
         let (memory, unix_ms) = (self.memory.replay.as_ref(), self.now.unix_ms);
         let question = replay::Question { memory, rule, credential, signature, unix_ms };
@@ -403,14 +434,19 @@ impl<'p> Pipeline<'p> {
     fn standing(
         &self,
         credential: &Credential,
+        proved: Proved<'_>,
         client: &Client,
-        narrowed: bool,
         answer: &mut Decision,
     ) -> Result<(), Denial<'p>> {
         state::state(credential)?;
+        let unix_ms = self.now.unix_ms;
+        generation::presented(credential, proved.presented, unix_ms)?;
+        if let Some(secret) = proved.signed {
+            generation::signed(credential, secret, unix_ms)?;
+        }
         state::environment(credential)?;
         self.observe(answer, Check::Network, network::network(self.route, credential, client))?;
-        self.observe(answer, Check::Scope, scope::scope(self.route, credential, narrowed))
+        self.observe(answer, Check::Scope, scope::scope(self.route, credential, proved.narrowed))
     }
 
     /// Step 11.

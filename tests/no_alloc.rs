@@ -216,6 +216,43 @@ fn verifying_a_signature_allocates_nothing() {
     }
 }
 
+/// A token endpoint, from the request to the answer.
+#[test]
+fn answering_a_request_for_a_token_allocates_nothing() {
+    let gate = tollgate::gate::Gate::new(std::sync::Arc::new(vectors::policy("tokens")));
+    let basic = b"Basic c2hvcDp0aGUgcGFzc3BocmFzZSBvZiB0aGUgc2hvcA==";
+    let headers = [
+        Header { name: b"Authorization", value: basic },
+        Header { name: b"Content-Type", value: b"application/x-www-form-urlencoded" },
+    ];
+    let now = tollgate::request::Now { unix_ms: 1_592_742_800_000, monotonic_ns: 0 };
+    for (body, right) in [
+        (&b"grant_type=client_credentials&scope=payments:read"[..], true),
+        (b"grant_type=client_credentials&scope=x", false),
+        (b"grant_type=password", false),
+    ] {
+        let request = Request {
+            method: b"POST",
+            target: b"/api/token",
+            host: b"",
+            headers: &headers,
+            body: Body::Whole(body),
+            peer: None,
+            tls: true,
+            stored: Stored::NONE,
+        };
+        let (issued, count) = counted(|| {
+            let mut room = [0; tollgate::verify::MAX_TOKEN_ANSWER];
+            let mut issues = || {
+                let answer = gate.answer_token_request(b"grant", &request, now, &mut room);
+                answer.is_ok_and(|answer| answer.decision.allows() && !answer.body.is_empty())
+            };
+            (0..1000).filter(|_| issues()).count()
+        });
+        assert_eq!((issued, count), (if right { 1000 } else { 0 }, 0));
+    }
+}
+
 #[test]
 fn issuing_and_verifying_a_token_allocates_nothing() {
     let keys = [TokenKey::new("k1", b"a key of 32 bytes for the tokens").expect("it is a key")];

@@ -19,8 +19,8 @@ use tollgate::primitive::data::Data;
 use tollgate::primitive::hex;
 use tollgate::primitive::hmac::HmacSha256Key;
 use tollgate::scheme::{
-    Carrier, DigestHash, Encoding, MAX_FIELD, Order, Part, Scheme, SchemeError, SenderWindow,
-    Source, TimeSource, Timestamp,
+    Carrier, DigestHash, Encoding, Locator, MAX_FIELD, Order, Part, Scheme, SchemeError,
+    SenderWindow, Source, TimeSource, Timestamp,
 };
 
 /// What is replaced, by what, and what results.
@@ -380,6 +380,25 @@ fn what_cannot_work_is_found_out() {
                 ..first("stripe").scheme
             },
             SchemeError::TimestampUnused,
+        ),
+        (
+            Scheme {
+                carrier: Carrier::HeaderLines(text("X-Sig")),
+                locator: Locator::Versions { separator: b' ', tag: text("v1,") },
+                ..first("github").scheme
+            },
+            SchemeError::CommaBefore,
+        ),
+        (
+            Scheme {
+                locator: Locator::Pairs {
+                    separator: b',',
+                    label: text("v1"),
+                    or_label: text("v1"),
+                },
+                ..first("stripe").scheme
+            },
+            SchemeError::LabelTwice,
         ),
     ] {
         assert_eq!(scheme.validate(), Err(wanted), "{scheme:?}");

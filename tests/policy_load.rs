@@ -58,6 +58,43 @@ fn errors_far_apart_are_reported_together() {
     }
 }
 
+/// `a%20b` and `a b` are one user to a client that encodes once, and two to one that does not.
+#[test]
+fn two_users_that_a_token_endpoint_reads_alike_are_refused() {
+    let with = |first: &str, second: &str, endpoint: bool| {
+        let basic = |id, user| {
+            let passphrase = r#"{ "text": "passphrase" }"#;
+            format!(
+                r#"{{ "id": "{id}", "basic": {{ "user": "{user}", "passphrase": {passphrase} }} }}"#
+            )
+        };
+        let text = format!(
+            r#"{{ "tollgate": 1, "environment": "production",
+"tokens": {{ "issuer": "pay", "keys": [{{ "kid": "a", "key": {{ "text": "{}" }} }}] }},
+"routes": {{ "r": {{ "token_endpoint": {endpoint}, "max_body": 1, "credentials": ["basic"] }} }},
+"credentials": [
+{},
+{}] }}"#,
+            "k".repeat(32),
+            basic("a", first),
+            basic("b", second),
+        );
+        errors_of(&text, &NoSecrets)
+    };
+    let refused = "gate.json:6:33: credentials[1].basic.user: a token endpoint reads this as the \
+                   user of credentials[0]; write another one";
+    assert_eq!(with("a b", "a%20b", true), refused);
+    assert_eq!(with("a b", "a+b", true), refused);
+    for (first, second, endpoint) in [
+        ("a b", "a%20b", false),
+        ("a b", "a%2520b", true),
+        ("a%20b", "a+b", true),
+        ("100%", "%zz", true),
+    ] {
+        assert_eq!(with(first, second, endpoint), "no error", "{first} {second}");
+    }
+}
+
 #[test]
 fn a_loaded_policy_says_what_it_holds() {
     let policy = load_with(BASE, &NoSecrets).unwrap();
@@ -87,6 +124,7 @@ fn references_are_resolved_by_the_host() {
     let mut vault = Vault(BTreeMap::from([
         ("PEPPER", &b"a pepper of 24 characters"[..]),
         ("secrets/merchant-1", b"a new secret of 32 characters..."),
+        ("secrets/merchant-2", b"a new passphrase"),
         ("MERCHANT_2_KEY", b"\xFF\xFE any bytes \xC3"),
         ("GITHUB_SECRET", b"sixteen letters."),
         ("TOKEN_KEY", b"any 32 bytes \xFF\0 for the first key"),
@@ -101,6 +139,7 @@ fn references_are_resolved_by_the_host() {
     let expected = [
         "credentials[0].basic.passphrase.pepper.env: the secret is empty; put a secret there",
         "credentials[0].secrets[1].key.file: the secret is nothing but white space; put a secret there",
+        "credentials[1].api_key[1].key.pepper.env: the secret is empty; put a secret there",
         "credentials[2].secrets[0].key.env: the vault has no GITHUB_SECRET; put it there",
     ];
     let errors = errors_of(full, &vault);

@@ -10,10 +10,6 @@
     reason = "a test reports by panicking; it has std"
 )]
 
-use core::fmt::Write as _;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -22,6 +18,9 @@ use tollgate::primitive::jws::{Jws, JwsError};
 use tollgate::token::{
     Claims, Grant, IssueError, KeyError, MAX_TOKEN, Refusal, Rules, TokenKey, issue, verify,
 };
+
+#[path = "oracles/pyjwt.rs"]
+mod pyjwt;
 
 const SECRET: &[u8] = b"a key of 32 bytes for the tokens";
 const OTHER: &[u8] = b"another key with at least 32 byte";
@@ -390,44 +389,19 @@ fn the_published_message_of_pledg() {
     assert_eq!(at(text, NOW_S), Err(Refusal::UnknownKey));
 }
 
-/// Asks PyJWT. Without it the test fails.
-fn ask_pyjwt(questions: &str) -> Vec<String> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracles/tokens.py");
-    let mut child = Command::new("/usr/bin/python3")
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("python3 is there: tests/scripts/setup.sh test");
-    child.stdin.take().unwrap().write_all(questions.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "python3-jwt is there: tests/scripts/setup.sh test");
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_string).collect()
-}
-
-fn hex(text: &[u8]) -> String {
-    text.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
 #[test]
 fn pyjwt_reads_ours() {
     let mut room = [0; MAX_TOKEN];
     let subject = "a \"quoted\\\u{1}\u{1f} \u{e9}\u{1f600}/";
     let grant = Grant { subject, generation: 1 << 53, scope: Some("read write") };
     let made = issue(&keys(), &RULES, &grant, NOW_S * 1000, &mut room).unwrap();
-    let question = |secret, audience: &str| {
-        let (key, issuer) = (hex(secret), hex(RULES.issuer.as_bytes()));
-        format!("decode {key} {issuer} {} {made}\n", hex(audience.as_bytes()))
-    };
+    let question = |secret, audience: &str| pyjwt::decode(secret, RULES.issuer, audience, made);
     let questions = [
         question(SECRET, "production"),
         question(OTHER, "production"),
         question(SECRET, "staging"),
     ];
-    let answers = ask_pyjwt(&questions.concat());
+    let answers = pyjwt::ask(&questions.concat());
     let header = r#"{"typ":"JWT","alg":"HS256","kid":"k1"}"#;
     let claims = r#"{"iss":"pay","sub":"a \"quoted\\\u0001\u001f \u00e9\ud83d\ude00/","aud":"production","iat":1700000000,"exp":1700000600,"gen":9007199254740992,"scope":"read write"}"#;
     assert_eq!(answers, [format!("[{header},{claims}]").as_str(), "refused", "refused"]);
@@ -437,8 +411,8 @@ fn pyjwt_reads_ours() {
 #[test]
 fn we_read_pyjwts() {
     let made = |secret, kid: &str, kind: &str, claims: &str| {
-        let (kid, kind) = (hex(kid.as_bytes()), hex(kind.as_bytes()));
-        format!("encode {} {kid} {kind} {}\n", hex(secret), hex(claims.as_bytes()))
+        let (kid, kind) = (pyjwt::hex(kid.as_bytes()), pyjwt::hex(kind.as_bytes()));
+        format!("encode {} {kid} {kind} {}\n", pyjwt::hex(secret), pyjwt::hex(claims.as_bytes()))
     };
     let rows = [
         (made(SECRET, "k1", "JWT", CLAIMS), None),
@@ -455,7 +429,7 @@ fn we_read_pyjwts() {
         (made(OTHER, "k1", "JWT", CLAIMS), Some(Refusal::BadSignature)),
     ];
     let questions: String = rows.iter().map(|(question, _)| question.as_str()).collect();
-    let answers = ask_pyjwt(&questions);
+    let answers = pyjwt::ask(&questions);
     assert_eq!(answers.len(), rows.len());
     for (answer, (_, refusal)) in answers.iter().zip(rows) {
         assert_eq!(at(answer, NOW_S).err(), refusal, "{answer}");

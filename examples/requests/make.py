@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Makes the requests in the folders beside it: SYSTEM/NN-name.http, octet for octet as on the wire,
-and SYSTEM/expected.txt, which says what each of them gets.
+SYSTEM/NN-name.answer, the whole answer of a token endpoint, and SYSTEM/expected.txt, which says
+what each of them gets.
 
     make.py           writes them
     make.py --check   fails if the files are not what would be written
@@ -63,9 +64,12 @@ class System:
     def row(self, name, request, reason, status, credential, says, **other):
         """What a request gets; `credential` is whom it names, `-` if nobody.
         `streamed` is the status where it is another one if the body comes in pieces, `payment` the
-        one that the host looks up and passes what it stored of."""
+        one that the host looks up and passes what it stored of, `answer` what a token endpoint
+        answers."""
         file = f"{len(self.lines) + 1:02}-{name}.http"
         self.files[f"{self.name}/{file}"] = request
+        if "answer" in other:
+            self.files[f"{self.name}/{file[:-5]}.answer"] = octets(other.pop("answer"))
         at = {"policy": self.policy, "route": self.route, "peer": self.peer, "tls": "tls",
               "time": NOON, "times": 1, **other}
         given = ("policy", "route", "peer", "tls", "time", "times")
@@ -631,6 +635,8 @@ def pledg():
     row("bearer", get("Bearer " + good[6:]), "unknown_scheme", 401, "-", "the wrong scheme")
     row("plain-http", get(good), "tls_required", 403, "-", "not over HTTPS", tls="plain")
     pledg_messages(row)
+    pledg_tokens(row)
+    pledg_bearer(row)
     return system
 
 
@@ -684,6 +690,107 @@ def pledg_messages(row):
         who, "the parameter twice", **bought)
     row("purchase-unsigned", purchase("amount_cents=19900"), "missing_signature", 401, who,
         "parameters of old, unsigned", **bought)
+
+
+PLEDG_KEYS = {
+    "2025-12": "the token key of december, 32 bytes at least",
+    "2026-01": "the token key of january, 32 bytes at least",
+}
+GRANT = "grant_type=client_credentials"
+
+
+def pledg_token(kid="2026-01", key=None, alg="HS256", **changes):
+    """A token as it is issued at noon, or with something else in it."""
+    claims = {"iss": "https://api.example.com", "sub": "merchant", "aud": "production", "iat": NOON,
+              "exp": NOON + 600, "gen": 2, **changes}
+    header = f'{{"typ":"JWT","alg":"{alg}","kid":"{kid}"}}'
+    return jwt(json.dumps(claims, separators=(",", ":")), key or PLEDG_KEYS[kid], header)
+
+
+def pledg_tokens(row):
+    """The token endpoint."""
+    who, proof = "merchant", basic("your_key", "your_secret")
+    lines = "Content-Type: application/json\r\nPragma: no-cache\r\n"
+    no_store = "Cache-Control: no-store\r\n"
+    challenge = 'WWW-Authenticate: Basic realm="pledg", charset="UTF-8"\r\n'
+
+    def ask(body=GRANT, proof=proof, media="application/x-www-form-urlencoded"):
+        lines = [("Host", "api.example.com"), ("Content-Type", media)]
+        lines += [("Authorization", proof)] if proof else []
+        return http("POST", "/api/token", lines, body)
+
+    def granted(**members):
+        scope = {"scope": members["scope"]} if members else {}
+        body = {"access_token": pledg_token(**members), "token_type": "Bearer", "expires_in": 600}
+        text = json.dumps({**body, **scope}, separators=(",", ":"))
+        return f"HTTP/1.1 200\r\n{lines}{no_store}\r\n{text}"
+
+    def refused(status, error):
+        more = challenge + no_store if status == 401 else no_store
+        return f'HTTP/1.1 {status}\r\n{lines}{more}\r\n{{"error":"{error}"}}'
+
+    def asked(name, request, reason, status, who, says, answer):
+        row(name, request, reason, status, who, says, answer=answer, route="token")
+
+    asked("token", ask(proof="Basic eW91cl9rZXk6eW91cl9zZWNyZXQ="), "ok", 200, who,
+          "the documented request for a token", granted())
+    in_form = f"{GRANT}&client_id=your_key&client_secret=your%5Fsecret"
+    asked("token-form", ask(in_form, None), "ok", 200, who, "key and secret in the form", granted())
+    asked("token-scope", ask(GRANT + "&scope=purchases:read"), "ok", 200, who,
+          "a token for one scope", granted(scope="purchases:read"))
+    asked("token-wrong-secret", ask(proof=basic("your_key", "your_sekret")), "bad_secret", 401, who,
+          "a wrong secret", refused(401, "invalid_client"))
+    asked("token-no-client", ask(proof=None), "no_credential", 401, "-", "no client",
+          refused(401, "invalid_client"))
+    asked("token-both", ask(in_form), "ambiguous_credentials", 400, "-",
+          "key and secret in the header and in the form", refused(400, "invalid_request"))
+    asked("token-password", ask("grant_type=password&username=a&password=b"),
+          "unsupported_grant_type", 400, "-", "another grant", refused(400, "unsupported_grant_type"))
+    asked("token-no-grant", ask("scope=purchases:read"), "bad_grant_request", 400, "-", "no grant",
+          refused(400, "invalid_request"))
+    asked("token-two-grants", ask(f"{GRANT}&{GRANT}"), "bad_grant_request", 400, "-",
+          "the grant stands twice", refused(400, "invalid_request"))
+    asked("token-json", ask('{"grant_type":"client_credentials"}'), "bad_grant_request", 400, "-",
+          "JSON where a form is due", refused(400, "invalid_request"))
+    asked("token-more-scope", ask(GRANT + "&scope=payouts:write"), "scope_not_granted", 400, who,
+          "a scope that the client has not", refused(400, "invalid_scope"))
+
+
+def pledg_bearer(row):
+    """The tokens, where they are used."""
+    who, header, payload = "merchant", *pledg_token().split(".")[:2]
+
+    def get(token, path="/api/purchases"):
+        lines = [("Host", "api.example.com"), ("Authorization", f"Bearer {token}")]
+        return http("GET", path, lines)
+
+    def used(name, token, reason, status, who, says, **other):
+        row(name, get(token), reason, status, who, says, **{"route": "purchases", **other})
+
+    used("bearer", pledg_token(), "ok", 200, who, "the token of the first answer")
+    used("bearer-old-key", pledg_token("2025-12"), "ok", 200, who, "a key that another one replaces")
+    used("bearer-late", pledg_token(), "ok", 200, who, "in its last second", time=NOON + 599)
+    used("bearer-expired", pledg_token(), "token_expired", 401, "-", "after 600 seconds",
+         time=NOON + 600)
+    used("bearer-forged", pledg_token(key="a guess of the key"), "token_bad_sig", 401, "-",
+         "signed with another key")
+    used("bearer-no-alg", pledg_token(alg="none"), "alg_not_allowed", 401, "-", "alg none")
+    used("bearer-cut", f"{header}.{payload}", "token_malformed", 401, "-", "without a signature")
+    used("bearer-unknown-key", pledg_token("2024-01", "any key"), "unknown_kid", 401, "-",
+         "no key has the id")
+    used("bearer-staging", pledg_token(aud="staging"), "wrong_environment", 401, "-",
+         "a token of staging")
+    used("bearer-long", pledg_token(exp=NOON + 86400), "lifetime_too_long", 401, "-",
+         "valid for a day")
+    used("bearer-reset", pledg_token(gen=1), "token_revoked", 401, who,
+         "issued before the secret was reset")
+    used("bearer-scope", pledg_token(scope="purchases:read"), "insufficient_scope", 403, who,
+         "a token for another scope", route="refunds")
+    used("bearer-password", "eW91cl9rZXk6eW91cl9zZWNyZXQ=", "token_malformed", 401, "-",
+         "key and secret are no token")
+    row("bearer-query", http("GET", f"/api/purchases?access_token={pledg_token()}",
+                             [("Host", "api.example.com")]),
+        "ambiguous_credentials", 400, "-", "a token in the URL", route="purchases")
 
 
 def main():

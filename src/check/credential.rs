@@ -6,11 +6,11 @@ use crate::credentials::authorization::Authorization;
 use crate::credentials::basic::Basic;
 use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
-use crate::decision::{Check, Denial, Reason};
+use crate::credentials::token_form::TokenForm;
+use crate::decision::{Check, Denial, Quirk, Reason};
 use crate::password::Busy;
-use crate::policy::{Credential, Passphrase, Policy, Route};
+use crate::policy::{BasicRecord, Credential, PassphraseKind, Policy, Presented, Route};
 use crate::primitive::compare::equal_arrays;
-use crate::primitive::hashed::HashedSecret;
 use crate::primitive::sha2::{Sha256, sha256};
 use crate::request::{Body, Request, query_values};
 use crate::token::Claims;
@@ -52,19 +52,21 @@ impl From<Option<usize>> for Who {
 /// What was presented, and whether its secret is right as far as it has one.
 pub(crate) struct Identified {
     pub(crate) who: Who,
+    /// The value of the secret that was right.
+    pub(crate) value: Presented,
     pub(crate) quirks: u32,
     /// Whether it was a token that leaves the scope of the route out.
     pub(crate) narrowed: bool,
     by_secret: bool,
     /// A digest of user and passphrase, where another presentation may have to be the same.
-    presented: Option<[u8; 32]>,
+    digest: Option<[u8; 32]>,
     pub(crate) secret: Result<(), Reason>,
 }
 
 impl Identified {
-    const fn by(who: Who) -> Self {
+    const fn by(who: Who, value: Presented) -> Self {
         let secret = who.known();
-        Self { who, quirks: 0, narrowed: false, by_secret: false, presented: None, secret }
+        Self { who, value, quirks: 0, narrowed: false, by_secret: false, digest: None, secret }
     }
 
     /// Whether a secret was proved by the head alone: by a passphrase or a token, or because the
@@ -97,9 +99,12 @@ pub(crate) fn identify<'p>(
                 authorization(policy, route, request, unix_ms)?
             }
             Kind::ApiKey { header } => api_key(policy, route, header, request)?,
-            Kind::Body { login, pass } => body_login(policy, route, [login, pass], request)?,
+            Kind::Body { login, pass } => {
+                body_login(policy, route, [login, pass], request, unix_ms)?
+            }
+            Kind::Form => client_form(policy, route, request, unix_ms)?,
             Kind::SignatureKey => signature_key(policy, route, request)?,
-            Kind::Fixed => Some(Identified::by(route.fixed.into())),
+            Kind::Fixed => Some(Identified::by(route.fixed.into(), Presented::Nothing)),
         };
         found = match (found, presented) {
             (Some(first), Some(second)) => Some(agreed(first, &second)?),
@@ -112,7 +117,7 @@ pub(crate) fn identify<'p>(
 /// Two presentations are one too many, but for Basic and members of the body: some vendors ask
 /// for both. They have to be the same octets; that says nothing about any record.
 fn agreed(first: Identified, second: &Identified) -> Result<Identified, Reason> {
-    match (&first.presented, &second.presented) {
+    match (&first.digest, &second.digest) {
         (Some(one), Some(other)) if equal_arrays(one, other) => Ok(Identified {
             quirks: first.quirks | second.quirks,
             secret: first.secret.and(second.secret),
@@ -153,7 +158,7 @@ fn authorization(
         Authorization::parse(value).map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
     if takes(route, &Kind::Basic) && sent.is("Basic") {
         let credentials = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
-        return basic(policy, route, credentials).map(Some).map_err(Denial::from);
+        return basic(policy, route, credentials, unix_ms).map(Some).map_err(Denial::from);
     }
     if (takes_key || takes_token) && sent.is("Bearer") {
         let sent = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
@@ -168,16 +173,57 @@ fn authorization(
     Err(Reason::UnknownScheme.into())
 }
 
-fn basic(policy: &Policy, route: &Route, credentials: &[u8]) -> Result<Identified, Reason> {
+fn basic(
+    policy: &Policy,
+    route: &Route,
+    credentials: &[u8],
+    unix_ms: u64,
+) -> Result<Identified, Reason> {
     let mut sent = Basic::room();
     sent.read(credentials, route.quirks)?;
-    let mut identified = passphrase(policy, route, sent.user(), sent.password());
+    if route.token_endpoint {
+        client(policy, route, &sent, unix_ms)
+    } else {
+        Ok(by_basic(policy, route, &sent, unix_ms))
+    }
+}
+
+/// Clients of a token endpoint encode user and password as parts of a form before they join them
+/// (RFC 6749 section 2.3.1). Many do not: a route may tolerate that.
+fn client(
+    policy: &Policy,
+    route: &Route,
+    sent: &Basic,
+    unix_ms: u64,
+) -> Result<Identified, Reason> {
+    let tolerated = route.quirks & Quirk::BasicRaw as u32 != 0;
+    let raw = || {
+        let mut identified = by_basic(policy, route, sent, unix_ms);
+        identified.quirks |= Quirk::BasicRaw as u32;
+        identified
+    };
+    let Some(plain) = sent.form_decoded() else {
+        return if tolerated { Ok(raw()) } else { Err(Reason::MalformedBasic) };
+    };
+    let decoded = by_basic(policy, route, &plain, unix_ms);
+    if tolerated && (plain.user(), plain.password()) != (sent.user(), sent.password()) {
+        let raw = raw();
+        return Ok(match raw.secret {
+            Ok(()) | Err(Reason::PasswordBusy) => raw,
+            Err(_) => decoded,
+        });
+    }
+    Ok(decoded)
+}
+
+fn by_basic(policy: &Policy, route: &Route, sent: &Basic, unix_ms: u64) -> Identified {
+    let mut identified = passphrase(policy, route, sent.user(), sent.password(), unix_ms);
     identified.quirks = sent.quirks();
     let utf8 = identified.who.record(policy).basic.as_ref().is_some_and(|record| record.utf8);
     if utf8 && !sent.is_utf8() {
         identified.secret = Err(Reason::CredentialNotUtf8);
     }
-    Ok(identified)
+    identified
 }
 
 fn api_key<'p>(
@@ -207,9 +253,12 @@ fn signature_key<'p>(
 /// where no signature proves whose it is.
 fn by_key(policy: &Policy, route: &Route, key: &[u8]) -> Identified {
     let proved = route.scheme.is_some() && !route.dry_run.contains(Check::Signature);
-    let who = Who::from(policy.by_api_key(&sha256(key)));
-    let counts = proved || !who.record(policy).key_is_public;
-    Identified::by(if counts { who } else { Who::Unknown })
+    match policy.by_api_key(key) {
+        Some((at, place)) if proved || !Who::Known(at).record(policy).key_is_public => {
+            Identified::by(Who::Known(at), Presented::ApiKey(place))
+        }
+        _ => Identified::by(Who::Unknown, Presented::Nothing),
+    }
 }
 
 /// A token proves a secret: that of the credential that it was issued to. One of another
@@ -224,7 +273,8 @@ fn by_token(policy: &Policy, route: &Route, token: &[u8], unix_ms: u64) -> Ident
             (who, leaves_out(&claims, route), who.known().and(ended))
         }
     };
-    Identified { who, quirks: 0, narrowed, by_secret: true, presented: None, secret }
+    let value = Presented::Nothing;
+    Identified { who, value, quirks: 0, narrowed, by_secret: true, digest: None, secret }
 }
 
 /// Whether the token is limited to scopes without the one that the route needs.
@@ -241,54 +291,99 @@ fn body_login(
     route: &Route,
     [login, pass]: [&str; 2],
     request: &Request<'_>,
+    unix_ms: u64,
 ) -> Result<Option<Identified>, Reason> {
     let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
     if body.is_empty() {
         return Ok(None);
     }
     match BodyLogin::read(body, login, pass) {
-        Ok(sent) => Ok(Some(passphrase(policy, route, sent.login(), sent.pass()))),
+        Ok(sent) => Ok(Some(passphrase(policy, route, sent.login(), sent.pass(), unix_ms))),
         Err(Reason::NoCredential) => Ok(None),
         Err(reason) => Err(reason),
     }
 }
 
-fn passphrase(policy: &Policy, route: &Route, user: &[u8], presented: &[u8]) -> Identified {
+fn client_form(
+    policy: &Policy,
+    route: &Route,
+    request: &Request<'_>,
+    unix_ms: u64,
+) -> Result<Option<Identified>, Reason> {
+    let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired) };
+    let form = TokenForm::read(body)?;
+    Ok(form.client().map(|(id, secret)| passphrase(policy, route, id, secret, unix_ms)))
+}
+
+fn passphrase(
+    policy: &Policy,
+    route: &Route,
+    user: &[u8],
+    presented: &[u8],
+    unix_ms: u64,
+) -> Identified {
     let who = Who::from(policy.by_user(user));
     let record = who.record(policy).basic.as_ref();
-    let right = record.map_or(Ok(false), |record| is_right(policy, &record.passphrase, presented));
-    let secret = match (who, right) {
-        (_, Err(reason)) => Err(reason),
-        (Who::Unknown, Ok(_)) => Err(Reason::UnknownKey),
-        (Who::Known(_), Ok(true)) => Ok(()),
-        (Who::Known(_), Ok(false)) => Err(Reason::BadSecret),
+    let right = record.map_or(Ok(None), |record| matching(policy, record, presented, unix_ms));
+    let (value, secret) = match (who, right) {
+        (_, Err(reason)) => (Presented::Nothing, Err(reason)),
+        (Who::Unknown, Ok(_)) => (Presented::Nothing, Err(Reason::UnknownKey)),
+        (Who::Known(_), Ok(Some(place))) => (Presented::Passphrase(place), Ok(())),
+        (Who::Known(_), Ok(None)) => (Presented::Nothing, Err(Reason::BadSecret)),
     };
-    let presented = route.takes_body_login().then(|| digest(user, presented));
-    Identified { who, quirks: 0, narrowed: false, by_secret: true, presented, secret }
+    let digest = route.takes_body_login().then(|| digest(user, presented));
+    Identified { who, value, quirks: 0, narrowed: false, by_secret: true, digest, secret }
 }
 
-/// Whether `presented` is the passphrase. A wrong one costs the same whatever is recorded: each
-/// kind of fast hash in the policy, and then, if it has any, each cost of its slow ones. A right
-/// one that is recorded as a fast hash is not held up by the slow ones of others.
-fn is_right(policy: &Policy, passphrase: &Passphrase, presented: &[u8]) -> Result<bool, Reason> {
-    let fast = matches_in_constant_work(policy, passphrase.hashed(), presented);
-    if fast || !policy.passwords.verifies() {
+/// The place of the passphrase that is right; of several, one that counts now. A wrong one costs the
+/// same whatever is recorded: as many fast hashes of each kind as any credential has, and then, if
+/// the policy has any, each cost of its slow ones. A right one that is recorded as a fast hash is
+/// not held up by the slow ones.
+fn matching(
+    policy: &Policy,
+    record: &BasicRecord,
+    presented: &[u8],
+    unix_ms: u64,
+) -> Result<Option<usize>, Reason> {
+    let fast = matching_fast(policy, record, presented, unix_ms);
+    if fast.is_some() || !policy.passwords.verifies() {
         return Ok(fast);
     }
-    policy.passwords.matches(passphrase.password(), presented).map_err(|Busy| Reason::PasswordBusy)
+    let all = || record.passphrases.iter().enumerate();
+    let first = all().filter(|(_, passphrase)| passphrase.generation.counts(unix_ms));
+    let others = all().filter(|(_, passphrase)| !passphrase.generation.counts(unix_ms));
+    let slow = first.chain(others);
+    let slow = slow.filter_map(|(place, passphrase)| Some((place, passphrase.hash.password()?)));
+    policy.passwords.matches(slow, presented).map_err(|Busy| Reason::PasswordBusy)
 }
 
-/// Computes every kind of fast hash that the policy has, so that the time does not tell which kind
-/// is recorded, or whether there is one.
-fn matches_in_constant_work(
+/// Computes every fast hash of the record, and then as many stand-ins as make up the most that a
+/// credential has of each kind, so that the time does not tell which kinds the record has, how many,
+/// or whether there is one.
+fn matching_fast(
     policy: &Policy,
-    hash: Option<&HashedSecret>,
+    record: &BasicRecord,
     presented: &[u8],
-) -> bool {
-    let own = hash.map(core::mem::discriminant);
-    let others =
-        policy.passphrase_kinds.iter().filter(|kind| Some(core::mem::discriminant(*kind)) != own);
-    let other_work = others.fold(false, |work, kind| work | kind.matches(presented));
-    core::hint::black_box(other_work);
-    hash.is_some_and(|hash| hash.matches(presented))
+    unix_ms: u64,
+) -> Option<usize> {
+    let mut found = None;
+    for (place, passphrase) in record.passphrases.iter().enumerate() {
+        let right = passphrase.hash.hashed().is_some_and(|hash| hash.matches(presented));
+        if right && (found.is_none() || passphrase.generation.counts(unix_ms)) {
+            found = Some(place);
+        }
+    }
+    for kind in &policy.passphrase_kinds {
+        for _ in count(record, kind)..kind.most {
+            core::hint::black_box(kind.stand_in.matches(presented));
+        }
+    }
+    found
+}
+
+/// How many hashes of this kind the record has.
+fn count(record: &BasicRecord, kind: &PassphraseKind) -> usize {
+    let kind = core::mem::discriminant(&kind.stand_in);
+    let hashes = record.passphrases.iter().filter_map(|passphrase| passphrase.hash.hashed());
+    hashes.filter(|hash| core::mem::discriminant(*hash) == kind).count()
 }

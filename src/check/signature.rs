@@ -43,17 +43,13 @@ pub(crate) fn finish<'p>(
     }
     let matched = matched?;
     let mut made = matched.places().filter_map(|place| generations(credential, at).nth(place));
-    let active = made.clone().find(|generation| is_active(generation, unix_ms));
+    let active = made.clone().find(|secret| secret.generation.counts(unix_ms));
     active.or_else(|| made.next()).map(Some).ok_or(Reason::Internal)
 }
 
 /// Whether the signature proves who sends. Elsewhere the credential does that by itself.
 pub(crate) fn proves(policy: &Policy, route: &Route) -> bool {
     policy.scheme_of(route).is_some_and(|(_, scheme)| scheme.proves_secret())
-}
-
-fn is_active(generation: &SecretGeneration, unix_ms: u64) -> bool {
-    generation.not_before_ms <= unix_ms && unix_ms < generation.not_after_ms
 }
 
 fn has_secret(credential: &Credential, scheme: usize) -> bool {
@@ -63,26 +59,6 @@ fn has_secret(credential: &Credential, scheme: usize) -> bool {
 fn generations(credential: &Credential, scheme: usize) -> impl Iterator<Item = &SecretGeneration> {
     let covers = move |generation: &&SecretGeneration| (generation.schemes >> scheme) & 1 == 1;
     credential.secrets.iter().filter(covers)
-}
-
-/// Whether the generation that matched counts now: from `not_before` on and strictly before
-/// `not_after`.
-pub(crate) fn generation(
-    credential: &Credential,
-    matched: &SecretGeneration,
-    unix_ms: u64,
-) -> Result<(), Reason> {
-    let active = |generation: &SecretGeneration| is_active(generation, unix_ms);
-    let replaced = || {
-        let shares = |other: &&SecretGeneration| other.schemes & matched.schemes != 0;
-        credential.secrets.iter().filter(shares).any(active)
-    };
-    match () {
-        () if active(matched) => Ok(()),
-        () if unix_ms < matched.not_before_ms => Err(Reason::NotYetActive),
-        () if replaced() => Err(Reason::RotatedOut),
-        () => Err(Reason::ExpiredKey),
-    }
 }
 
 /// Whether the payment that the host stored, if the scheme asks for one, belongs to the credential.

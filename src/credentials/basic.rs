@@ -3,6 +3,7 @@
 use crate::decision::{Quirk, Reason};
 use crate::primitive::DecodeError;
 use crate::primitive::base64::{Alphabet, Padding, decode};
+use crate::primitive::form::FormText;
 use crate::primitive::lanes::every;
 
 /// The most bytes that user, colon and password may have together.
@@ -83,6 +84,23 @@ impl Basic {
         };
         self.length = stripped;
         self.quirks |= Quirk::BasicTrailingNewline as u32;
+    }
+
+    /// User and password decoded as parts of a form, as clients of a token endpoint encode them
+    /// (RFC 6749 section 2.3.1); `None` if a `%` begins no escape.
+    pub fn form_decoded(&self) -> Option<Self> {
+        let (user, password) =
+            (FormText::new(self.user()).ok()?, FormText::new(self.password()).ok()?);
+        let mut plain = Self::room();
+        plain.quirks = self.quirks;
+        // What a failure leaves behind is wiped too.
+        plain.length = plain.decoded.len();
+        plain.colon = user.write(&mut plain.decoded)?;
+        *plain.decoded.get_mut(plain.colon)? = b':';
+        let start = plain.colon.checked_add(1)?;
+        let length = password.write(plain.decoded.get_mut(start..)?)?;
+        plain.length = start.checked_add(length)?;
+        Some(plain)
     }
 
     fn octets(&self) -> &[u8] {

@@ -21,6 +21,8 @@ reasons! {
     109, MethodNotAllowed, "method_not_allowed", 405, Shape, "the route does not take this method";
     110, WrongHost, "wrong_host", 421, Shape, "the policy does not serve this host";
     111, BadForwarded, "bad_forwarded", 400, Shape, "a trusted hop passed on a forwarding header that cannot be read";
+    112, BadGrantRequest, "bad_grant_request", 400, Shape, "the request for a token is not the form of RFC 6749 section 4.4.2";
+    113, UnsupportedGrantType, "unsupported_grant_type", 400, Shape, "the grant type is not client_credentials";
 
     200, BodyTooLarge, "body_too_large", 413, Media, "the body is over the limit of the route";
     201, LengthMismatch, "length_mismatch", 400, Media, "the body is not as long as Content-Length says";
@@ -73,13 +75,14 @@ reasons! {
     801, InsufficientScope, "insufficient_scope", 403, Authorization, "the credential lacks the scope of the route";
     802, WeakBinding, "weak_binding", 403, Authorization, "the signature covers nothing of this request";
     803, TrustMismatch, "trust_mismatch", 403, Authorization, "the trust signature is not that of the payment, or the payment is that of another client";
+    804, ScopeNotGranted, "scope_not_granted", 400, Authorization, "the client asks for a scope that it has not";
 
     900, RateLimited, "rate_limited", 429, Limit, "a rate limit is used up";
     901, AuthThrottled, "auth_throttled", 429, Limit, "too many failed attempts from this address";
 
     1000, LimitsUnavailable, "limits_unavailable", 503, Dependency, "the route has limits and no memory for them is attached";
     1001, LimitsFull, "limits_full", 503, Dependency, "the memory for limits has no room";
-    1002, ConfigMissing, "config_missing", 503, Dependency, "the policy has no such route";
+    1002, ConfigMissing, "config_missing", 503, Dependency, "the policy has no such route, or no key for tokens that is active";
     1003, BodyRequired, "body_required", 503, Dependency, "the route reads the body, and the host did not give it whole";
     1004, ReplayUnavailable, "replay_unavailable", 503, Dependency, "no replay memory is attached that can tell whether the message was taken before";
     1005, ReplayFull, "replay_full", 503, Dependency, "the replay memory has no room";

@@ -26,6 +26,7 @@ use super::status::Status;
 
 pub(super) use handle::{Handle, give};
 pub(super) use held::Holds;
+pub(super) use output::Buffer;
 pub(super) use place::Placed;
 pub(super) use structs::{Plain, SizedOut, Versioned};
 

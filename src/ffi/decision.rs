@@ -32,7 +32,8 @@ pub struct Decision {
     would_deny_reason: u32,
     /// The tolerances that the request needed: tollgate_quirk bits.
     quirks: u32,
-    /// The generation of the signing secret that matched; 0 if none did.
+    /// The generation of the signing secret that matched, or else that of the API key or the
+    /// passphrase; 0 if none did, or it has no number.
     generation: u32,
     /// The ways to authenticate that the route takes: tollgate_challenge bits.
     challenges: u32,

@@ -140,7 +140,8 @@ pub unsafe extern "C" fn tollgate_policy_replay_window(
 }
 
 /// Whether requests on a route can be verified while their body comes in. Those on a route that
-/// takes credentials from members of the body cannot: give them to tollgate_gate_verify() whole.
+/// takes something from the body cannot: give them to tollgate_gate_verify() whole, or on a token
+/// endpoint to tollgate_gate_token().
 ///
 /// @param policy   from tollgate_policy_load()
 /// @param route    the name of the route

@@ -68,7 +68,11 @@ impl Verifier {
         false
     }
 
-    pub(crate) const fn matches(&self, _: Option<&PasswordHash>, _: &[u8]) -> Result<bool, Busy> {
-        Ok(false)
+    pub(crate) fn matches<'h>(
+        &self,
+        _: impl Iterator<Item = (usize, &'h PasswordHash)>,
+        _: &[u8],
+    ) -> Result<Option<usize>, Busy> {
+        Ok(None)
     }
 }

@@ -12,7 +12,7 @@ use super::{Busy, HashError, PasswordHash};
 /// verification takes a free place or is turned away: nobody waits.
 pub(crate) struct Verifier {
     places: Box<[Mutex<Memory>]>,
-    /// One hash for every cost that the policy has.
+    /// A hash for every cost that the policy has, as many times as one user has it.
     costs: Box<[PasswordHash]>,
 }
 
@@ -43,26 +43,32 @@ impl Verifier {
         !self.costs.is_empty()
     }
 
-    /// Whether `presented` matches `hash`. If it does not, or if there is no hash, every cost of
-    /// the policy was paid once, so the time does not tell which hash a user has, or whether there
-    /// is such a user. A match is answered at once: it says so itself.
+    /// The place of the first of `hashes` that `presented` matches. If it matches none, or if there
+    /// is none, every cost of the policy was paid, so the time does not tell which hashes a user
+    /// has, how many, or whether there is such a user. A match is answered at once: it says so
+    /// itself.
     ///
     /// # Errors
     ///
     /// [`Busy`] if there is no free place. Nothing is computed then.
-    pub(crate) fn matches(
+    pub(crate) fn matches<'h>(
         &self,
-        hash: Option<&PasswordHash>,
+        hashes: impl Iterator<Item = (usize, &'h PasswordHash)> + Clone,
         presented: &[u8],
-    ) -> Result<bool, Busy> {
+    ) -> Result<Option<usize>, Busy> {
         let mut memory = self.places.iter().find_map(free).ok_or(Busy)?;
-        if hash.is_some_and(|hash| hash.matches(presented, &mut memory)) {
-            return Ok(true);
+        let right = |(_, hash): &(usize, &PasswordHash)| hash.matches(presented, &mut memory);
+        if let Some((place, _)) = hashes.clone().find(right) {
+            return Ok(Some(place));
         }
-        let others = self.costs.iter().filter(|cost| !hash.is_some_and(|own| own.costs_like(cost)));
-        let work = others.fold(false, |work, other| work | other.matches(presented, &mut memory));
-        black_box(work);
-        Ok(false)
+        for (at, cost) in self.costs.iter().enumerate() {
+            let before = self.costs.iter().take(at).filter(|other| other.costs_like(cost)).count();
+            let paid = hashes.clone().filter(|(_, hash)| hash.costs_like(cost)).count();
+            if before >= paid {
+                black_box(cost.matches(presented, &mut memory));
+            }
+        }
+        Ok(None)
     }
 }
 

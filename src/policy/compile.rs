@@ -3,6 +3,7 @@
 
 mod basic;
 mod credential;
+mod endpoint;
 mod generation;
 mod key;
 mod kinds;
@@ -99,10 +100,12 @@ fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy
     let mut names = Names::read(&fields, work);
     let routes = route::routes(&fields, &mut names, work);
     let before = work.problems.count();
-    let credentials = credential::credentials(&fields, &names, work);
+    let (credentials, key_peppers) = credential::credentials(&fields, &names, work);
     if work.problems.count() == before {
         route::check_fixed(&fields, &routes, names.schemes.used(), &credentials, work);
+        endpoint::check_users(&fields, &routes, &credentials, work);
     }
+    let scopes = names.scopes.iter().map(|name| Box::from(*name)).collect();
     let passwords = password::verifier(&fields, &credentials, work);
     let schemes = names.schemes.into_used();
     let hash = |name: &[u8]| siphash24(&index_key, name);
@@ -116,15 +119,19 @@ fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy
             .unwrap_or_else(|| NetworkSet::new([])),
         limits: limits(&fields.object("limits")),
         failures: fields.get("failures").and_then(|_| rate::rate(&fields.object("failures"), work)),
-        route_index: index(&routes, |route: &Route| Some(hash(route.name.as_bytes()))),
+        route_index: index(&routes, |route: &Route| Vec::from([hash(route.name.as_bytes())])),
         tokens: tokens::tokens(&fields, work),
-        id_index: index(&credentials, |it: &Credential| Some(hash(it.id.as_bytes()))),
-        key_index: index(&credentials, |it: &Credential| it.api_key.as_ref().map(|key| hash(key))),
-        user_index: index(&credentials, |it: &Credential| {
-            it.basic.as_ref().map(|it| hash(&it.user))
+        id_index: index(&credentials, |it: &Credential| Vec::from([hash(it.id.as_bytes())])),
+        key_index: index(&credentials, |it: &Credential| {
+            it.api_keys.iter().map(|key| hash(&key.digest)).collect()
         }),
-        stand_in: stand_in::stand_in(&schemes, &credentials, &index_key),
+        user_index: index(&credentials, |it: &Credential| {
+            it.basic.iter().map(|it| hash(&it.user)).collect()
+        }),
+        key_peppers,
+        stand_in: stand_in::stand_in(&schemes, &index_key),
         passphrase_kinds: stand_in::passphrase_kinds(&credentials),
+        scopes,
         passwords,
         schemes,
         routes: routes.into_boxed_slice(),
@@ -133,10 +140,11 @@ fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy
     }
 }
 
-/// The records that have a hash, by hash.
-fn index<T>(records: &[T], hash: impl Fn(&T) -> Option<u64>) -> Index {
-    let hashes = (0_u32..).zip(records).filter_map(|(at, record)| Some((hash(record)?, at)));
-    Index::build(&hashes.collect::<Vec<_>>())
+/// The records by each of their hashes.
+fn index<T>(records: &[T], hashes: impl Fn(&T) -> Vec<u64>) -> Index {
+    let of_record = |(at, record)| hashes(record).into_iter().map(move |hash| (hash, at));
+    let entries = (0_u32..).zip(records).flat_map(of_record);
+    Index::build(&entries.collect::<Vec<_>>())
 }
 
 fn limits(fields: &Fields<'_, '_>) -> RequestLimits {

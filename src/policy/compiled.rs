@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 
+use super::generation::{Generation, Presented};
 use super::index::Index;
 use super::tokens::Tokens;
 use crate::credentials::Kind;
@@ -10,6 +11,8 @@ use crate::limit::Rate;
 use crate::password::{PasswordHash, Verifier};
 use crate::primitive::cidr::NetworkSet;
 use crate::primitive::hashed::HashedSecret;
+use crate::primitive::hmac::HmacSha256Key;
+use crate::primitive::sha2::sha256;
 use crate::request::RequestLimits;
 use crate::scheme::{MacKey, Scheme};
 
@@ -32,6 +35,8 @@ pub struct Policy {
     pub(crate) failures: Option<Rate>,
     /// How access tokens are issued and verified; `None` if there are none.
     pub(crate) tokens: Option<Tokens>,
+    /// The scopes that routes need: the place of a scope is that of its bit.
+    pub(crate) scopes: Box<[Box<str>]>,
     /// The schemes that routes refer to.
     pub(crate) schemes: Box<[Scheme]>,
     /// The routes.
@@ -42,16 +47,18 @@ pub struct Policy {
     pub(crate) credentials: Box<[Credential]>,
     /// Ids to `credentials`.
     pub(crate) id_index: Index,
-    /// SHA-256 of API keys to `credentials`.
+    /// Digests of API keys to `credentials`.
     pub(crate) key_index: Index,
     /// Basic users to `credentials`.
     pub(crate) user_index: Index,
     /// Stands in for a credential that is not there, so that an unknown one costs as much as a
     /// known one.
     pub(crate) stand_in: Credential,
-    /// One hash of nothing for each kind of fast passphrase hash in this policy: every kind is
-    /// computed for every attempt, so that the time does not tell which one a user has.
-    pub(crate) passphrase_kinds: Box<[HashedSecret]>,
+    /// The peppers of API keys. Every presented key is hashed under each of them, and without.
+    pub(crate) key_peppers: Box<[HmacSha256Key]>,
+    /// The kinds of fast passphrase hashes in this policy: every attempt costs the same of each, so
+    /// that the time does not tell which ones a user has.
+    pub(crate) passphrase_kinds: Box<[PassphraseKind]>,
     /// Verifies the passphrases that are kept as slow hashes.
     pub(crate) passwords: Verifier,
     /// The key of the indexes.
@@ -62,6 +69,8 @@ pub struct Policy {
 pub(crate) struct Route {
     /// Its name.
     pub(crate) name: Box<str>,
+    /// Whether it gives out tokens.
+    pub(crate) token_endpoint: bool,
     /// Whether the client must speak HTTPS.
     pub(crate) https: bool,
     /// The methods; `None` for any.
@@ -181,11 +190,11 @@ pub(crate) struct Credential {
     pub(crate) foreign: bool,
     /// Whether it may be used.
     pub(crate) state: State,
-    /// SHA-256 of its API key.
-    pub(crate) api_key: Option<[u8; 32]>,
+    /// Its API keys: the generations of one.
+    pub(crate) api_keys: Box<[ApiKey]>,
     /// Whether its API key is no secret.
     pub(crate) key_is_public: bool,
-    /// Its Basic user and passphrase.
+    /// Its Basic user and passphrases.
     pub(crate) basic: Option<BasicRecord>,
     /// Its signing secrets.
     pub(crate) secrets: Box<[SecretGeneration]>,
@@ -197,54 +206,74 @@ pub(crate) struct Credential {
     pub(crate) rates: Box<[OwnRate]>,
 }
 
-/// A user and the hash of the passphrase.
+/// One value of an API key.
+pub(crate) struct ApiKey {
+    /// Its SHA-256, or its HMAC-SHA256 under one of `Policy::key_peppers`.
+    pub(crate) digest: [u8; 32],
+    /// Its number, and when it counts.
+    pub(crate) generation: Generation,
+}
+
+/// A user and the hashes of the passphrases.
 pub(crate) struct BasicRecord {
     /// The user-id octets.
     pub(crate) user: Box<[u8]>,
-    /// The hash of the passphrase.
-    pub(crate) passphrase: Passphrase,
+    /// The generations of the passphrase.
+    pub(crate) passphrases: Box<[Passphrase]>,
     /// Whether the credentials must be presented as UTF-8.
     pub(crate) utf8: bool,
 }
 
+/// One value of a passphrase.
+pub(crate) struct Passphrase {
+    /// Its hash.
+    pub(crate) hash: PassphraseHash,
+    /// Its number, and when it counts.
+    pub(crate) generation: Generation,
+}
+
 /// What is kept in place of a passphrase.
-pub(crate) enum Passphrase {
+pub(crate) enum PassphraseHash {
     /// The hash of one that was generated.
     Hashed(HashedSecret),
     /// The hash of one that a person chose.
     Password(PasswordHash),
 }
 
-impl Passphrase {
+impl PassphraseHash {
     /// The fast hash, if it is one.
     pub(crate) const fn hashed(&self) -> Option<&HashedSecret> {
         match self {
-            Passphrase::Hashed(hash) => Some(hash),
-            Passphrase::Password(_) => None,
+            PassphraseHash::Hashed(hash) => Some(hash),
+            PassphraseHash::Password(_) => None,
         }
     }
 
     /// The slow hash, if it is one.
     pub(crate) const fn password(&self) -> Option<&PasswordHash> {
         match self {
-            Passphrase::Hashed(_) => None,
-            Passphrase::Password(hash) => Some(hash),
+            PassphraseHash::Hashed(_) => None,
+            PassphraseHash::Password(hash) => Some(hash),
         }
     }
 }
 
-/// One value of a signing secret and the time in which it counts.
+/// One fast kind of passphrase hash.
+pub(crate) struct PassphraseKind {
+    /// A hash of this kind, of nothing.
+    pub(crate) stand_in: HashedSecret,
+    /// The most hashes of this kind that one credential has.
+    pub(crate) most: usize,
+}
+
+/// One value of a signing secret.
 pub(crate) struct SecretGeneration {
-    /// Its number, at least 1.
-    pub(crate) generation: u32,
+    /// Its number, and when it counts.
+    pub(crate) generation: Generation,
     /// The prepared key.
     pub(crate) key: MacKey,
     /// The schemes that it is for: bit `n` is `Policy::schemes[n]`.
     pub(crate) schemes: u64,
-    /// Valid from this Unix time in milliseconds on.
-    pub(crate) not_before_ms: u64,
-    /// Valid before this Unix time in milliseconds.
-    pub(crate) not_after_ms: u64,
 }
 
 /// The most schemes that the routes of one policy may use.
@@ -252,6 +281,9 @@ pub(crate) const MAX_SCHEMES: usize = 64;
 
 /// The most different scopes in one policy.
 pub(crate) const MAX_SCOPES: usize = 128;
+
+/// The most peppers that the API keys of one policy may have.
+pub(crate) const MAX_KEY_PEPPERS: usize = 4;
 
 /// The most rate limits of one route.
 pub(crate) const MAX_RATES: usize = 4;
@@ -272,13 +304,13 @@ impl Policy {
         self.routes.iter().map(|route| &*route.name)
     }
 
-    /// Whether requests on the route can be verified while their body comes in. Those that take
-    /// credentials, the signature or signed values from fields of the body cannot: they need it
+    /// Whether requests on the route can be verified while their body comes in. Token
+    /// endpoints cannot, and those that take credentials, the signature or signed values from fields of the body cannot: they need it
     /// whole. `None` if there is no such route.
     pub fn route_streams(&self, name: &str) -> Option<bool> {
         let (_, route) = self.route(name.as_bytes())?;
         let reads_body = self.scheme_of(route).is_some_and(|(_, scheme)| scheme.reads_body());
-        Some(!reads_body && !route.takes_body_login())
+        Some(!reads_body && !route.takes_body_login() && !route.token_endpoint)
     }
 
     /// How long the replay memory has to remember messages at least, in milliseconds; `None` if no
@@ -312,14 +344,21 @@ impl Policy {
         usize::try_from(at).ok()
     }
 
-    /// The place of the credential with this SHA-256 of its API key.
-    pub(crate) fn by_api_key(&self, digest: &[u8; 32]) -> Option<usize> {
-        let matches = |at: u32| {
-            self.credential_at(at).and_then(|credential| credential.api_key.as_ref())
-                == Some(digest)
+    /// The place of the credential with this API key, and the place of the key there. The work does
+    /// not depend on how the key is kept.
+    pub(crate) fn by_api_key(&self, key: &[u8]) -> Option<(usize, usize)> {
+        let hashed = self.key_peppers.iter().map(|pepper| pepper.mac(key));
+        let peppered = hashed.fold(None, |found, digest| found.or(self.by_digest(&digest)));
+        self.by_digest(&sha256(key)).or(peppered)
+    }
+
+    fn by_digest(&self, digest: &[u8; 32]) -> Option<(usize, usize)> {
+        let place = |at: u32| {
+            let mut keys = self.credential_at(at)?.api_keys.iter();
+            keys.position(|key| &key.digest == digest)
         };
-        let at = self.key_index.find(self.hash(digest), matches)?;
-        usize::try_from(at).ok()
+        let at = self.key_index.find(self.hash(digest), |at| place(at).is_some())?;
+        Some((usize::try_from(at).ok()?, place(at)?))
     }
 
     /// The place of the credential with this Basic user.
@@ -338,6 +377,29 @@ impl Policy {
 
     pub(crate) fn hash(&self, bytes: &[u8]) -> u64 {
         crate::primitive::siphash::siphash24(&self.index_key, bytes)
+    }
+}
+
+impl Credential {
+    /// The generations of its API key.
+    pub(crate) fn key_generations(&self) -> impl Iterator<Item = &Generation> + Clone {
+        self.api_keys.iter().map(|key| &key.generation)
+    }
+
+    /// The generations of its passphrase.
+    pub(crate) fn passphrase_generations(&self) -> impl Iterator<Item = &Generation> + Clone {
+        let passphrases = self.basic.iter().flat_map(|basic| &basic.passphrases);
+        passphrases.map(|passphrase| &passphrase.generation)
+    }
+
+    /// The number of the value that was presented; 0 if none was, or it has none.
+    pub(crate) fn presented_number(&self, presented: Presented) -> u32 {
+        let generation = match presented {
+            Presented::Nothing => None,
+            Presented::ApiKey(place) => self.key_generations().nth(place),
+            Presented::Passphrase(place) => self.passphrase_generations().nth(place),
+        };
+        generation.map_or(0, |generation| generation.number)
     }
 }
 

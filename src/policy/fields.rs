@@ -92,10 +92,7 @@ impl<'d, 't> Fields<'d, 't> {
 
     /// The items of the array `name` as objects.
     pub(super) fn objects(&self, name: &str) -> impl Iterator<Item = Self> + use<'d, 't> {
-        let shape = match self.shape(name) {
-            Shape::Array(array) => &array.items,
-            _ => &Shape::Boolean,
-        };
+        let shape = items_in(self.shape(name));
         self.items(name).iter().map(move |item| Self::of(item, shape))
     }
 
@@ -127,6 +124,21 @@ impl<'d, 't> Fields<'d, 't> {
 
     fn shape(&self, name: &str) -> &'static Shape {
         self.known(name).map_or(&Shape::Boolean, |member| member.shape.plain())
+    }
+}
+
+/// What the items are of the array that `shape` takes.
+fn items_in(shape: &'static Shape) -> &'static Shape {
+    match shape.plain() {
+        Shape::Array(array) => &array.items,
+        Shape::OneOf(options) => {
+            let mut arrays = options.iter().filter_map(|option| match option.plain() {
+                Shape::Array(array) => Some(&array.items),
+                _ => None,
+            });
+            arrays.next().unwrap_or(&Shape::Boolean)
+        }
+        _ => &Shape::Boolean,
     }
 }
 

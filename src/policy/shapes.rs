@@ -9,6 +9,7 @@ mod tokens;
 
 use super::patterns;
 use super::shape::{Array, Integer, Map, Member, Object, Shape, Text};
+pub(super) use credential::CREDENTIAL;
 
 /// The whole document.
 pub(super) const POLICY: Shape = Shape::Object(&Object {
@@ -73,12 +74,7 @@ pub(super) const POLICY: Shape = Shape::Object(&Object {
         ),
         Member::required(
             "credentials",
-            Shape::Array(&Array {
-                min: 0,
-                max: None,
-                unique: false,
-                items: credential::CREDENTIAL,
-            }),
+            Shape::Array(&Array { min: 0, max: None, unique: false, items: CREDENTIAL }),
             "Who may make requests.",
         ),
     ],

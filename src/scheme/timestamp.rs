@@ -3,7 +3,10 @@
 //! A signature covers the text, so every text but the one form is refused: otherwise two texts
 //! could mean one time, or a longer text could swallow what follows it in the signed string.
 
+mod write;
+
 use crate::primitive::decimal;
+pub use write::{TimeText, format_time};
 
 /// How a timestamp is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,9 +124,8 @@ fn asctime(text: &[u8]) -> Option<u64> {
 const WEEKDAYS: [&str; 7] =
     ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
 
-const MONTHS: [&[u8; 3]; 12] = [
-    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
-];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 const SECONDS_IN_DAY: u64 = 86_400;
 
@@ -134,7 +136,7 @@ fn weekday_of(seconds: u64) -> usize {
 
 fn take_month(text: &[u8]) -> Option<(u64, &[u8])> {
     let (name, rest) = text.split_at_checked(3)?;
-    let at = MONTHS.iter().position(|month| month.as_slice() == name)?;
+    let at = MONTHS.iter().position(|month| month.as_bytes() == name)?;
     Some((u64::try_from(at).ok()?.saturating_add(1), rest))
 }
 
@@ -151,8 +153,7 @@ fn time_of_day(text: &[u8]) -> Option<u64> {
 }
 
 fn unix_seconds(year: u64, month: u64, day: u64, second_of_day: u64) -> Option<u64> {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let lengths = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let lengths = month_lengths(year);
     let before = usize::try_from(month.checked_sub(1)?).ok()?;
     let valid_day = (1..=*lengths.get(before)?).contains(&day);
     if !(1970..=9999).contains(&year) || !valid_day {
@@ -162,6 +163,12 @@ fn unix_seconds(year: u64, month: u64, day: u64, second_of_day: u64) -> Option<u
         lengths.iter().take(before).sum::<u64>().saturating_add(day.saturating_sub(1));
     let days = days_to_year(year).saturating_sub(days_to_year(1970)).saturating_add(day_of_year);
     Some(days.saturating_mul(SECONDS_IN_DAY).saturating_add(second_of_day))
+}
+
+/// The days in each month of `year`.
+const fn month_lengths(year: u64) -> [u64; 12] {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 }
 
 /// Days from the year 1 of the Gregorian calendar to the beginning of `year`.

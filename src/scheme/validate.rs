@@ -31,6 +31,10 @@ pub enum SchemeError {
     /// Something follows the parameters, so that bytes could move from one to the other under the
     /// same signature.
     ParametersNotLast,
+    /// Two labels of [`Locator::Pairs`] are the same.
+    LabelTwice,
+    /// What stands before a signature has a comma, which ends a value of [`Carrier::HeaderLines`].
+    CommaBefore,
     /// The key that stands before the signature is not in a header, or what separates them may
     /// stand in a signature.
     KeyPlace,
@@ -91,6 +95,8 @@ impl Scheme {
             }
             () if self.reads_form() && self.reads_json() => Err(SchemeError::TwoBodyForms),
             () if self.parameters_before_the_end().is_some() => Err(SchemeError::ParametersNotLast),
+            () if self.has_label_twice() => Err(SchemeError::LabelTwice),
+            () if self.has_comma_before() => Err(SchemeError::CommaBefore),
             () if !self.key_is_in_place() => Err(SchemeError::KeyPlace),
             () if self.undelimited().is_some() => Err(SchemeError::NoDelimiter),
             () if self.parts.iter().any(Part::has_impossible_length) => {
@@ -139,6 +145,22 @@ impl Scheme {
     pub(crate) fn parameters_before_the_end(&self) -> Option<usize> {
         let mut parts = self.parts.iter().rev().skip(1).rev();
         parts.position(|part| matches!(part, Part::Parameters(_)))
+    }
+
+    fn has_label_twice(&self) -> bool {
+        matches!(&self.locator, Locator::Pairs { label, or_label, .. } if label == or_label)
+    }
+
+    /// Whether no value of several could ever be read.
+    fn has_comma_before(&self) -> bool {
+        let before = match &self.locator {
+            Locator::Prefix(text)
+            | Locator::OptionalPrefix(text)
+            | Locator::Pairs { label: text, .. }
+            | Locator::Versions { tag: text, .. } => text,
+            Locator::Whole | Locator::AfterKey { .. } | Locator::Jws => return false,
+        };
+        matches!(self.carrier, Carrier::HeaderLines(_)) && before.contains(',')
     }
 
     fn key_is_in_place(&self) -> bool {

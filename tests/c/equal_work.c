@@ -20,7 +20,7 @@ enum { GATES = 8, MOST_LINES = 3, TEXT = 512, ANSWER = 4096 };
 struct attempt {
   const char *route, *user, *passphrase, *key, *signature, *named, *body;
   uint32_t reason;
-  bool bearer, early;
+  bool bearer, early, form;
 };
 
 #define BY_USER(route_, user_, passphrase_, reason_)                                  \
@@ -30,6 +30,12 @@ struct attempt {
   {.route = "slow", .user = user_, .passphrase = passphrase_, .reason = TOLLGATE_REASON_##reason_}
 #define BY_BODY(body_, reason_) \
   {.route = "login", .body = body_, .reason = TOLLGATE_REASON_##reason_}
+#define BY_CLIENT(user_, passphrase_, reason_)                                              \
+  {.route = "grant", .user = user_, .passphrase = passphrase_, .form = true,                \
+   .body = "grant_type=client_credentials", .reason = TOLLGATE_REASON_##reason_}
+#define BY_FORM(client_, reason_)                                                           \
+  {.route = "grant", .body = "grant_type=client_credentials&" client_, .form = true,        \
+   .reason = TOLLGATE_REASON_##reason_}
 #define BY_KEY(route_, key_, reason_) \
   {.route = route_, .key = key_, .signature = SIGNED_ONE, .reason = TOLLGATE_REASON_##reason_}
 #define BY_NAMED_KEY(key_, reason_)                                 \
@@ -76,6 +82,12 @@ static const struct pair {
     {"Basic: wrong passphrases of two kinds",
      BY_USER("basic", "plain-user", "wrong-passphrase-------", BAD_SECRET),
      BY_USER("basic", "mixed-user", "wrong-passphrase-------", BAD_SECRET), 0, 0},
+    {"Basic: wrong passphrase of a user who has three, unknown user",
+     BY_USER("basic", "three-user", "wrong-passphrase-------", BAD_SECRET),
+     BY_USER("basic", "nobody-who", "wrong-passphrase-------", UNKNOWN_KEY), 0, 0},
+    {"Basic: wrong passphrases of users who have three and one",
+     BY_USER("basic", "three-user", "wrong-passphrase-------", BAD_SECRET),
+     BY_USER("basic", "plain-user", "wrong-passphrase-------", BAD_SECRET), 0, 0},
     {"Basic: nearly the passphrase, unknown user",
      BY_USER("basic", "plain-user", "passphrase-of-the-plaiN", BAD_SECRET),
      BY_USER("basic", "nobody-who", "passphrase-of-the-plaiN", UNKNOWN_KEY), 0, 0},
@@ -91,12 +103,21 @@ static const struct pair {
     {"login in the body: wrong passphrase with a pepper, unknown user",
      BY_BODY("{\"login\":\"mixed-user\",\"pass\":\"wrong-passphrase\"}", BAD_SECRET),
      BY_BODY("{\"login\":\"nobody-who\",\"pass\":\"wrong-passphrase\"}", UNKNOWN_KEY), 0, 0},
+    {"login in the body: wrong passphrase of a user who has three, unknown user",
+     BY_BODY("{\"login\":\"three-user\",\"pass\":\"wrong-passphrase\"}", BAD_SECRET),
+     BY_BODY("{\"login\":\"nobody-who\",\"pass\":\"wrong-passphrase\"}", UNKNOWN_KEY), 0, 0},
     {"API key: nearly right, wrong", BY_KEY("key", "api-key-of-the-plain-onE", UNKNOWN_KEY),
      BY_KEY("key", "zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
     {"Bearer: nearly right, wrong", BY_TOKEN("api-key-of-the-plain-onE"),
      BY_TOKEN("zzzzzzzzzzzzzzzzzzzzzzzz"), 0, 0},
     {"Bearer: a public key, unknown key", BY_TOKEN("a-login-that-is-no-secret"),
      BY_TOKEN("zzzzzzzzzzzzzzzzzzzzzzzzz"), 0, 0},
+    {"token endpoint: wrong secret, unknown client",
+     BY_CLIENT("plain-user", "wrong-passphrase%20of+the", BAD_SECRET),
+     BY_CLIENT("nobody-who", "wrong-passphrase%20of+the", UNKNOWN_KEY), 0, 0},
+    {"token endpoint: wrong secret in the form, unknown client",
+     BY_FORM("client_id=plain-user&client_secret=wrong-passphrase", BAD_SECRET),
+     BY_FORM("client_id=nobody-who&client_secret=wrong-passphrase", UNKNOWN_KEY), 0, 0},
     {"token: forged for a known key, unknown key", BY_JWT(K1, CLAIMS_GOOD, TOKEN_BAD_SIG),
      BY_JWT(K9, CLAIMS_GOOD, UNKNOWN_KID), 0, 0},
     {"token: forged for a known credential, unknown credential",
@@ -107,6 +128,9 @@ static const struct pair {
      BY_JWT(K1, CLAIMS_STAGING, TOKEN_BAD_SIG), 0, 0},
     {"signature: wrong for a known key, unknown key",
      BY_KEY("signed-key", "api-key-of-the-plain-one", SIG_MISMATCH),
+     BY_KEY("signed-key", "zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
+    {"signature: key that has ended, without a secret, unknown key",
+     BY_KEY("signed-key", "api-key-that-has-ended--", NO_SECRET),
      BY_KEY("signed-key", "zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
     {"signature: known key without a secret, unknown key",
      BY_KEY("signed-key", "key-without-any-secrets", NO_SECRET),
@@ -175,6 +199,9 @@ static size_t lines_of(const struct attempt *attempt, char *text, size_t capacit
     lines[count++] = (tollgate_header_line){
         TOLLGATE_LITERAL("X-Login"), tollgate_bytes_of(attempt->key, strlen(attempt->key))};
   }
+  if (attempt->form)
+    lines[count++] = (tollgate_header_line){TOLLGATE_LITERAL("Content-Type"),
+                                            TOLLGATE_LITERAL("application/x-www-form-urlencoded")};
   if (attempt->signature != NULL)
     lines[count++] =
         (tollgate_header_line){TOLLGATE_LITERAL("Payload-Signature"),

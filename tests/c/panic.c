@@ -139,6 +139,22 @@ static void keys(void) {
   EXPECT_KEPT(needed == 77 && all_are(0xa5, out, sizeof out));
 }
 
+static void credentials(void) {
+  tollgate_bytes record = TOLLGATE_LITERAL("{\"id\":\"a\"}"), none = {NULL, 0};
+  tollgate_bytes value = TOLLGATE_LITERAL("{\"text\":\"sixteen bytes ok\"}");
+  uint8_t out[128];
+  size_t needed = 77;
+  memset(out, 0xa5, sizeof out);
+  EXPECT_PANIC(tollgate_credential_rotate(PANIC_NOW, 1, value, none, NOON_MS, 0, out, 128, &needed));
+  EXPECT_PANIC(tollgate_credential_rotate(record, 1, PANIC_NOW, none, NOON_MS, 0, out, 128, &needed));
+  EXPECT_PANIC(tollgate_credential_rotate(record, 3, value, PANIC_NOW, NOON_MS, 0, out, 128, &needed));
+  EXPECT_PANIC(tollgate_credential_reset(PANIC_NOW, 1, value, none, out, 128, &needed));
+  EXPECT_PANIC(tollgate_credential_reset(record, 1, PANIC_NOW, none, out, 128, &needed));
+  EXPECT_PANIC(tollgate_credential_reset(record, 3, value, PANIC_NOW, out, 128, &needed));
+  EXPECT_PANIC(tollgate_credential_revoke(PANIC_NOW, NOON_MS, out, 128, &needed));
+  EXPECT_KEPT(needed == 77 && all_are(0xa5, out, sizeof out));
+}
+
 static void networks(void) {
   tollgate_bytes list = TOLLGATE_LITERAL("10.0.0.0/8"), address = TOLLGATE_LITERAL("\x0a\0\0\1");
   tollgate_networks *set = NULL, *none = NULL;
@@ -187,10 +203,16 @@ static void requests(void) {
                              &request->host,  &request->peer,   &cashout.lines[0].name,
                              &cashout.lines[SIGNATURE].value, &request->body};
   enum { PARTS = sizeof parts / sizeof *parts };
+  static uint8_t answer[8192];
+  size_t head = 77, length = 77;
+  memset(answer, 0xa5, sizeof answer);
   for (size_t at = 0; at < PARTS; at++) {
     tollgate_bytes kept = *parts[at];
     *parts[at] = PANIC_NOW;
     EXPECT_DENYING_PANIC(tollgate_gate_verify(gate, request, &decision));
+    EXPECT_DENYING_PANIC(tollgate_gate_token(gate, request, answer, sizeof answer, &head, &length,
+                                             &decision));
+    EXPECT_KEPT(head == 77 && length == 77 && all_are(0xa5, answer, sizeof answer));
     tollgate_context context = TOLLGATE_CONTEXT_INIT;
     /* The body is not looked at. */
     if (parts[at] != &request->body) {
@@ -257,9 +279,9 @@ int main(int count, char **words) {
   cashout_init(&cashout);
   goes_on();
   void (*const tests[])(void) = {hmac_sha256, hmac_sha512, encodings,     secrets,
-                                 trust,       keys,        networks,      policies,
-                                 limits,      requests,    stored,        flat_requests,
-                                 pieces};
+                                 trust,       keys,        credentials,   networks,
+                                 policies,    limits,      requests,      stored,
+                                 flat_requests, pieces};
   for (size_t at = 0; at < sizeof tests / sizeof *tests; at++) {
     tests[at]();
     goes_on();

@@ -172,6 +172,35 @@ static void ask(const char *system, const struct row *row, const tollgate_policy
   free(memory);
 }
 
+/* The whole answer of a token endpoint is in a file beside the request. */
+static void compare_answer(const char *system, const struct row *row, const tollgate_policy *policy,
+                           const tollgate_request *request) {
+  static uint8_t buffer[8192];
+  char folder[64], file[64], status[32];
+  tollgate_gate *gate = NULL;
+  tollgate_decision decision = allowing();
+  size_t head = 0, length = 0, name = strlen(row->file) - strlen(".http");
+  snprintf(folder, sizeof folder, "requests/%s", system);
+  snprintf(file, sizeof file, "%.*s", (int)name, row->file);
+  tollgate_bytes wanted = example(folder, file, ".answer");
+  EXPECT_STATUS(OK, tollgate_gate_new(policy, &gate));
+  EXPECT_STATUS(OK, tollgate_gate_token(gate, request, buffer, sizeof buffer, &head, &length,
+                                        &decision));
+  EXPECT_STATUS(OK, tollgate_gate_free(gate));
+  expect_row(system, row, decision, row->status, "answer");
+  snprintf(status, sizeof status, "HTTP/1.1 %u\r\n", decision.http_status + wrong);
+  size_t first = strlen(status), last = length - head;
+  bool same = wanted.len == first + length + 2 && memcmp(wanted.data, status, first) == 0 &&
+              memcmp(wanted.data + first, buffer, head) == 0 &&
+              memcmp(wanted.data + first + head, "\r\n", 2) == 0 &&
+              memcmp(wanted.data + first + head + 2, buffer + head, last) == 0;
+  if (expect_failed(same))
+    fprintf(stderr, "%s/%s gets\n%s%.*s\n%.*s\nnot\n%.*s\n", system, row->file, status, (int)head,
+            (const char *)buffer, (int)last, (const char *)buffer + head, (int)wanted.len,
+            (const char *)wanted.data);
+  take_back(wanted);
+}
+
 static void run(const char *system, const struct row *row) {
   char folder[64];
   struct message message;
@@ -187,6 +216,7 @@ static void run(const char *system, const struct row *row) {
   EXPECT_STATUS(OK, tollgate_policy_route_streams(policy, message.request.route, &streams));
   for (size_t piece = 1; streams && piece <= 7; piece += 6)
     ask(system, row, policy, &message.request, piece);
+  if (strcmp(row->route, "token") == 0) compare_answer(system, row, policy, &message.request);
   EXPECT_STATUS(OK, tollgate_policy_free(policy));
   take_back(octets);
   take_back(document);

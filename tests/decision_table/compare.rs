@@ -60,6 +60,7 @@ fn quirks(decision: &Decision) -> Vec<&'static str> {
         (Quirk::BasicTrailingNewline, "basic_trailing_newline"),
         (Quirk::BasicUnpadded, "basic_unpadded"),
         (Quirk::ReplayFull, "replay_full"),
+        (Quirk::BasicRaw, "basic_raw"),
     ];
     let needed = |quirk: Quirk| decision.quirks & quirk as u32 != 0;
     all.into_iter().filter(|(quirk, _)| needed(*quirk)).map(|(_, name)| name).collect()

@@ -371,6 +371,43 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        r#""api_key": { "env": "KEY" }"#,
+        r#""api_key": []"#,
+        &[r#"22:29: credentials[1].api_key: 0 items; write an array of 1 to 8 items"#],
+    ),
+    (
+        r#""api_key": { "env": "KEY" }"#,
+        r#""api_key": "KEY""#,
+        &[
+            r#"22:29: credentials[1].api_key: text cannot stand here; write an array of 1 to 8 items or an object with "sha256", "hmac_sha256", "env", "file" or "text""#,
+        ],
+    ),
+    (
+        r#""api_key": { "env": "KEY" }"#,
+        r#""api_key": [{ "generation": 0, "passphrase": { "env": "KEY" } }]"#,
+        &[
+            r#"22:30: credentials[1].api_key[0]: "key" is missing; write an object with "sha256", "hmac_sha256", "env", "file" or "text""#,
+            r#"22:46: credentials[1].api_key[0].generation: 0 is out of range; write a number from 1 to 4294967295"#,
+            r#"22:49: credentials[1].api_key[0].passphrase: "passphrase" is no member of this object; remove it, the members are generation, key, not_before, not_after"#,
+        ],
+    ),
+    (
+        r#""api_key": { "env": "KEY" }"#,
+        r#""api_key": [{ "generation": 1, "key": [] }]"#,
+        &[
+            r#"22:56: credentials[1].api_key[0].key: an array cannot stand here; write an object with "sha256", "hmac_sha256", "env", "file" or "text""#,
+        ],
+    ),
+    (
+        r#""passphrase": { "env": "P" }"#,
+        r#""passphrase": [{ "generation": 1, "key": { "env": "P" }, "not_after": "tomorrow" }]"#,
+        &[
+            r#"21:60: credentials[0].basic.passphrase[0]: "passphrase" is missing; write an object with "sha256", "hmac_sha256", "password_hash", "env", "file" or "text""#,
+            r#"21:79: credentials[0].basic.passphrase[0].key: "key" is no member of this object; remove it, the members are generation, passphrase, not_before, not_after"#,
+            r#"21:115: credentials[0].basic.passphrase[0].not_after: the text has 8 characters; write a time such as "2026-01-31T00:00:00Z" (20 characters)"#,
+        ],
+    ),
+    (
         r#""credentials": ["basic"]"#,
         r#""credentials": ["basic"], "replay": { "window_s": 2678401, "lease_s": "1", "on_full": "evict" }"#,
         &[

@@ -267,6 +267,44 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         &[r#"59:28: credentials[1].api_key.file: this gateway reads no files; write "text""#],
     ),
     (
+        r#"{ "text": "the key of b" }"#,
+        r#"[{ "generation": 1, "key": { "text": "the key of b" } }, { "generation": 2, "key": { "text": "the key of b" } }]"#,
+        &[
+            r#"59:101: credentials[1].api_key[1].key: credentials[1] has the same API key; write another one"#,
+        ],
+    ),
+    (
+        r#"{ "text": "the key of b" }"#,
+        r#"[{ "generation": 2, "key": { "text": "the key of a" }, "not_before": "2026-02-30T00:00:00Z" }, { "generation": 2, "key": { "text": "the key of b" } }]"#,
+        &[
+            r#"59:45: credentials[1].api_key[0].key: credentials[0] has the same API key; write another one"#,
+            r#"59:87: credentials[1].api_key[0].not_before: there is no such time from 1970 to 9999; write one such as "2026-01-31T00:00:00Z""#,
+            r#"59:129: credentials[1].api_key[1].generation: another secret has this number; write the next one"#,
+        ],
+    ),
+    (
+        r#"{ "text": "the key of b" }"#,
+        r#"{ "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "pepper": { "text": "fifteen letters" } }"#,
+        &[
+            r#"59:123: credentials[1].api_key.pepper.text: the key has less than 16 bytes; write a longer one"#,
+        ],
+    ),
+    (
+        r#"{ "text": "the key of b" }"#,
+        r#"[{ "generation": 1, "key": { "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a01", "pepper": { "text": "pepper of sixteen 1" } } }, { "generation": 2, "key": { "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a02", "pepper": { "text": "pepper of sixteen 2" } } }, { "generation": 3, "key": { "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a03", "pepper": { "text": "pepper of sixteen 3" } } }, { "generation": 4, "key": { "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a04", "pepper": { "text": "pepper of sixteen 4" } } }, { "generation": 5, "key": { "hmac_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a05", "pepper": { "text": "pepper of sixteen 5" } } }]"#,
+        &[
+            r#"59:790: credentials[1].api_key[4].key.pepper.text: the API keys have more peppers than 4; write one that others have"#,
+        ],
+    ),
+    (
+        r#"{ "text": "the passphrase of b" }"#,
+        r#"[{ "generation": 1, "passphrase": { "text": "the passphrase of b" } }, { "generation": 1, "passphrase": { "text": "the passphrase of b" } }]"#,
+        &[
+            r#"60:137: credentials[1].basic.passphrase[1].generation: another secret has this number; write the next one"#,
+            r#"60:154: credentials[1].basic.passphrase[1].passphrase: another generation has the same passphrase; write another one"#,
+        ],
+    ),
+    (
         r#""the passphrase of b""#,
         r#""1234567""#,
         &[
@@ -542,6 +580,18 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "\"carrier\": { \"header\": \"X-Signature\" },\n",
+        "\"carrier\": { \"header_lines\": \"X-Signature\" }, \"locator\": { \"prefix\": \"v1,\" },\n",
+        &[
+            "10:64: schemes.own.locator: a comma ends a value of the carrier, so none can stand before a signature",
+        ],
+    ),
+    (
+        "\"carrier\": { \"header\": \"X-Signature\" },\n",
+        "\"carrier\": { \"header\": \"X-Signature\" }, \"locator\": { \"pairs\": { \"separator\": \",\", \"label\": \"v1\", \"or_label\": \"v1\" } },\n",
+        &[r#"10:58: schemes.own.locator: both labels are the same; remove "or_label""#],
+    ),
+    (
         r#"["id", "timestamp", "body", {"#,
         r#"["id", { "parameters": "sorted" }, "timestamp", "body", {"#,
         &["12:23: schemes.own.parts[1]: the parameters run into the next part; write them last"],
@@ -763,6 +813,34 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#"["basic", "token"],"#,
         &[
             r#"20:32: routes.cashout.credentials[1]: no key would verify a token; write "tokens" into the policy"#,
+        ],
+    ),
+    (
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }"#,
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }, "token": { "token_endpoint": true, "max_body": 1, "credentials": ["basic"] }"#,
+        &[
+            r#"34:121: routes.token.token_endpoint: no key would sign a token; write "tokens" into the policy"#,
+        ],
+    ),
+    (
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }"#,
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }, "token": { "token_endpoint": true, "max_body": 1, "credentials": ["form", "bearer", { "api_key": "X" }], "methods": ["PUT"], "media_type": "a/b", "content_encodings": ["gzip"], "signature": "directa24-cashout" }"#,
+        &[
+            r#"34:121: routes.token.token_endpoint: no key would sign a token; write "tokens" into the policy"#,
+            r#"34:157: routes.token.credentials: a token endpoint has to take "basic"; write that too"#,
+            r#"34:166: routes.token.credentials[1]: a token endpoint takes "basic" and "form" only; remove it"#,
+            r#"34:176: routes.token.credentials[2]: a token endpoint takes "basic" and "form" only; remove it"#,
+            r#"34:208: routes.token.methods: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+            r#"34:231: routes.token.media_type: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+            r#"34:259: routes.token.content_encodings: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+            r#"34:282: routes.token.signature: a token endpoint takes POST with a plain form, unsigned; remove this"#,
+        ],
+    ),
+    (
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }"#,
+        r#""hook": { "max_body": 1, "credentials": [{ "fixed": "sender" }], "signature": "own" }, "free": { "max_body": 1, "credentials": ["basic", "form"] }"#,
+        &[
+            r#"34:142: routes.free.credentials[1]: only a token endpoint reads a form; write another kind"#,
         ],
     ),
     (

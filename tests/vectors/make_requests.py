@@ -35,7 +35,8 @@ from rows.table import DOCUMENTS, REQUESTS
 MODULES = [
     "headers", "presented", "media", "basic", "payload", "dates", "other_credentials", "webhooks",
     "times", "covered", "ixopay", "parameters", "trust", "addresses", "limits", "replay",
-    "attackers", "callers", "dry", "lists", "loading", "tokens",
+    "attackers", "callers", "dry", "lists", "loading", "tokens", "token_endpoint",
+    "generations",
 ]
 TABLE = Path(__file__).parent / "requests.json"
 

@@ -1,10 +1,15 @@
-//! API keys and passphrases: their hashes.
+//! API keys and passphrases: their generations and hashes.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
-use super::super::compiled::{BasicRecord, Passphrase};
+use super::super::compiled::{ApiKey, BasicRecord, MAX_KEY_PEPPERS, Passphrase, PassphraseHash};
 use super::super::fields::Fields;
+use super::super::generation::Generation;
+use super::super::secrets::SecretBytes;
+use super::generation::{check_number, generation};
 use super::secret::{presented, secret};
 use super::{Work, key};
 use crate::password::{HashError, PasswordHash};
@@ -14,13 +19,90 @@ use crate::primitive::hmac::HmacSha256Key;
 use crate::primitive::sha2::sha256;
 use crate::scheme::MIN_KEY;
 
-/// A hash that stands where the real one has an error; the policy is then not loaded.
-const NONE: Passphrase = Passphrase::Hashed(HashedSecret::Sha256([0; 32]));
+/// The peppers of API keys so far, each once.
+#[derive(Default)]
+pub(super) struct Peppers(Vec<SecretBytes>);
 
-/// SHA-256 of the API key.
-pub(super) fn api_key(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<[u8; 32]> {
-    if fields.key() == "sha256" {
-        return Some(hash(fields.text("sha256")));
+impl Peppers {
+    /// The prepared keys.
+    pub(super) fn prepare(&self) -> Box<[HmacSha256Key]> {
+        self.0.iter().map(|pepper| HmacSha256Key::new(pepper)).collect()
+    }
+
+    /// Adds the pepper that `fields` refer to. Every one costs a hash for every key that is
+    /// presented, so there are only a few.
+    fn add(&mut self, fields: &Fields<'_, '_>, work: &mut Work<'_>) {
+        let Some(pepper) = pepper(fields, work) else { return };
+        if self.0.contains(&pepper) {
+            return;
+        }
+        if self.0.len() >= MAX_KEY_PEPPERS {
+            let message = format!(
+                "the API keys have more peppers than {MAX_KEY_PEPPERS}; write one that others have"
+            );
+            work.problems.add(fields.at(fields.key()), message);
+            return;
+        }
+        self.0.push(pepper);
+    }
+}
+
+/// A value of an API key or a passphrase in the document.
+struct Value<'d, 't> {
+    /// Where it stands, for errors about it.
+    at: usize,
+    fields: Fields<'d, 't>,
+    generation: Generation,
+}
+
+/// The values of the secret `name`: one, or the generations, whose member `member` is the value.
+fn values<'d, 't>(
+    parent: &Fields<'d, 't>,
+    name: &str,
+    member: &str,
+    work: &mut Work<'_>,
+) -> Vec<Value<'d, 't>> {
+    let mut values: Vec<Value<'d, 't>> = Vec::new();
+    for fields in parent.objects(name) {
+        let generation = generation(&fields, work);
+        let same = |other: &Value<'_, '_>| other.generation.number == generation.number;
+        check_number(&fields, values.iter().any(same), work);
+        values.push(Value { at: fields.at(member), fields: fields.object(member), generation });
+    }
+    if values.is_empty() && parent.get(name).is_some() {
+        let fields = parent.object(name);
+        values.push(Value { at: fields.start, fields, generation: Generation::ONLY });
+    }
+    values
+}
+
+/// The API keys of a credential, each with the place where it stands.
+pub(super) fn api_keys(
+    credential: &Fields<'_, '_>,
+    peppers: &mut Peppers,
+    work: &mut Work<'_>,
+) -> Vec<(usize, ApiKey)> {
+    let values = values(credential, "api_key", "key", work);
+    let key = |value: Value<'_, '_>| {
+        let digest = api_key(&value.fields, peppers, work)?;
+        Some((value.at, ApiKey { digest, generation: value.generation }))
+    };
+    values.into_iter().filter_map(key).collect()
+}
+
+/// The digest of an API key.
+fn api_key(
+    fields: &Fields<'_, '_>,
+    peppers: &mut Peppers,
+    work: &mut Work<'_>,
+) -> Option<[u8; 32]> {
+    match fields.key() {
+        "sha256" => return Some(hash(fields.text("sha256"))),
+        "hmac_sha256" => {
+            peppers.add(&fields.object("pepper"), work);
+            return Some(hash(fields.text("hmac_sha256")));
+        }
+        _ => {}
     }
     let key = presented(fields, work)?;
     if key.first() == Some(&b' ') || key.last() == Some(&b' ') {
@@ -30,27 +112,35 @@ pub(super) fn api_key(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<[u
     Some(sha256(&key))
 }
 
-/// The user and the hash of the passphrase.
+/// The user and the hashes of the passphrase.
 pub(super) fn basic(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> BasicRecord {
-    let passphrase = passphrase(&fields.object("passphrase"), work);
+    let mut passphrases: Vec<Passphrase> = Vec::new();
+    for value in values(fields, "passphrase", "passphrase", work) {
+        let Some(hash) = passphrase(&value.fields, work) else { continue };
+        if passphrases.iter().any(|other| same(&other.hash, &hash)) {
+            let message = "another generation has the same passphrase; write another one";
+            work.problems.add(value.at, message);
+        }
+        passphrases.push(Passphrase { hash, generation: value.generation });
+    }
     BasicRecord {
         user: Box::from(fields.text("user").as_bytes()),
-        passphrase: passphrase.unwrap_or(NONE),
+        passphrases: passphrases.into_boxed_slice(),
         utf8: fields.get("charset").is_some(),
     }
 }
 
-fn passphrase(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<Passphrase> {
+fn passphrase(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<PassphraseHash> {
     let hashed = match fields.key() {
-        "password_hash" => return password_hash(fields, work).map(Passphrase::Password),
+        "password_hash" => return password_hash(fields, work).map(PassphraseHash::Password),
         "sha256" => HashedSecret::Sha256(hash(fields.text("sha256"))),
         "hmac_sha256" => {
-            let pepper = pepper(&fields.object("pepper"), work)?;
+            let pepper = HmacSha256Key::new(&pepper(&fields.object("pepper"), work)?);
             HashedSecret::HmacSha256 { pepper, hash: hash(fields.text("hmac_sha256")) }
         }
         _ => HashedSecret::Sha256(sha256(&presented(fields, work)?)),
     };
-    Some(Passphrase::Hashed(hashed))
+    Some(PassphraseHash::Hashed(hashed))
 }
 
 fn password_hash(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<PasswordHash> {
@@ -59,14 +149,29 @@ fn password_hash(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<Passwor
     parsed.map_err(fault).ok()
 }
 
+/// Whether both are the fast hash of one secret. That two slow ones are, nobody can see.
+fn same(one: &PassphraseHash, other: &PassphraseHash) -> bool {
+    match (one.hashed(), other.hashed()) {
+        (Some(one), Some(other)) => digest(one) == digest(other),
+        _ => false,
+    }
+}
+
+/// The hash itself, whichever fast kind it is.
+const fn digest(hash: &HashedSecret) -> &[u8; 32] {
+    match hash {
+        HashedSecret::Sha256(hash) | HashedSecret::HmacSha256 { hash, .. } => hash,
+    }
+}
+
 /// The key of the hash, as long as any key has to be.
-fn pepper(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<HmacSha256Key> {
+fn pepper(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<SecretBytes> {
     let secret = secret(fields, work)?;
     if secret.len() < MIN_KEY {
         work.problems.add(fields.at(fields.key()), key::too_short());
         return None;
     }
-    Some(HmacSha256Key::new(&secret))
+    Some(secret)
 }
 
 /// The bytes of 64 hexadecimal digits.

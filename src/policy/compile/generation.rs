@@ -1,4 +1,4 @@
-//! The generations of a credential's signing secrets.
+//! The generations of secrets.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -6,11 +6,12 @@ use alloc::vec::Vec;
 
 use super::super::compiled::SecretGeneration;
 use super::super::fields::Fields;
+use super::super::generation::{Generation, time};
 use super::super::wants::quoted;
 use super::names::{Names, Schemes};
 use super::secret::secret;
 use super::{Work, key};
-use crate::scheme::{MAX_GENERATIONS, MIN_KEY, MacKey, Scheme, TimeFormat, parse_time};
+use crate::scheme::{MAX_GENERATIONS, MIN_KEY, MacKey, Scheme};
 
 /// The generations of all secrets of a credential. A secret for schemes that read it in different
 /// ways gives one for each way.
@@ -21,17 +22,14 @@ pub(super) fn generations(
 ) -> Box<[SecretGeneration]> {
     let mut all = Vec::new();
     for fields in credential.objects("secrets") {
-        let window = window(&fields, work);
-        let number = u32::try_from(fields.number("generation")).unwrap_or(0);
+        let generation = generation(&fields, work);
         let keys = keys(&fields, &names.schemes, work);
         let new = keys.into_iter().map(|Prepared { key, schemes, .. }| SecretGeneration {
-            generation: number,
+            generation,
             key,
             schemes,
-            not_before_ms: window.0,
-            not_after_ms: window.1,
         });
-        let new: Vec<_> = new.filter(|generation| generation.schemes != 0).collect();
+        let new: Vec<_> = new.filter(|secret| secret.schemes != 0).collect();
         check(&fields, &all, &new, names.schemes.used(), work);
         all.extend(new);
     }
@@ -110,10 +108,17 @@ fn wanted<'s>(
     named.collect()
 }
 
+/// The number of a value, and when it counts.
+pub(super) fn generation(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Generation {
+    let number = u32::try_from(fields.number("generation")).unwrap_or(0);
+    let (not_before_ms, not_after_ms) = window(fields, work);
+    Generation { number, not_before_ms, not_after_ms }
+}
+
 /// From when on and until when the secret counts, in Unix milliseconds.
 pub(super) fn window(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> (u64, u64) {
-    let begin = time(fields, "not_before", work).unwrap_or(0);
-    let end = time(fields, "not_after", work).unwrap_or(u64::MAX);
+    let begin = time(fields, "not_before", &mut work.problems).unwrap_or(0);
+    let end = time(fields, "not_after", &mut work.problems).unwrap_or(u64::MAX);
     if end <= begin {
         let message = "the secret ends before it begins; write a time after \"not_before\"";
         work.problems.add(fields.at("not_after"), message);
@@ -121,19 +126,16 @@ pub(super) fn window(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> (u64, u64)
     (begin, end)
 }
 
-fn time(fields: &Fields<'_, '_>, name: &str, work: &mut Work<'_>) -> Option<u64> {
-    let text = fields.optional_text(name)?;
-    let time = parse_time(TimeFormat::Rfc3339, text.as_bytes());
-    if time.is_none() {
-        let message =
-            "there is no such time from 1970 to 9999; write one such as \"2026-01-31T00:00:00Z\"";
-        work.problems.add(fields.at(name), message);
+/// Decisions carry the number of a generation, so it has to tell the values of a secret apart.
+pub(super) fn check_number(fields: &Fields<'_, '_>, repeated: bool, work: &mut Work<'_>) {
+    if repeated {
+        let message = "another secret has this number; write the next one";
+        work.problems.add(fields.at("generation"), message);
     }
-    time
 }
 
-/// Decisions carry the number of the generation, so it has to tell the secrets of a scheme apart;
-/// and no more of them are tried than the verifier has room for.
+/// The number has to tell the secrets of a scheme apart, and no more of them are tried than the
+/// verifier has room for.
 fn check(
     fields: &Fields<'_, '_>,
     before: &[SecretGeneration],
@@ -142,11 +144,10 @@ fn check(
     work: &mut Work<'_>,
 ) {
     let mask = new.iter().fold(0, |mask, generation| mask | generation.schemes);
-    let same = |other: &SecretGeneration| new.iter().any(|new| new.generation == other.generation);
-    if before.iter().any(|other| other.schemes & mask != 0 && same(other)) {
-        let message = "another secret has this number; write the next one";
-        work.problems.add(fields.at("generation"), message);
-    }
+    let number = new.first().map(|secret| secret.generation.number);
+    let same = |other: &SecretGeneration| Some(other.generation.number) == number;
+    let repeated = before.iter().any(|other| other.schemes & mask != 0 && same(other));
+    check_number(fields, repeated, work);
     for (place, scheme) in schemes.iter().enumerate() {
         let covers = |generation: &&SecretGeneration| (generation.schemes >> place) & 1 == 1;
         let covered = new.iter().any(|generation| covers(&generation));

@@ -46,6 +46,7 @@ fn kind(node: &Node<'_>, fields: &Fields<'_, '_>) -> Kind {
         (Some("basic"), _) => Kind::Basic,
         (Some("signature_key"), _) => Kind::SignatureKey,
         (Some("token"), _) => Kind::Token,
+        (Some("form"), _) => Kind::Form,
         (Some(_), _) => Kind::Bearer,
         (None, "api_key") => Kind::ApiKey { header: owned(fields.text("api_key")) },
         (None, "body") => {
@@ -75,7 +76,7 @@ fn header(kind: &Kind) -> Option<&str> {
     match kind {
         Kind::Basic | Kind::Bearer | Kind::Token => Some("Authorization"),
         Kind::ApiKey { header } => Some(header),
-        Kind::Body { .. } | Kind::SignatureKey | Kind::Fixed => None,
+        Kind::Body { .. } | Kind::Form | Kind::SignatureKey | Kind::Fixed => None,
     }
 }
 
@@ -158,10 +159,10 @@ fn check_joined(offset: usize, kind: &Kind, scheme: Option<&Scheme>, work: &mut 
 }
 
 /// The challenges that go with 401, as bits by [`Challenge`]. Members of a body have none of
-/// their own and are asked for like an API key.
+/// their own and are asked for like an API key; a token endpoint asks for Basic.
 pub(super) fn challenges(kinds: &[Kind], signed: bool) -> u32 {
     let challenge = |kind: &Kind| match kind {
-        Kind::Basic => Challenge::Basic,
+        Kind::Basic | Kind::Form => Challenge::Basic,
         Kind::Bearer | Kind::Token => Challenge::Bearer,
         Kind::ApiKey { .. } | Kind::Body { .. } => Challenge::ApiKey,
         Kind::SignatureKey | Kind::Fixed => Challenge::Signature,

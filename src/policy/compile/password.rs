@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::super::compiled::{Credential, Passphrase};
+use super::super::compiled::Credential;
 use super::super::fields::Fields;
 use super::Work;
 use crate::password::{MAX_COSTS, PasswordHash, Verifier};
@@ -24,8 +24,8 @@ pub(super) fn verifier(
     })
 }
 
-/// One hash for each of the costs. Every wrong passphrase is to cost the same, so it costs all of
-/// them together, and they are few.
+/// A hash for each of the costs, as many times as one credential has it. Every wrong passphrase is
+/// to cost the same, so it costs all of them together, and they are few.
 fn costs(
     root: &Fields<'_, '_>,
     credentials: &[Credential],
@@ -33,21 +33,25 @@ fn costs(
 ) -> Vec<PasswordHash> {
     let mut costs: Vec<PasswordHash> = Vec::new();
     for (fields, credential) in root.objects("credentials").zip(credentials) {
-        let passphrase = credential.basic.as_ref().map(|basic| &basic.passphrase);
-        let Some(hash) = passphrase.and_then(Passphrase::password) else { continue };
-        if costs.iter().any(|cost| cost.costs_like(hash)) {
-            continue;
+        let passphrases = credential.basic.iter().flat_map(|basic| &basic.passphrases);
+        let own: Vec<_> = passphrases.filter_map(|passphrase| passphrase.hash.password()).collect();
+        for hash in &own {
+            let alike = |cost: &&PasswordHash| cost.costs_like(hash);
+            let wanted = own.iter().copied().filter(alike).count();
+            if costs.iter().filter(alike).count() >= wanted {
+                continue;
+            }
+            if costs.len() == MAX_COSTS {
+                let message = format!(
+                    "there are {MAX_COSTS} kinds of slow hashes with other parameters already, and \
+                     a wrong passphrase costs all of them; write one of those"
+                );
+                let reference = fields.object("basic").object("passphrase");
+                work.problems.add(reference.at("password_hash"), message);
+                return costs;
+            }
+            costs.push((*hash).clone());
         }
-        if costs.len() == MAX_COSTS {
-            let message = format!(
-                "there are {MAX_COSTS} kinds of slow hashes with other parameters already, and a \
-                 wrong passphrase costs all of them; write one of those"
-            );
-            let reference = fields.object("basic").object("passphrase");
-            work.problems.add(reference.at("password_hash"), message);
-            break;
-        }
-        costs.push(hash.clone());
     }
     costs
 }

@@ -8,7 +8,7 @@ use super::super::compiled::{Credential, MAX_SCHEMES, NetworkRule, Route};
 use super::super::document::{Node, Value};
 use super::super::fields::Fields;
 use super::names::{Names, unknown};
-use super::{Work, kinds, rate, replay};
+use super::{Work, endpoint, kinds, rate, replay};
 use crate::credentials::Kind;
 use crate::decision::{Check, Checks, Quirk};
 use crate::scheme::Scheme;
@@ -42,12 +42,23 @@ fn route<'d>(
     let dry_run = dry_run(fields);
     check_empty_body(fields, scheme, &accepts, network, work);
     check_dry_run(fields, &accepts, work);
+    endpoint::check(fields, &accepts, names.tokens, work);
+    let token_endpoint = fields.flag("token_endpoint");
     Route {
         name: Box::from(name),
+        token_endpoint,
         https: fields.flag("https"),
-        methods: fields.get("methods").map(|_| boxes(fields, "methods")),
+        methods: if token_endpoint {
+            Some(Box::from([Box::from("POST")]))
+        } else {
+            fields.get("methods").map(|_| boxes(fields, "methods"))
+        },
         required_headers: boxes(fields, "required_headers"),
-        media_type: fields.optional_text("media_type").map(Box::from),
+        media_type: if token_endpoint {
+            Some(Box::from(endpoint::FORM))
+        } else {
+            fields.optional_text("media_type").map(Box::from)
+        },
         content_encodings: boxes(fields, "content_encodings"),
         max_body: fields.number("max_body"),
         utf8_body: fields.flag("utf8_body"),
@@ -120,6 +131,7 @@ fn dry_run(fields: &Fields<'_, '_>) -> Checks {
 fn quirk(word: &str) -> Quirk {
     match word {
         "basic_unpadded" => Quirk::BasicUnpadded,
+        "basic_raw" => Quirk::BasicRaw,
         _ => Quirk::BasicTrailingNewline,
     }
 }

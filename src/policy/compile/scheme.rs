@@ -263,11 +263,9 @@ fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize
             last(|part| matches!(part, Part::Parameters(_))),
             "the parameters run into the next part; write them last",
         ),
-        SchemeError::KeyPlace => (
-            fields.at("locator"),
-            "a key can stand before the signature in a header only, with a character between them \
-             that no signature has; write \":\"",
-        ),
+        SchemeError::LabelTwice | SchemeError::CommaBefore | SchemeError::KeyPlace => {
+            (fields.at("locator"), locator_advice(error))
+        }
         SchemeError::NoDelimiter => {
             let at = scheme.undelimited().and_then(|at| fields.items("parts").get(at));
             let message = "a value runs into the next part; write a \"literal\" between, or its \
@@ -284,6 +282,20 @@ fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize
             fields.at("parts"),
             "the gateway stored all of it; write a part that comes from the request",
         ),
+    }
+}
+
+/// What to write where the locator cannot work.
+fn locator_advice(error: SchemeError) -> &'static str {
+    match error {
+        SchemeError::LabelTwice => "both labels are the same; remove \"or_label\"",
+        SchemeError::CommaBefore => {
+            "a comma ends a value of the carrier, so none can stand before a signature"
+        }
+        _ => {
+            "a key can stand before the signature in a header only, with a character between them \
+             that no signature has; write \":\""
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Credentials in the document.
 
+use super::super::generation::MAX_VALUES;
 use super::super::patterns;
 use super::super::shape::{Array, Integer, Member, Named, Object, Shape, Text};
 use super::secret::{ENV, FILE, SECRET, SHA256, SHA256_OF_SECRET, TEXT};
 use super::{ID, LOWER_NAME, NETWORKS, SCHEME_NAME_VALUE, SCOPE, rate};
 
 /// A record of one client.
-pub(super) const CREDENTIAL: Shape = Shape::Named(&Named {
+pub(in super::super) const CREDENTIAL: Shape = Shape::Named(&Named {
     name: "credential",
     doc: "One client: how it authenticates, what signs its requests, and what it may do.",
     shape: Shape::Object(&Object { members: MEMBERS }),
@@ -33,7 +34,11 @@ const MEMBERS: &[Member] = &[
         "Its generation. A higher number, when its secrets are reset, ends all tokens that were \
          issued to it.",
     ),
-    Member::optional("api_key", API_KEY, "The API key. It is held as its SHA-256 value."),
+    Member::optional(
+        "api_key",
+        API_KEY,
+        "The API key: one value, or several while one replaces another. It is held as a hash.",
+    ),
     Member::flag(
         "key_is_public",
         false,
@@ -63,7 +68,27 @@ const MEMBERS: &[Member] = &[
     ),
 ];
 
-const API_KEY: Shape = Shape::OneOf(&[SHA256_OF_SECRET, ENV, FILE, TEXT]);
+const API_KEY: Shape = Shape::OneOf(&[
+    SHA256_OF_SECRET,
+    HMAC_OF_SECRET,
+    ENV,
+    FILE,
+    TEXT,
+    Shape::Array(&Array { min: 1, max: Some(MAX_VALUES), unique: false, items: KEY_GENERATION }),
+]);
+
+const KEY_GENERATION: Shape = Shape::Object(&Object {
+    members: &[
+        NUMBER,
+        Member::required(
+            "key",
+            Shape::OneOf(&[SHA256_OF_SECRET, HMAC_OF_SECRET, ENV, FILE, TEXT]),
+            "The value, or what is kept in its place.",
+        ),
+        NOT_BEFORE,
+        NOT_AFTER,
+    ],
+});
 
 const BASIC: Shape = Shape::Object(&Object {
     members: &[
@@ -74,8 +99,9 @@ const BASIC: Shape = Shape::Object(&Object {
         ),
         Member::required(
             "passphrase",
-            Shape::OneOf(&[SHA256_OF_SECRET, HMAC_OF_SECRET, PASSWORD_HASH, ENV, FILE, TEXT]),
-            "The passphrase, or what is kept in its place.",
+            PASSPHRASE,
+            "The passphrase, or what is kept in its place: one value, or several while one replaces \
+             another.",
         ),
         Member::optional(
             "charset",
@@ -85,12 +111,40 @@ const BASIC: Shape = Shape::Object(&Object {
     ],
 });
 
+const PASSPHRASE: Shape = Shape::OneOf(&[
+    SHA256_OF_SECRET,
+    HMAC_OF_SECRET,
+    PASSWORD_HASH,
+    ENV,
+    FILE,
+    TEXT,
+    Shape::Array(&Array {
+        min: 1,
+        max: Some(MAX_VALUES),
+        unique: false,
+        items: PASSPHRASE_GENERATION,
+    }),
+]);
+
+const PASSPHRASE_GENERATION: Shape = Shape::Object(&Object {
+    members: &[
+        NUMBER,
+        Member::required(
+            "passphrase",
+            Shape::OneOf(&[SHA256_OF_SECRET, HMAC_OF_SECRET, PASSWORD_HASH, ENV, FILE, TEXT]),
+            "The value, or what is kept in its place.",
+        ),
+        NOT_BEFORE,
+        NOT_AFTER,
+    ],
+});
+
 const HMAC_OF_SECRET: Shape = Shape::Object(&Object {
     members: &[
         Member::required(
             "hmac_sha256",
             SHA256,
-            "The HMAC-SHA256 value of the passphrase under the pepper.",
+            "The HMAC-SHA256 value of the secret under the pepper.",
         ),
         Member::required("pepper", SECRET, "The key of the HMAC, kept apart from the policy."),
     ],
@@ -107,22 +161,30 @@ const PASSWORD_HASH: Shape = Shape::Object(&Object {
 
 const GENERATION: Shape = Shape::Object(&Object {
     members: &[
-        Member::required(
-            "generation",
-            Shape::Integer(Integer { min: 1, max: 4_294_967_295, wants: "a number" }),
-            "The number of this value: decisions carry it, so that one sees when the old one is \
-             no longer used.",
-        ),
+        NUMBER,
         Member::required("key", SECRET, "The value."),
         Member::optional(
             "schemes",
             Shape::Array(&Array { min: 1, max: Some(32), unique: true, items: SCHEME_NAME_VALUE }),
             "The schemes that it signs. Without it, all of them.",
         ),
-        Member::optional("not_before", TIME, "The first second in which it counts."),
-        Member::optional("not_after", TIME, "The second from which on it no longer counts."),
+        NOT_BEFORE,
+        NOT_AFTER,
     ],
 });
+
+const NUMBER: Member = Member::required(
+    "generation",
+    Shape::Integer(Integer { min: 1, max: 4_294_967_295, wants: "a number" }),
+    "The number of this value: decisions carry it, so that one sees when the old one is no longer \
+     used.",
+);
+
+const NOT_BEFORE: Member =
+    Member::optional("not_before", TIME, "The first second in which it counts.");
+
+const NOT_AFTER: Member =
+    Member::optional("not_after", TIME, "The second from which on it no longer counts.");
 
 /// A moment, to the second.
 pub(super) const TIME: Shape = Shape::Text(Text { min: 20, max: 20, pattern: &patterns::TIME });

@@ -12,6 +12,12 @@ pub(super) const ROUTE: Shape = Shape::Named(&Named {
 });
 
 const MEMBERS: &[Member] = &[
+    Member::flag(
+        "token_endpoint",
+        false,
+        "Whether it gives out tokens (RFC 6749 section 4.4): it takes POST with a form whose \
+         \"grant_type\" is \"client_credentials\".",
+    ),
     Member::flag("https", true, "Whether the connection must be HTTPS."),
     Member::optional(
         "methods",
@@ -85,7 +91,7 @@ const MEMBERS: &[Member] = &[
     ),
     Member::optional(
         "quirks",
-        Shape::Array(&Array { min: 0, max: Some(2), unique: true, items: QUIRK }),
+        Shape::Array(&Array { min: 0, max: Some(3), unique: true, items: QUIRK }),
         "Known faults of clients that are tolerated and reported.",
     ),
 ];
@@ -95,7 +101,7 @@ const METHOD: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::ME
 const CODING: Shape = Shape::Text(Text { min: 1, max: 32, pattern: &patterns::CODING });
 
 const KIND: Shape = Shape::OneOf(&[
-    Shape::Words(&["basic", "bearer", "token", "signature_key"]),
+    Shape::Words(&["basic", "bearer", "token", "form", "signature_key"]),
     Shape::Object(&Object {
         members: &[Member::required("api_key", HEADER, "The header that carries the API key.")],
     }),
@@ -166,4 +172,4 @@ const REPLAY: Shape = Shape::Object(&Object {
     ],
 });
 
-const QUIRK: Shape = Shape::Words(&["basic_trailing_newline", "basic_unpadded"]);
+const QUIRK: Shape = Shape::Words(&["basic_trailing_newline", "basic_unpadded", "basic_raw"]);

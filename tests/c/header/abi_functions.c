@@ -35,6 +35,8 @@ tollgate_status tollgate_replay_init(void *, size_t, size_t, uint64_t, tollgate_
 tollgate_status tollgate_policy_replay_window(const tollgate_policy *, uint64_t *);
 tollgate_status tollgate_gate_verify(const tollgate_gate *, const tollgate_request *,
                                      tollgate_decision *);
+tollgate_status tollgate_gate_token(const tollgate_gate *, const tollgate_request *, uint8_t *,
+                                    size_t, size_t *, size_t *, tollgate_decision *);
 tollgate_status tollgate_gate_verify_flat(const tollgate_gate *, const uint8_t *, size_t,
                                           const uint8_t *, size_t, const uint8_t *, size_t,
                                           const uint8_t *, size_t, const uint8_t *, size_t,
@@ -89,6 +91,11 @@ tollgate_status tollgate_key_parse(tollgate_bytes, size_t *, size_t *, uint32_t 
 tollgate_status tollgate_key_hash(tollgate_bytes, tollgate_bytes, uint8_t digits[64]);
 tollgate_status tollgate_password_hash(tollgate_bytes, tollgate_bytes, uint8_t *, size_t, size_t *);
 tollgate_status tollgate_password_verify(tollgate_bytes, tollgate_bytes);
+tollgate_status tollgate_credential_rotate(tollgate_bytes, uint32_t, tollgate_bytes, tollgate_bytes,
+                                           uint64_t, uint64_t, uint8_t *, size_t, size_t *);
+tollgate_status tollgate_credential_reset(tollgate_bytes, uint32_t, tollgate_bytes, tollgate_bytes,
+                                          uint8_t *, size_t, size_t *);
+tollgate_status tollgate_credential_revoke(tollgate_bytes, uint64_t, uint8_t *, size_t, size_t *);
 tollgate_status tollgate_base64_encode(tollgate_bytes, uint32_t, uint32_t, uint8_t *, size_t,
                                        size_t *);
 tollgate_status tollgate_base64_decode(tollgate_bytes, uint32_t, uint32_t, uint8_t *, size_t,

@@ -3,6 +3,7 @@
 use core::hint::black_box;
 
 use tollgate::keys::{ENTROPY, Key, Label, Malformed, hmac_sha256_text, parse, sha256_text};
+use tollgate::scheme::{TimeFormat, format_time};
 
 use crate::Answers;
 
@@ -29,4 +30,6 @@ pub fn ask(answers: &mut Answers) {
     answers.expect(hmac_sha256_text(secret, black_box(b"a pepper")).is_err());
     let hash = hmac_sha256_text(secret, black_box(b"a pepper that is kept elsewhere"));
     answers.expect(hash.is_ok_and(|hash| hash.as_str().starts_with(black_box("2ad3"))));
+    let time = format_time(black_box(TimeFormat::Rfc3339), black_box(1_769_860_800_000));
+    answers.expect(time.is_some_and(|time| time.as_str() == "2026-01-31T12:00:00Z"));
 }

@@ -8,6 +8,7 @@ use tollgate::credentials::authorization::{Authorization, is_tchar};
 use tollgate::credentials::basic::Basic;
 use tollgate::credentials::bearer::check_token;
 use tollgate::credentials::body::BodyLogin;
+use tollgate::credentials::token_form::TokenForm;
 use tollgate::decision::Reason;
 use tollgate::primitive::base64::{self, Alphabet, Padding};
 use tollgate::primitive::data::Data;
@@ -269,12 +270,23 @@ fn credentials(answers: &mut Answers) {
         named && basic.is_utf8() && basic.quirks() == 0
     }));
     answers.expect(Basic::decode(black_box(b"QWxhZGRpbg=="), black_box(3)).is_err());
+    answers.expect(Basic::decode(black_box(b"YSUyMGI6YysrZA=="), 0).is_ok_and(|basic| {
+        let plain = basic.form_decoded();
+        plain.is_some_and(|plain| plain.user() == b"a b" && plain.password() == b"c  d")
+    }));
     answers.expect(check_token(black_box(b"abc.def-_~+/==")).is_ok());
     answers.expect(check_token(black_box(b"a b")).is_err());
 
     let login = BodyLogin::read(black_box(BODY), "login", "pass");
     answers.expect(login.is_ok_and(|sent| sent.login() == b"me" && sent.pass() == b"Ab"));
     answers.expect(BodyLogin::read(black_box(b"{\"login\":\"\\ud800\"}"), "login", "p").is_err());
+
+    let form = b"grant_type=client_credentials&client_id=m+1&client_secret=%2b&scope=a+b";
+    answers.expect(TokenForm::read(black_box(form)).is_ok_and(|form| {
+        let asked = form.scope() == Some(b"a b") && form.is_client_credentials() == Some(true);
+        asked && form.client() == Some((b"m 1", b"+"))
+    }));
+    answers.expect(TokenForm::read(black_box(b"scope=a&scope=b")).is_err());
 }
 
 fn times(answers: &mut Answers) {

@@ -17,7 +17,8 @@ STATUS = {
     "auth_throttled": 429, "limits_unavailable": 503, "limits_full": 503, "config_missing": 503,
     "body_required": 503, "token_bad_sig": 401, "alg_not_allowed": 401, "unknown_kid": 401,
     "token_expired": 401, "token_not_yet": 401, "lifetime_too_long": 401, "token_revoked": 401,
-    "replayed": 401, "replay_unavailable": 503, "replay_full": 503
+    "replayed": 401, "replay_unavailable": 503, "replay_full": 503,
+    "bad_grant_request": 400, "unsupported_grant_type": 400, "scope_not_granted": 400
 }
 
 
