@@ -7,7 +7,7 @@ use crate::credentials::basic::Basic;
 use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
 use crate::credentials::token_form::TokenForm;
-use crate::decision::{Denial, Quirk, Reason};
+use crate::decision::{Check, Denial, Quirk, Reason};
 use crate::password::{Busy, Own, Recall};
 use crate::policy::{BasicRecord, Credential, PassphraseKind, Policy, Presented, Route};
 use crate::primitive::compare::equal_arrays;
@@ -98,7 +98,7 @@ pub(crate) fn identify<'p>(
                 authorization_read = true;
                 authorization(policy, route, request, recall)?
             }
-            Kind::ApiKey { header } => api_key(policy, header, request)?,
+            Kind::ApiKey { header } => api_key(policy, route, header, request)?,
             Kind::Body { login, pass } => {
                 body_login(policy, route, [login, pass], request, recall)?
             }
@@ -167,7 +167,7 @@ fn authorization(
         return Ok(Some(if is_token {
             by_token(policy, route, sent, recall.now.unix_ms)
         } else {
-            by_key(policy, sent)
+            by_key(policy, route, sent)
         }));
     }
     Err(Reason::UnknownScheme.into())
@@ -228,6 +228,7 @@ fn by_basic(policy: &Policy, route: &Route, sent: &Basic, recall: Recall<'_>) ->
 
 fn api_key<'p>(
     policy: &Policy,
+    route: &Route,
     header: &'p str,
     request: &Request<'_>,
 ) -> Result<Option<Identified>, Denial<'p>> {
@@ -235,7 +236,7 @@ fn api_key<'p>(
     match request.single(header)? {
         Some(_) if in_query => Err(Denial::about(Reason::AmbiguousCredentials, header)),
         None | Some([]) => Ok(None),
-        Some(key) => Ok(Some(by_key(policy, key))),
+        Some(key) => Ok(Some(by_key(policy, route, key))),
     }
 }
 
@@ -245,14 +246,18 @@ fn signature_key<'p>(
     request: &Request<'p>,
 ) -> Result<Option<Identified>, Denial<'p>> {
     let Some((_, scheme)) = policy.scheme_of(route) else { return Ok(None) };
-    Ok(scheme.claimed_key(request)?.map(|key| by_key(policy, key)))
+    Ok(scheme.claimed_key(request)?.map(|key| by_key(policy, route, key)))
 }
 
-/// The key may be a secret itself, so what is looked up is its digest.
-fn by_key(policy: &Policy, key: &[u8]) -> Identified {
+/// The key may be a secret itself, so what is looked up is its digest. One that is none is unknown
+/// where no signature proves whose it is.
+fn by_key(policy: &Policy, route: &Route, key: &[u8]) -> Identified {
+    let proved = route.scheme.is_some() && !route.dry_run.contains(Check::Signature);
     match policy.by_api_key(key) {
-        Some((at, place)) => Identified::by(Who::Known(at), Presented::ApiKey(place)),
-        None => Identified::by(Who::Unknown, Presented::Nothing),
+        Some((at, place)) if proved || !Who::Known(at).record(policy).key_is_public => {
+            Identified::by(Who::Known(at), Presented::ApiKey(place))
+        }
+        _ => Identified::by(Who::Unknown, Presented::Nothing),
     }
 }
 

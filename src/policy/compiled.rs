@@ -192,6 +192,8 @@ pub(crate) struct Credential {
     pub(crate) state: State,
     /// Its API keys: the generations of one.
     pub(crate) api_keys: Box<[ApiKey]>,
+    /// Whether its API key is no secret.
+    pub(crate) key_is_public: bool,
     /// Its Basic user and passphrases.
     pub(crate) basic: Option<BasicRecord>,
     /// Its signing secrets.

@@ -110,6 +110,8 @@ static const struct pair {
      BY_KEY("key", "zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
     {"Bearer: nearly right, wrong", BY_TOKEN("api-key-of-the-plain-onE"),
      BY_TOKEN("zzzzzzzzzzzzzzzzzzzzzzzz"), 0, 0},
+    {"Bearer: a public key, unknown key", BY_TOKEN("a-login-that-is-no-secret"),
+     BY_TOKEN("zzzzzzzzzzzzzzzzzzzzzzzzz"), 0, 0},
     {"token endpoint: wrong secret, unknown client",
      BY_CLIENT("plain-user", "wrong-passphrase%20of+the", BAD_SECRET),
      BY_CLIENT("nobody-who", "wrong-passphrase%20of+the", UNKNOWN_KEY), 0, 0},

@@ -244,7 +244,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""state": 1, "é": 2, "status": 3"#,
         &[
             r#"21:86: credentials[0].state: a number cannot stand here; write "active", "suspended" or "revoked""#,
-            r#"21:89: credentials[0]["é"]: "é" is no member of this object; remove it, the members are id, environment, state, generation, api_key, basic, secrets, networks, scopes, rates"#,
+            r#"21:89: credentials[0]["é"]: "é" is no member of this object; remove it, the members are id, environment, state, generation, api_key, key_is_public, basic, secrets, networks, scopes, rates"#,
             r#"21:97: credentials[0].status: "status" is no member of this object; write "state""#,
         ],
     ),
@@ -349,7 +349,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""state": "Active", "\u001b[31m": 1"#,
         &[
             r#"21:86: credentials[0].state: "Active" means nothing here; write "active""#,
-            r#"21:96: credentials[0]["\u{1b}[31m"]: "\u{1b}[31m" is no member of this object; remove it, the members are id, environment, state, generation, api_key, basic, secrets, networks, scopes, rates"#,
+            r#"21:96: credentials[0]["\u{1b}[31m"]: "\u{1b}[31m" is no member of this object; remove it, the members are id, environment, state, generation, api_key, key_is_public, basic, secrets, networks, scopes, rates"#,
         ],
     ),
     (

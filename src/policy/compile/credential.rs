@@ -71,6 +71,7 @@ fn credential(
             _ => State::Revoked,
         },
         api_keys,
+        key_is_public: fields.flag("key_is_public"),
         basic: basic.map(|fields| basic::basic(&fields, work)),
         secrets: generation::generations(fields, names, work),
         networks: networks::networks(fields, "networks", work),

@@ -29,6 +29,7 @@ pub(super) fn stand_in(schemes: &[Scheme], index_key: &[u8; 16]) -> Credential {
         foreign: false,
         state: State::Active,
         api_keys: Box::from([]),
+        key_is_public: false,
         basic: Some(BasicRecord { user: Box::from([]), passphrases: Box::from([]), utf8: false }),
         secrets: secrets.collect(),
         networks: None,

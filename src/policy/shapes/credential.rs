@@ -39,6 +39,12 @@ const MEMBERS: &[Member] = &[
         API_KEY,
         "The API key: one value, or several while one replaces another. It is held as a hash.",
     ),
+    Member::flag(
+        "key_is_public",
+        false,
+        "Whether the API key is no secret, as a login is. Then it says who a client is only where \
+         a signature proves it, and is unknown on other routes.",
+    ),
     Member::optional("basic", BASIC, "User and passphrase, for Basic and for \"body\"."),
     Member::optional(
         "secrets",

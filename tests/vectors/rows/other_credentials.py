@@ -4,7 +4,7 @@ the ends of secrets: L9 and L10."""
 from .expect import allow, deny
 from .fixtures import (DATE, DATE_MS, DEPOSITS, MERCHANTS, cashout, deposit, keyed, payin,
                        resigned)
-from .request import NOW_MS
+from .request import NOW_MS, Request
 from .sign import basic, mac_hex
 from .table import about, sequence, step
 
@@ -76,6 +76,19 @@ def _(row):
         cashout("staging-1", 1).having("Authorization", basic("staging_API_Key", "wrong")),
         deny("bad_secret"))
     row("a staging key where nothing is signed", "key", keyed("staging-1", 1), wrong)
+
+
+@about("S20", "deposits")
+def _(row):
+    get = lambda name, value: Request(method="GET").plus(name, value)
+    public, secret, nobody = "gFNQnUZXSE", "hGOQoVZYTF", "gFNQnUZXSF"
+    unknown = deny("unknown_key")
+    for key, expect in [(public, unknown), (secret, allow("other")), (nobody, unknown)]:
+        tag = {"alike": "bearer login"} if expect is unknown else {}
+        row(f"{key} as a Bearer token", "status", get("Authorization", f"Bearer {key}"), expect, **tag)
+        tag = {"alike": "login alone"} if expect is unknown else {}
+        row(f"{key} in a header alone", "status-key", get("X-Login", key), expect, **tag)
+    row("a public key where the signature is on trial", "deposit-trial", deposit(), unknown)
 
 
 @about("S26", "deposits")
