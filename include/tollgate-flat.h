@@ -48,6 +48,7 @@ typedef enum {
   TOLLGATE_REASON_BAD_ENCODING = 203,
   TOLLGATE_REASON_BODY_NOT_UTF8 = 204,
   TOLLGATE_REASON_MALFORMED_BODY = 205,
+  TOLLGATE_REASON_DIGEST_MISMATCH = 206,
   TOLLGATE_REASON_TLS_REQUIRED = 300,
   TOLLGATE_REASON_NO_CREDENTIAL = 400,
   TOLLGATE_REASON_MISSING_SIGNATURE = 401,
@@ -145,6 +146,13 @@ typedef enum {
   TOLLGATE_HEX_CASE_ANY = 2,
 } tollgate_hex_case;
 typedef enum {
+  TOLLGATE_CARRIER_HEADER = 0,
+  TOLLGATE_CARRIER_QUERY = 1,
+  TOLLGATE_CARRIER_FORM = 2,
+  TOLLGATE_CARRIER_JSON = 3,
+  TOLLGATE_CARRIER_PARAMETER = 4,
+} tollgate_carrier;
+typedef enum {
   TOLLGATE_KEY_FAULT_NONE = 0,
   TOLLGATE_KEY_FAULT_PREFIX = 1,
   TOLLGATE_KEY_FAULT_ENVIRONMENT = 2,
@@ -160,6 +168,7 @@ typedef enum {
 typedef struct tollgate_gate tollgate_gate;
 typedef struct tollgate_networks tollgate_networks;
 typedef struct tollgate_policy tollgate_policy;
+typedef struct tollgate_scheme tollgate_scheme;
 typedef struct {
   const uint8_t *data;
   size_t len;
@@ -218,7 +227,7 @@ typedef struct {
   tollgate_bytes stored_credential;
 } tollgate_request;
 typedef struct {
-  uint64_t opaque[512];
+  uint64_t opaque[640];
 } tollgate_context;
 typedef struct {
   uint64_t opaque[8];
@@ -323,6 +332,42 @@ tollgate_status tollgate_context_finish(tollgate_context *context,
                                         uint64_t monotonic_ns,
                                         tollgate_decision *decision);
 tollgate_status tollgate_context_abort(tollgate_context *context);
+tollgate_status tollgate_scheme_new(tollgate_bytes name,
+                                    tollgate_bytes url,
+                                    const tollgate_bytes *secrets,
+                                    size_t secret_count,
+                                    tollgate_scheme **scheme);
+tollgate_status tollgate_scheme_of_route(const tollgate_policy *policy,
+                                         tollgate_bytes route,
+                                         const tollgate_bytes *secrets,
+                                         size_t secret_count,
+                                         tollgate_scheme **scheme);
+tollgate_status tollgate_scheme_free(tollgate_scheme *scheme);
+tollgate_status tollgate_scheme_carrier(const tollgate_scheme *scheme,
+                                        uint32_t *carrier,
+                                        tollgate_bytes *name);
+tollgate_status tollgate_scheme_sign(const tollgate_scheme *scheme,
+                                     const tollgate_request *request,
+                                     tollgate_bytes id,
+                                     tollgate_bytes key,
+                                     uint8_t *headers,
+                                     size_t headers_capacity,
+                                     size_t *headers_length,
+                                     uint8_t *value,
+                                     size_t value_capacity,
+                                     size_t *value_length,
+                                     uint32_t *reason);
+tollgate_status tollgate_scheme_verify(const tollgate_scheme *scheme,
+                                       const tollgate_request *request,
+                                       uint32_t *reason,
+                                       uint32_t *matched);
+tollgate_status tollgate_scheme_verify_with(tollgate_bytes name,
+                                            tollgate_bytes url,
+                                            const tollgate_bytes *secrets,
+                                            size_t secret_count,
+                                            const tollgate_request *request,
+                                            uint32_t *reason,
+                                            uint32_t *matched);
 tollgate_status tollgate_hmac_sha256_key_init(tollgate_hmac_sha256_key *key, tollgate_bytes secret);
 tollgate_status tollgate_hmac_sha256_key_wipe(tollgate_hmac_sha256_key *key);
 tollgate_status tollgate_hmac_sha256_mac(const tollgate_hmac_sha256_key *key,

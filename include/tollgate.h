@@ -227,6 +227,10 @@ typedef enum {
    */
   TOLLGATE_REASON_MALFORMED_BODY = 205,
   /**
+   * The body is not the one of its Content-Digest.
+   */
+  TOLLGATE_REASON_DIGEST_MISMATCH = 206,
+  /**
    * The route takes HTTPS only.
    */
   TOLLGATE_REASON_TLS_REQUIRED = 300,
@@ -595,6 +599,32 @@ typedef enum {
 } tollgate_hex_case;
 
 /**
+ * What carries a signature.
+ */
+typedef enum {
+  /**
+   * A header.
+   */
+  TOLLGATE_CARRIER_HEADER = 0,
+  /**
+   * A parameter of the query.
+   */
+  TOLLGATE_CARRIER_QUERY = 1,
+  /**
+   * A field of a body that is a form (application/x-www-form-urlencoded).
+   */
+  TOLLGATE_CARRIER_FORM = 2,
+  /**
+   * A top-level member of a body that is a JSON object.
+   */
+  TOLLGATE_CARRIER_JSON = 3,
+  /**
+   * A parameter of the query, or a field of a form: where the other parameters are.
+   */
+  TOLLGATE_CARRIER_PARAMETER = 4,
+} tollgate_carrier;
+
+/**
  * Why a text is no key.
  */
 typedef enum {
@@ -659,6 +689,12 @@ typedef struct tollgate_networks tollgate_networks;
  * at once.
  */
 typedef struct tollgate_policy tollgate_policy;
+
+/**
+ * A signature scheme with the keys that it is used with, which are overwritten when it is
+ * released. Const pointers to it may be used from any number of threads at once.
+ */
+typedef struct tollgate_scheme tollgate_scheme;
 
 /**
  * Bytes that the caller owns and lends for the call. `{NULL, 0}` is empty.
@@ -905,7 +941,7 @@ typedef struct {
   /**
    * Nothing that a caller may rely on.
    */
-  uint64_t opaque[512];
+  uint64_t opaque[640];
 } tollgate_context;
 
 /**
@@ -1476,6 +1512,178 @@ tollgate_status tollgate_context_finish(tollgate_context *context,
  * @return TOLLGATE_STATUS_BAD_STATE if the memory was never zeroed, or is a copy of a context
  */
 TOLLGATE_API tollgate_status tollgate_context_abort(tollgate_context *context);
+
+/**
+ * Makes ready a built-in scheme and the secrets that messages are signed or verified with.
+ *
+ * @param name          the name of the scheme, such as "stripe"
+ * @param url           the URL under which the sender knows the receiver, for a scheme that covers
+ *                      it; empty for others
+ * @param secrets       the secrets as their owner writes them: 1 to 4, of which several are for a
+ *                      rotation; they are read and not kept
+ * @param secret_count  how many there are
+ * @param scheme        gets the scheme, which the caller releases with tollgate_scheme_free()
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if there is no such scheme, or a signature of it proves
+ *         no secret (tollgate_trust_sign() is for those), or it needs a URL or takes none, or
+ *         there are no secrets or too many; TOLLGATE_STATUS_DECODE if a secret cannot be
+ *         a key: it lacks the prefix of the scheme, is not encoded as the scheme says, or has
+ *         less than 16 bytes or more than 1024
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_scheme_new(tollgate_bytes name,
+                                    tollgate_bytes url,
+                                    const tollgate_bytes *secrets,
+                                    size_t secret_count,
+                                    tollgate_scheme **scheme);
+
+/**
+ * Makes ready the scheme of a route of a policy, which may be one of the policy's own.
+ *
+ * @param policy        from tollgate_policy_load(); it is read and not needed afterwards
+ * @param route         the name of the route
+ * @param secrets       as in tollgate_scheme_new(); those in the policy are not used
+ * @param secret_count  how many there are
+ * @param scheme        gets the scheme, which the caller releases with tollgate_scheme_free()
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the policy has no such route, or it takes no
+ *         signature; else as tollgate_scheme_new()
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_scheme_of_route(const tollgate_policy *policy,
+                                         tollgate_bytes route,
+                                         const tollgate_bytes *secrets,
+                                         size_t secret_count,
+                                         tollgate_scheme **scheme);
+
+/**
+ * Releases a scheme and overwrites its keys.
+ *
+ * @param scheme  from tollgate_scheme_new() or tollgate_scheme_of_route(), or NULL; not used
+ *                afterwards, and by no other thread during the call
+ */
+TOLLGATE_API tollgate_status tollgate_scheme_free(tollgate_scheme *scheme);
+
+/**
+ * Where messages of a scheme carry the signature.
+ *
+ * @param scheme   from tollgate_scheme_new() or tollgate_scheme_of_route()
+ * @param carrier  gets a tollgate_carrier
+ * @param name     gets the name of the header, parameter, field or member, without a NUL; it is
+ *                 there as long as the scheme is
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_scheme_carrier(const tollgate_scheme *scheme,
+                                        uint32_t *carrier,
+                                        tollgate_bytes *name);
+
+/**
+ * Signs a message with each of the secrets, and gives what it has to get before it is sent. With
+ * that, tollgate_scheme_verify() matches it, and what that would refuse is not signed.
+ *
+ * @param scheme            from tollgate_scheme_new() or tollgate_scheme_of_route(); it has one
+ *                          secret, or up to four if it carries a list of signatures, as a sender
+ *                          does while it rotates
+ * @param request           the message as it will be sent but for the signature, the timestamp
+ *                          and the id: its method, target, headers and body are looked at as far
+ *                          as the scheme covers them, and unix_ms is when it is signed. A timestamp
+ *                          that belongs to the parameters or the body is there already. Where
+ *                          messages are a JSON Web Signature, the body is the payload
+ * @param id                the id of the message, visible ASCII; looked at if the scheme has one
+ * @param key               the key of the credential, visible ASCII, at most 256 bytes; looked at
+ *                          if the scheme has it in front of the signature
+ * @param headers           gets the header lines to add, each ended by CRLF, without a NUL: the
+ *                          id, the timestamp and the signature, as far as the scheme has them in
+ *                          headers
+ * @param headers_capacity  the room at `headers` in bytes; with 0, `headers` may be NULL
+ * @param headers_length    gets the bytes that the lines take, also if they do not fit
+ * @param value             gets the signature where tollgate_scheme_carrier() says that no header
+ *                          carries it: for a parameter that is added to the query or a field that
+ *                          is added to the form, which the caller encodes as forms are, or for a
+ *                          string that is added to the JSON object; with a JSON Web Signature
+ *                          an object with nothing else takes the place of the body
+ * @param value_capacity    the room at `value` in bytes; with 0, `value` may be NULL
+ * @param value_length      gets the bytes that the value takes, also if they do not fit; 0 if a
+ *                          header carries the signature
+ * @param reason            gets TOLLGATE_REASON_OK, or the tollgate_reason for which a verifier
+ *                          would refuse the message, or TOLLGATE_REASON_NONE
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the message cannot be signed: a verifier would
+ *         refuse it; or it has a signature, timestamp or id already; or the scheme needs an id
+ *         or a key and this is none; or its timestamp cannot say the time; or there are more secrets than
+ *         signatures that it carries. TOLLGATE_STATUS_BUFFER_TOO_SMALL, and the content of the
+ *         buffers is then unspecified
+ *
+ * It allocates. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_scheme_sign(const tollgate_scheme *scheme,
+                                     const tollgate_request *request,
+                                     tollgate_bytes id,
+                                     tollgate_bytes key,
+                                     uint8_t *headers,
+                                     size_t headers_capacity,
+                                     size_t *headers_length,
+                                     uint8_t *value,
+                                     size_t value_capacity,
+                                     size_t *value_length,
+                                     uint32_t *reason);
+
+/**
+ * Decides whether a request carries a signature of one of the secrets, and is fresh if it says
+ * when it was signed. Nothing else is decided: no message is remembered, so that a signed request
+ * can be sent twice, and a key in front of the signature is not compared.
+ *
+ * @param scheme   from tollgate_scheme_new() or tollgate_scheme_of_route()
+ * @param request  the request as it came: its method, target, headers and body are looked at as
+ *                 far as the scheme covers them, and unix_ms is the time
+ * @param reason   gets a tollgate_reason, TOLLGATE_REASON_OK if the signature is right
+ * @param matched  gets the secrets that match: bit 0 is the first one; 0 if none does
+ * @return TOLLGATE_STATUS_OK if the signature is right, TOLLGATE_STATUS_MISMATCH if it is not:
+ *         `reason` then says why. Whatever the status, `reason` is not TOLLGATE_REASON_OK and
+ *         `matched` is 0 unless it is right
+ *
+ * Nothing is allocated, nothing waits, no clock is read. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_scheme_verify(const tollgate_scheme *scheme,
+                                       const tollgate_request *request,
+                                       uint32_t *reason,
+                                       uint32_t *matched);
+
+/**
+ * The same as tollgate_scheme_verify() in one call, for receivers with few messages: a built-in
+ * scheme is named, and the secrets are made ready each time.
+ *
+ * @param name          as in tollgate_scheme_new()
+ * @param url           as in tollgate_scheme_new()
+ * @param secrets       as in tollgate_scheme_new()
+ * @param secret_count  how many there are: 1 to 4
+ * @param request       as in tollgate_scheme_verify()
+ * @param reason        as in tollgate_scheme_verify()
+ * @param matched       as in tollgate_scheme_verify()
+ * @return as tollgate_scheme_verify(), and for the name and the secrets as tollgate_scheme_new()
+ *
+ * Memory is allocated for a URL and for nothing else, nothing waits, no clock is read. May be
+ * called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_scheme_verify_with(tollgate_bytes name,
+                                            tollgate_bytes url,
+                                            const tollgate_bytes *secrets,
+                                            size_t secret_count,
+                                            const tollgate_request *request,
+                                            uint32_t *reason,
+                                            uint32_t *matched);
 
 /**
  * Prepares a secret as a key, once: no later call hashes the secret again.

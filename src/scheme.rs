@@ -29,7 +29,9 @@ pub use fields::MAX_FIELD;
 pub use mac::{KeyError, MAX_KEY, MIN_KEY, MacKey};
 pub use parameters::MAX_PARAMETERS;
 pub use sign::{MAX_SIGNATURE, SignError, Signed, Stamp, sign};
-pub use timestamp::{TimeFormat, TimeText, format_time, parse_time};
+pub use timestamp::{
+    SenderWindow, TimeFormat, TimeSource, TimeText, Timestamp, format_time, parse_time,
+};
 pub use trust::Trust;
 pub use validate::SchemeError;
 pub use verification::{Matched, Verification, verify_signature};
@@ -333,54 +335,6 @@ pub enum Order {
     AsSent,
     /// By name, in the order of octets.
     Sorted,
-}
-
-/// Where the timestamp stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TimeSource {
-    /// In a header.
-    Header(Data<str>),
-    /// In one of two headers. If both are there, they have to be the same octets: nobody could
-    /// tell which of two times was signed.
-    EitherHeader(Data<str>, Data<str>),
-    /// Under a label of [`Locator::Pairs`].
-    Label(Data<str>),
-    /// In a parameter of the query, or with [`Carrier::Parameter`] in a field of the body instead.
-    /// [`Part::Parameters`] covers it.
-    Parameter {
-        /// Its name.
-        name: Data<str>,
-        /// How old the message may be by the word of its sender; `None` if senders have no say.
-        window: Option<SenderWindow>,
-    },
-    /// In a top-level member of a body that is a JSON object. [`Part::Body`] covers it, or a digest
-    /// of the body.
-    Json(Data<str>),
-    /// In the parameter `created` of `Signature-Input`. [`Part::SignatureParams`] covers it.
-    Created,
-}
-
-/// How old a message may be, as its sender says: in milliseconds, 1 to 9 digits. Where it says
-/// nothing, [`Timestamp::past_s`] counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SenderWindow {
-    /// The parameter that says it, in the same place as the timestamp.
-    pub parameter: Data<str>,
-    /// The most that it may say; a message that says more is refused.
-    pub most_ms: u32,
-}
-
-/// When the message was signed, and how far that may lie from now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Timestamp {
-    /// Where it stands.
-    pub source: TimeSource,
-    /// How it is written.
-    pub format: TimeFormat,
-    /// How far it may lie in the past, in seconds, if the sender says nothing else.
-    pub past_s: u32,
-    /// How far it may lie in the future, in seconds.
-    pub future_s: u32,
 }
 
 /// A signature scheme.

@@ -87,7 +87,8 @@ fn what_is_signed_is_verified_under_each_of_the_keys() {
         let all: Vec<_> = (0..keys.len().max(1)).collect();
         let found = signed.verify(&scheme, &keys, unix_ms);
         assert_eq!(found, Ok(all), "{scheme:#?}\n{signed:#?}");
-        let named = if scheme.names_key() { key_id } else { String::new() };
+        let before = matches!(scheme.locator, Locator::AfterKey { .. });
+        let named = if before { key_id } else { String::new() };
         assert_eq!(signed.claimed_key(&scheme), Some(named.into_bytes()), "{signed:#?}");
         for key in &keys {
             let alone = signed.verify(&scheme, std::slice::from_ref(key), unix_ms);

@@ -34,7 +34,7 @@ from rows.table import DOCUMENTS, REQUESTS
 
 MODULES = [
     "headers", "presented", "media", "basic", "payload", "dates", "other_credentials", "webhooks",
-    "times", "covered", "ixopay", "parameters", "trust", "addresses", "limits", "replay",
+    "times", "covered", "http_messages", "ixopay", "parameters", "trust", "addresses", "limits", "replay",
     "attackers", "callers", "dry", "lists", "loading", "tokens", "token_endpoint",
     "generations",
 ]

@@ -6,7 +6,7 @@ STATUS = {
     "missing_header": 400, "malformed_auth": 400, "ambiguous_credentials": 400, "bad_target": 400,
     "target_too_long": 414, "method_not_allowed": 405, "wrong_host": 421, "bad_forwarded": 400,
     "body_too_large": 413, "length_mismatch": 400, "bad_content_type": 415, "bad_encoding": 415,
-    "body_not_utf8": 400, "malformed_body": 400, "tls_required": 403, "no_credential": 401,
+    "body_not_utf8": 400, "malformed_body": 400, "digest_mismatch": 400, "tls_required": 403, "no_credential": 401,
     "missing_signature": 401, "unknown_key": 401, "bad_secret": 401, "malformed_basic": 401,
     "bad_base64": 401, "control_char": 401, "sig_mismatch": 401, "sig_encoding": 401,
     "no_supported_signature": 401, "malformed_signature": 401, "unknown_scheme": 401,
