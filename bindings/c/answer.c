@@ -110,6 +110,20 @@ enum MHD_Result answer(struct MHD_Connection *connection, uint64_t number,
     return queue(connection, status, response);
 }
 
+enum MHD_Result answer_for_token(struct MHD_Connection *connection, uint64_t number,
+                                 const tollgate_decision *decision, char *answer,
+                                 size_t head_length, size_t length) {
+    log_decision(number, decision->http_status, decision);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        length - head_length, answer + head_length, MHD_RESPMEM_MUST_COPY);
+    if (response != NULL && head_length > 0) {
+        /* The last line end makes room for the NUL. */
+        answer[head_length - 1] = '\0';
+        add_lines(response, answer);
+    }
+    return queue(connection, decision->http_status, response);
+}
+
 enum MHD_Result answer_plainly(struct MHD_Connection *connection, uint64_t number, unsigned status,
                                const char *name) {
     fprintf(stderr, "request %" PRIu64 ": %u %s\n", number, status, name);

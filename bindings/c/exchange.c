@@ -15,6 +15,8 @@ enum {
     HEADERS_MAX = 129,
     /* What the gateway holds of a body that cannot be verified piece by piece. */
     WHOLE_BODY_MAX = 65536,
+    /* Enough for every answer of a token endpoint. */
+    ANSWER_SIZE = 8192,
     /* What is still read of a body that is lost already, so that its sender gets the answer. */
     LOST_BODY_MAX = 1048576,
 };
@@ -205,6 +207,22 @@ static void confirm(const struct gateway *gateway, const tollgate_decision *deci
     }
 }
 
+static enum MHD_Result issue_token(const struct gateway *gateway, const struct exchange *exchange,
+                                   struct MHD_Connection *connection,
+                                   const tollgate_request *request) {
+    tollgate_decision decision = TOLLGATE_DECISION_INIT;
+    uint8_t text[ANSWER_SIZE];
+    size_t head_length = 0;
+    size_t length = 0;
+    tollgate_status status = tollgate_gate_token(gateway->gate, request, text, sizeof text,
+                                                 &head_length, &length, &decision);
+    if (!worked(status, "token")) {
+        return answer(connection, exchange->number, &decision);
+    }
+    return answer_for_token(connection, exchange->number, &decision, (char *)text, head_length,
+                            length);
+}
+
 static enum MHD_Result on_end(const struct gateway *gateway, struct exchange *exchange,
                               struct MHD_Connection *connection, const char *method) {
     struct head head;
@@ -217,6 +235,9 @@ static enum MHD_Result on_end(const struct gateway *gateway, struct exchange *ex
                               "body_too_large");
     } else {
         tollgate_request request = request_of(gateway, exchange, connection, method, &head);
+        if (exchange->route->issues_tokens) {
+            return issue_token(gateway, exchange, connection, &request);
+        }
         status = tollgate_gate_verify(gateway->gate, &request, &decision);
     }
     (void)worked(status, "verify");

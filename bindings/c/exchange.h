@@ -20,6 +20,8 @@ enum { ROUTES_MAX = 8 };
 struct route {
     char *path;
     char *name;
+    /* Whether it is a token endpoint, which the gateway answers itself. */
+    bool issues_tokens;
     /* Whether the policy lets the body be verified as it comes in. */
     bool streams;
 };

@@ -1,12 +1,13 @@
 /* A small HTTP gateway that asks Tollgate about every request.
  *
  *   gateway --listen PORT --policy FILE --route PATH=NAME [--route PATH=NAME ...] [--clock TIME]
- *           [--payment "CREDENTIAL VALUE SEED SIGNATURE"]
+ *           [--token PATH=NAME ...] [--payment "CREDENTIAL VALUE SEED SIGNATURE"]
  *
  * It listens on 127.0.0.1, behind a proxy that terminates TLS; port 0 takes a free one. Requests
  * for PATH are on the route NAME of the policy. SIGHUP loads the policy file anew; one with errors
  * leaves the old policy in force. SIGTERM and SIGINT end it. With --clock the time stands still at
- * so many seconds since 1970: for requests that were recorded. With --payment all requests are
+ * so many seconds since 1970: for requests that were recorded. A route of --token is a token
+ * endpoint of the policy, and the gateway answers its requests itself. With --payment all requests are
  * about that payment, of which this is stored.
  */
 #define _GNU_SOURCE
@@ -39,18 +40,18 @@ struct options {
 
 static _Noreturn void usage(void) {
     fputs("usage: gateway --listen PORT --policy FILE --route PATH=NAME ... [--clock TIME]\n"
-          "       [--payment \"CREDENTIAL VALUE SEED SIGNATURE\"]\n",
+          "       [--token PATH=NAME ...] [--payment \"CREDENTIAL VALUE SEED SIGNATURE\"]\n",
           stderr);
     exit(EXIT_USAGE);
 }
 
-static void add_route(struct gateway *gateway, char *path) {
+static void add_route(struct gateway *gateway, char *path, bool issues_tokens) {
     char *equals = strchr(path, '=');
     if (equals == NULL || path[0] != '/' || gateway->route_count == ROUTES_MAX) {
         usage();
     }
     *equals = '\0';
-    struct route route = {path, equals + 1, false};
+    struct route route = {path, equals + 1, issues_tokens, false};
     gateway->routes[gateway->route_count++] = route;
 }
 
@@ -83,6 +84,7 @@ static struct options read_options(int argc, char **argv, struct gateway *gatewa
         {"listen", required_argument, NULL, 'l'},
         {"policy", required_argument, NULL, 'p'},
         {"route", required_argument, NULL, 'r'},
+        {"token", required_argument, NULL, 't'},
         {"clock", required_argument, NULL, 'c'},
         {"payment", required_argument, NULL, 's'},
         {NULL, 0, NULL, 0},
@@ -92,7 +94,8 @@ static struct options read_options(int argc, char **argv, struct gateway *gatewa
         switch (option) {
         case 'l': options.port = number_of(optarg, PORT_MAX); break;
         case 'p': options.policy = optarg; break;
-        case 'r': add_route(gateway, optarg); break;
+        case 'r': add_route(gateway, optarg, false); break;
+        case 't': add_route(gateway, optarg, true); break;
         case 'c': stop_clocks(number_of(optarg, CLOCK_MAX)); break;
         case 's': gateway->payment = payment_of(optarg); break;
         default: usage();

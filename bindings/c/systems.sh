@@ -34,16 +34,16 @@ fail() {
     exit 1
 }
 
-# start_gateway POLICY PATH=ROUTE TIME PAYMENT - the policy of the example, with the proxy as a
-# trusted hop, and what is stored of the payment, "-" for none.
+# start_gateway POLICY KIND PATH=ROUTE TIME PAYMENT - the policy of the example, with the proxy as a
+# trusted hop, and what is stored of the payment, "-" for none. KIND is --route or --token.
 start_gateway() {
-    local tries=0 options=()
-    [[ $4 == - ]] || options=(--payment "$4")
+    local tries=0 options=("$2" "$3" --clock "$4")
+    [[ $5 == - ]] || options+=(--payment "$5")
     sed 's/^  "tollgate": 1,$/&\n  "trusted_hops": ["127.0.0.1"],/' \
         "$root/examples/policies/$1.json" >"$work/policy.json"
     : >"$work/log"
-    "$root/build/c/gateway" --listen 0 --policy "$work/policy.json" --route "$2" --clock "$3" \
-        "${options[@]}" 2>"$work/log" &
+    "$root/build/c/gateway" --listen 0 --policy "$work/policy.json" "${options[@]}" \
+        2>"$work/log" &
     gateway_pid=$!
     until grep -q '^listening on ' "$work/log"; do
         kill -0 "$gateway_pid" 2>/dev/null || fail "the gateway ended"
@@ -71,6 +71,9 @@ ask() {
     http=${http:-none}
 }
 
+# body_of FILE - what stands behind the first empty line.
+body_of() { LC_ALL=C sed '1,/^\r\{0,1\}$/d' "$1"; }
+
 rows=0
 failures=0
 unsent=0
@@ -84,16 +87,22 @@ stored() {
 # run SYSTEM FILE POLICY ROUTE PEER TLS TIME TIMES REASON STREAMED PAYMENT TITLE
 run() {
     local file=$root/examples/requests/$1/$2 wanted="${10} $9" seconds=10 path reason result=ok time
+    local answer=${file%.http}.answer kind=--route
     path=$(LC_ALL=C sed -n '1s/^[^ ]* \([^ ?]*\).*/\1/p' "$file")
     # A body that is cut off gets no answer: the server waits for the rest.
     [[ $9 != length_mismatch ]] || wanted='none -' seconds=1
-    start_gateway "$3" "$path=$4" "$7" "$(stored "$1" "${11}")"
+    # A token endpoint answers by itself, and the whole answer is in a file.
+    [[ ! -e $answer ]] || kind=--token
+    start_gateway "$3" "$kind" "$path=$4" "$7" "$(stored "$1" "${11}")"
     for ((time = 0; time < $8; time++)); do ask "$file" "$5" "$6" "$seconds"; done
     reason=$(sed -n 's/^request [0-9]*: [0-9]* \([^ ]*\).*/\1/p' "$work/log" | tail -n 1)
     stop_gateway
     rows=$((rows + 1))
     if [[ "$http ${reason:--}" != "$wanted" ]]; then
         result="FAIL, not $wanted"
+        failures=$((failures + 1))
+    elif [[ -e $answer ]] && ! cmp -s <(body_of "$work/answer") <(body_of "$answer"); then
+        result='FAIL, another body'
         failures=$((failures + 1))
     fi
     printf '%-15s %-66.66s %-5s %-19s %s\n' "$1" "${12}" "$http" "${reason:--}" "$result"
