@@ -161,8 +161,7 @@ impl Gate {
         }
     }
 
-    /// Answers a request to a token endpoint: see
-    /// [`answer_token_request`](crate::verify::answer_token_request).
+    /// Answers a request to a token endpoint: see [`answer_token_request`].
     ///
     /// # Errors
     ///

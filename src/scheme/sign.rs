@@ -26,8 +26,8 @@ const MESSAGE_HEADER: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stamp<'a> {
     /// When the message is signed: Unix time in milliseconds. A timestamp that stands among the
-    /// parameters, in the body or in `Signature-Input` is there already, written with [`format_time`], and has to be
-    /// fresh at this time.
+    /// parameters, in the body or in `Signature-Input` is there already, written with
+    /// [`format_time`], and has to be fresh at this time.
     pub unix_ms: u64,
     /// The id of the message: 1 or more visible ASCII characters.
     pub id: &'a str,
@@ -151,7 +151,7 @@ impl From<BufferTooSmall> for SignError<'_> {
 /// # Example
 ///
 /// ```
-/// use tollgate::request::{Body, Request};
+/// use tollgate::request::{Body, Request, Stored};
 /// use tollgate::scheme::{Stamp, builtin, sign};
 ///
 /// let scheme = builtin::find("standard-webhooks").unwrap();
@@ -164,6 +164,7 @@ impl From<BufferTooSmall> for SignError<'_> {
 ///     body: Body::Whole(br#"{"test": 2432232314}"#),
 ///     peer: None,
 ///     tls: true,
+///     stored: Stored::NONE,
 /// };
 /// let id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
 /// let stamp = Stamp { unix_ms: 1_614_265_330_000, id, ..Stamp::default() };

@@ -1,6 +1,9 @@
 /* The requests in examples/requests/, octet for octet as on the wire, through the C ABI: whole, and
  * with the body in pieces where the route streams. It prints what each of them gets. With the
- * argument `wrong` it expects another status, and so must fail. */
+ * argument `wrong` it expects another status, and so must fail.
+ *
+ * Compiled with COUNT_ALLOCATIONS and linked with --wrap for the functions of the allocator, it holds
+ * that deciding allocates nothing; with the argument `allocating` it allocates, and so must fail. */
 #include "fixture.h"
 
 #include <arpa/inet.h>
@@ -29,7 +32,49 @@ struct message {
   struct payment payment;
 };
 
-static bool wrong;
+static bool wrong, allocating;
+static unsigned allocations;
+
+#ifdef COUNT_ALLOCATIONS
+void *__real_malloc(size_t);
+void *__real_calloc(size_t, size_t);
+void *__real_realloc(void *, size_t);
+int __real_posix_memalign(void **, size_t, size_t);
+void *__wrap_malloc(size_t);
+void *__wrap_calloc(size_t, size_t);
+void *__wrap_realloc(void *, size_t);
+int __wrap_posix_memalign(void **, size_t, size_t);
+
+void *__wrap_malloc(size_t size) {
+  allocations++;
+  return __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size) {
+  allocations++;
+  return __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size) {
+  allocations++;
+  return __real_realloc(old, size);
+}
+
+int __wrap_posix_memalign(void **to, size_t alignment, size_t size) {
+  allocations++;
+  return __real_posix_memalign(to, alignment, size);
+}
+#endif
+
+/* A call that works and, where that is counted, allocates nothing. */
+#define EXPECT_OK_UNALLOCATED(call)                    \
+  do {                                                 \
+    unsigned before = allocations;                     \
+    void *volatile plant = allocating ? malloc(1) : NULL; \
+    free(plant);                                       \
+    EXPECT_STATUS(OK, call);                           \
+    EXPECT_NUMBER(before, allocations);                \
+  } while (0)
 
 static void unreadable(const char *what) {
   fprintf(stderr, "%s cannot be read; run this in the folder of the repository\n", what);
@@ -132,22 +177,28 @@ static void expect_row(const char *system, const struct row *row, tollgate_decis
             decision.http_status, reason, credential, status, row->reason, row->credential);
 }
 
+static tollgate_decision whole(const tollgate_gate *gate, const tollgate_request *request) {
+  tollgate_decision decision = allowing();
+  EXPECT_OK_UNALLOCATED(tollgate_gate_verify(gate, request, &decision));
+  return decision;
+}
+
 static tollgate_decision streamed(const tollgate_gate *gate, const tollgate_request *request,
                                   size_t piece) {
   tollgate_context context = TOLLGATE_CONTEXT_INIT;
   tollgate_decision decision = allowing();
-  EXPECT_STATUS(OK, tollgate_gate_begin(gate, request, &context, &decision));
+  EXPECT_OK_UNALLOCATED(tollgate_gate_begin(gate, request, &context, &decision));
   if (decision.reason != TOLLGATE_REASON_NONE) return decision;
   uint32_t wanted = 1;
   for (size_t at = 0; at < request->body.len && wanted; at += piece) {
     size_t left = request->body.len - at;
     tollgate_bytes next = lend(request->body.data + at, left < piece ? left : piece);
-    EXPECT_STATUS(OK, tollgate_context_update(&context, next, &wanted));
+    EXPECT_OK_UNALLOCATED(tollgate_context_update(&context, next, &wanted));
     take_back(next);
   }
   decision = allowing();
-  EXPECT_STATUS(OK, tollgate_context_finish(&context, request->unix_ms, request->monotonic_ns,
-                                            &decision));
+  EXPECT_OK_UNALLOCATED(tollgate_context_finish(&context, request->unix_ms, request->monotonic_ns,
+                                                &decision));
   return decision;
 }
 
@@ -161,7 +212,7 @@ static void ask(const char *system, const struct row *row, const tollgate_policy
   EXPECT_STATUS(OK, tollgate_gate_attach_limits(gate, memory, size));
   for (unsigned time = 1; time <= row->times; time++) {
     tollgate_decision decision =
-        piece == 0 ? decide(gate, request) : streamed(gate, request, piece);
+        piece == 0 ? whole(gate, request) : streamed(gate, request, piece);
     if (time < row->times)
       EXPECT_ALLOWED(decision);
     else
@@ -184,8 +235,8 @@ static void compare_answer(const char *system, const struct row *row, const toll
   snprintf(file, sizeof file, "%.*s", (int)name, row->file);
   tollgate_bytes wanted = example(folder, file, ".answer");
   EXPECT_STATUS(OK, tollgate_gate_new(policy, &gate));
-  EXPECT_STATUS(OK, tollgate_gate_token(gate, request, buffer, sizeof buffer, &head, &length,
-                                        &decision));
+  EXPECT_OK_UNALLOCATED(tollgate_gate_token(gate, request, buffer, sizeof buffer, &head, &length,
+                                            &decision));
   EXPECT_STATUS(OK, tollgate_gate_free(gate));
   expect_row(system, row, decision, row->status, "answer");
   snprintf(status, sizeof status, "HTTP/1.1 %u\r\n", decision.http_status + wrong);
@@ -247,6 +298,7 @@ int main(int count, char **arguments) {
   static const char *const systems[] = {"flexiown", "pledg", "onekeypayments", "directa24",
                                         "ixopay"};
   wrong = count > 1 && strcmp(arguments[1], "wrong") == 0;
+  allocating = count > 1 && strcmp(arguments[1], "allocating") == 0;
   for (size_t at = 0; at < sizeof systems / sizeof *systems; at++) run_all(systems[at]);
   return expectations_met("systems");
 }

@@ -34,6 +34,7 @@ static const struct reason REASONS[] = {
     {TOLLGATE_REASON_BAD_ENCODING, 415, "bad_encoding"},
     {TOLLGATE_REASON_BODY_NOT_UTF8, 400, "body_not_utf8"},
     {TOLLGATE_REASON_MALFORMED_BODY, 400, "malformed_body"},
+    {TOLLGATE_REASON_DIGEST_MISMATCH, 400, "digest_mismatch"},
     {TOLLGATE_REASON_TLS_REQUIRED, 403, "tls_required"},
     {TOLLGATE_REASON_NO_CREDENTIAL, 401, "no_credential"},
     {TOLLGATE_REASON_MISSING_SIGNATURE, 401, "missing_signature"},

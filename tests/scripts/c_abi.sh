@@ -39,6 +39,12 @@ make --silent lib lib=build/password FEATURES=password
 compile gcc password build/password/libtollgate.a
 run "with passwords" "$work/password" required
 
+# Every request of the examples again, with the allocator counted.
+compile gcc systems "$static" -DCOUNT_ALLOCATIONS \
+    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=posix_memalign
+run counted "$work/systems"
+sees counted "systems: .* [1-9][0-9]* failed" "$work/systems" allocating
+
 export LD_LIBRARY_PATH=$PWD/build/lib
 every shared build/lib/libtollgate.so 1000
 unset LD_LIBRARY_PATH

@@ -72,8 +72,8 @@ gcc tests/install/two_archives.c "-I$prefix/include" "$lib/libtollgate.a" "$work
 "$work/two" || fail "two Rust archives: the program failed"
 echo "two Rust archives: ok"
 
-below "$lib/libtollgate.so" 900000
-below "$lib/libtollgate.a" 1800000
+below "$lib/libtollgate.so" 1200000
+below "$lib/libtollgate.a" 2400000
 
 while read -r symbol; do
     grep -qF ".BR $symbol ()" "$prefix/share/man/man3/tollgate.3" ||

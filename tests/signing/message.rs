@@ -20,6 +20,7 @@ use crate::random::Random;
 pub(crate) struct Message {
     pub(crate) method: Vec<u8>,
     pub(crate) target: Vec<u8>,
+    pub(crate) host: Vec<u8>,
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) body: Vec<u8>,
     /// Signature, value and seed that the host stored.
@@ -30,6 +31,7 @@ pub(crate) struct Message {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Place {
     Method,
+    Host,
     Target(Range<usize>),
     Header(usize),
     Body(Range<usize>),
@@ -95,6 +97,7 @@ impl Message {
         let mut message = Self {
             method: random.one_of(&[&b"POST"[..], b"GET", b"PUT"]).to_vec(),
             target: format!("/{}/{}", random.word(8), random.word(8)).into(),
+            host: format!("{}.example", random.word(8).to_lowercase()).into(),
             headers: vec![("User-Agent".to_owned(), random.word(20).into())],
             body: Vec::new(),
             stored: Default::default(),
@@ -193,7 +196,7 @@ impl Message {
         work(&Request {
             method: &self.method,
             target: &self.target,
-            host: b"example.com",
+            host: &self.host,
             headers: &headers,
             body: Body::Whole(&self.body),
             peer: None,
@@ -302,13 +305,10 @@ impl Message {
                 .place_of(&Source::Header(Data::Static("Signature-Input")))
                 .into_iter()
                 .collect(),
-            // The host of every message is the same.
-            Part::Literal(_)
-            | Part::Url
-            | Part::Timestamp
-            | Part::Id
-            | Part::Authority
-            | Part::SigningInput => Vec::new(),
+            Part::Authority => vec![Place::Host],
+            Part::Literal(_) | Part::Url | Part::Timestamp | Part::Id | Part::SigningInput => {
+                Vec::new()
+            }
         }
     }
 
@@ -371,6 +371,7 @@ impl Message {
     pub(crate) fn bytes(&mut self, place: &Place) -> &mut [u8] {
         match place {
             Place::Method => &mut self.method,
+            Place::Host => &mut self.host,
             Place::Target(range) => &mut self.target[range.clone()],
             Place::Header(at) => &mut self.headers[*at].1,
             Place::Body(range) => &mut self.body[range.clone()],
@@ -390,7 +391,8 @@ impl Message {
     }
 
     /// Whether the bit at `place` may be flipped without changing what is said: it is the case of
-    /// a hexadecimal digit of the signature, in an escape or where the scheme takes either.
+    /// the host, or of a hexadecimal digit of the signature, in an escape or where the scheme takes
+    /// either.
     pub(crate) fn is_case(&self, scheme: &Scheme, place: &Place, bit: usize) -> bool {
         let (at, mut message) = (bit / 8, self.clone());
         let bytes = message.bytes(place);
@@ -398,10 +400,9 @@ impl Message {
         let carries = self.carrier_place(scheme).is_some_and(|carrier| carrier == *place);
         let digit = bytes.len() - at <= 2 * scheme.algorithm.length();
         let either = scheme.encoding == Encoding::HexAny && digit;
-        bit % 8 == 5
-            && matches!(bytes[at], b'a'..=b'f' | b'A'..=b'F')
-            && carries
-            && (escaped || either)
+        let in_host = *place == Place::Host && bytes[at].is_ascii_alphabetic();
+        let in_signature = matches!(bytes[at], b'a'..=b'f' | b'A'..=b'F') && carries;
+        bit % 8 == 5 && (in_host || (in_signature && (escaped || either)))
     }
 
     /// Where the value stands that carries the signature.

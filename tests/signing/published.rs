@@ -22,6 +22,7 @@ impl<'a> Sent<'a> {
         let message = Message {
             method: b"POST".to_vec(),
             target: vector.target.clone().into_bytes(),
+            host: b"example.com".to_vec(),
             headers: headers.map(|(name, value)| (name.clone(), value.clone().into())).collect(),
             body: vector.body.clone(),
             stored: vector.stored.clone().map(String::into_bytes),
@@ -74,7 +75,7 @@ impl<'a> Sent<'a> {
             }
             (Place::Body(value), _) => take_pair(&mut message.body, name, &value),
             (Place::Stored(at), _) => message.stored[at].clear(),
-            (Place::Method, _) => panic!("no method is a signature"),
+            (Place::Method | Place::Host, _) => panic!("no method or host is a signature"),
         }
     }
 
