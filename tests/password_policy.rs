@@ -196,9 +196,9 @@ mod built_in {
         let errors = policy("", &of(5)).err().expect("it is refused");
         assert_eq!(
             errors,
-            "p.json:7:74: credentials[4].basic.passphrase.password_hash: there are 4 kinds of slow \
-             hashes with other parameters already, and a wrong passphrase costs all of them; write \
-             one of those"
+            "p.json:7:74: credentials[4].basic.passphrase.password_hash: with this one every wrong \
+             passphrase costs more than 4 slow hashes; write one with the parameters of another \
+             credential, or fewer values"
         );
     }
 

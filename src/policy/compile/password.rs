@@ -44,8 +44,8 @@ fn costs(
             }
             if costs.len() == MAX_COSTS {
                 let message = format!(
-                    "there are {MAX_COSTS} kinds of slow hashes with other parameters already, and \
-                     a wrong passphrase costs all of them; write one of those"
+                    "with this one every wrong passphrase costs more than {MAX_COSTS} slow hashes; \
+                     write one with the parameters of another credential, or fewer values"
                 );
                 let reference = fields.object("basic").object("passphrase");
                 work.problems.add(reference.at("password_hash"), message);
