@@ -296,6 +296,14 @@ pub enum Part {
         /// How the digest is written.
         encoding: Encoding,
     },
+    /// The digest, as octets, of a nonce and the body right behind it. The nonce is 1 or more decimal
+    /// digits and the body begins with none, so that nothing moves from one to the other.
+    NonceDigest {
+        /// Where the nonce stands.
+        nonce: Source,
+        /// The hash.
+        hash: DigestHash,
+    },
     /// The header and the payload of [`Locator::Jws`], as they were sent, with the dot in between
     /// (RFC 7515 section 2).
     SigningInput,
@@ -413,7 +421,8 @@ impl Scheme {
     /// Whether a part or the signature is a field of the body. Then the body is needed whole
     /// before anything is verified; it is gone through once for each such field.
     pub fn reads_body(&self) -> bool {
-        self.reads_form() || self.reads_json()
+        let nonced = self.parts.iter().any(|part| matches!(part, Part::NonceDigest { .. }));
+        nonced || self.reads_form() || self.reads_json()
     }
 
     fn reads_form(&self) -> bool {
@@ -461,6 +470,7 @@ impl Part {
     pub(crate) const fn source(&self) -> Option<&Source> {
         match self {
             Part::Value(source)
+            | Part::NonceDigest { nonce: source, .. }
             | Part::Exact { value: source, .. }
             | Part::Optional { value: source, .. } => Some(source),
             _ => None,

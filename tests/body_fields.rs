@@ -17,7 +17,7 @@ use tollgate::primitive::data::Data;
 use tollgate::request::{Body, Header, Now, Request, Stored};
 use tollgate::scheme::{
     Algorithm, Carrier, Encoding, KeyEncoding, Locator, MAX_FIELD, MacKey, Part, Scheme,
-    SchemeError, Source, verify_signature,
+    SchemeError, Source, Verification, builtin, verify_signature,
 };
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -285,4 +285,48 @@ fn a_gate_takes_the_body_whole() {
     for (body, wanted) in cases {
         assert_eq!(gate.verify(b"note", &request(&[], body), NOW).reason, wanted);
     }
+}
+
+/// A nonce that is hashed together with the body, as Kraken does. The signatures were made with
+/// Python's `hashlib` over what a careless reader would take for the nonce and the body.
+#[test]
+fn a_nonce_cannot_run_into_the_body() {
+    let scheme = builtin::find("kraken").unwrap();
+    let key = scheme.prepare_key(b"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=").unwrap();
+    let verify = |body: &str, signature: &str| {
+        let headers = [Header { name: b"API-Sign", value: signature.as_bytes() }];
+        let keys = [key.clone()];
+        let request = request(&headers, Body::Streamed);
+        let matched = verify_signature(scheme, &keys, &request, body.as_bytes(), 0);
+        matched.map(|_| ()).map_err(|denial| denial.reason)
+    };
+    let signature =
+        "QP66MP98Zzg3gWY1qfQth1gpQlOq4KNyjyxTH5I1dCtqnHp/3tojhn8uReUyEdtgrZTv1uXLtl3x9HY79TR+oA==";
+    let (part, other) = (Err(Reason::SignedPartMissing), Err(Reason::SigMismatch));
+    assert_eq!(verify("nonce=12&a=1", signature), Ok(()));
+    for (body, wanted) in [
+        // The same octets, cut elsewhere.
+        ("2nonce=1&a=1", part),
+        ("nonce=12&a=2", other),
+        ("a=1&nonce=12", other),
+        ("nonce=012&a=1", other),
+        ("nonce=%312&a=1", other),
+        ("nonce=12&nonce=12", part),
+        ("nonce=12&n%6Fnce=12", part),
+        ("nonce=-12&a=1", part),
+        ("nonce=12.0&a=1", part),
+        ("nonce=+12&a=1", part),
+        ("nonce=&a=1", part),
+        ("a=1", part),
+        ("", part),
+        ("1=1&nonce=12", part),
+        ("nonce=1%2&a=1", Err(Reason::MalformedBody)),
+        (r#"{"nonce":12}"#, part),
+    ] {
+        assert_eq!(verify(body, signature), wanted, "{body}");
+    }
+    let streamed = request(&[], Body::Streamed);
+    let mut verification = Verification::new();
+    let begun = verification.begin(scheme, [key.clone()].iter(), &streamed, 0);
+    assert_eq!(begun.map_err(|denial| denial.reason), Err(Reason::BodyRequired));
 }

@@ -46,6 +46,7 @@ use row::{
 /// | `ixopay-md5` | as `ixopay` | MD5 of the body in place of SHA-512 | the same, without their option for the new algorithm. Take it only where clients cannot change: see [`DigestHash::Md5`](super::DigestHash::Md5) |
 /// | `ixopay-xml` | `Authorization: Gateway ` or `IxoPay `, then the key of the connector and `:`; SHA-512, base64 | as `ixopay`, with an empty line before the target | the XML interface of IXOPAY's SDKs, callbacks too; new algorithm |
 /// | `ixopay-xml-md5` | as `ixopay-xml` | MD5 of the body in place of SHA-512 | the same, as the SDKs do by default |
+/// | `kraken` | `API-Sign`, SHA-512, base64 | the path, the SHA-256 of the form's `nonce` and the body; the key is base64 | Kraken: REST API authentication. The nonce only ever grows there, which a gate does not look at |
 /// | `lemon-squeezy` | `X-Signature` | the body | Lemon Squeezy: "Signing requests". A secret needs 16 characters here |
 /// | `linear` | `Linear-Signature` | the body, with `webhookTimestamp` (ms) in it; 60 seconds | Linear: webhooks, and the window that it recommends |
 /// | `mercado-pago` | `x-signature`: `ts`, `v1` | the query's `data.id`, `x-request-id`, the time, not the body | Mercado Pago: webhooks. It does not say for certain whether `ts` is in seconds, as here |
@@ -216,6 +217,14 @@ pub static ALL: &[Scheme] = &[
     scheme(Row { name: "ixopay-md5", parts: parts::IXOPAY_MD5, ..IXOPAY }),
     scheme(IXOPAY_XML),
     scheme(Row { name: "ixopay-xml-md5", parts: parts::IXOPAY_XML_MD5, ..IXOPAY_XML }),
+    scheme(Row {
+        name: "kraken",
+        carrier: In::Header("API-Sign"),
+        key: KeyEncoding::Base64,
+        encoding: Encoding::Base64,
+        parts: parts::PATH_NONCE_BODY,
+        ..SHA512
+    }),
     scheme(Row { name: "lemon-squeezy", carrier: In::Header("X-Signature"), ..COMMON }),
     scheme(Row {
         name: "linear",

@@ -9,7 +9,7 @@ use crate::primitive::copy_at;
 use crate::primitive::hex::{self, Case};
 use crate::primitive::md5::Md5;
 use crate::primitive::sha2::{Sha256, Sha512};
-use crate::request::{Request, split_target};
+use crate::request::{Body, Request, split_target};
 
 /// The values that are found before the parts are gone through.
 #[derive(Clone, Copy)]
@@ -32,8 +32,8 @@ const TAIL: usize = 1024;
 pub(super) struct Tail {
     bytes: [u8; TAIL],
     length: usize,
-    /// Where the digest of the body goes, and how it is written.
-    digest_at: Option<(usize, Encoding)>,
+    /// Where the digest of the body goes, and how it is written; as octets, if in no encoding.
+    digest_at: Option<(usize, Option<Encoding>)>,
 }
 
 impl Tail {
@@ -46,7 +46,7 @@ impl Tail {
     }
 
     /// The digest of the body goes here.
-    fn expect_digest(&mut self, encoding: Encoding) {
+    fn expect_digest(&mut self, encoding: Option<Encoding>) {
         self.digest_at = Some((self.length, encoding));
     }
 
@@ -88,12 +88,19 @@ impl BodyDigest {
         }
     }
 
-    fn write(self, encoding: Encoding, sink: &mut impl FnMut(&[u8])) {
+    fn write(self, encoding: Option<Encoding>, sink: &mut impl FnMut(&[u8])) {
         match self {
-            BodyDigest::Md5(hash) => write_encoded(&hash.finish(), encoding, sink),
-            BodyDigest::Sha256(hash) => write_encoded(&hash.finish(), encoding, sink),
-            BodyDigest::Sha512(hash) => write_encoded(&hash.finish(), encoding, sink),
+            BodyDigest::Md5(hash) => write_digest(&hash.finish(), encoding, sink),
+            BodyDigest::Sha256(hash) => write_digest(&hash.finish(), encoding, sink),
+            BodyDigest::Sha512(hash) => write_digest(&hash.finish(), encoding, sink),
         }
+    }
+}
+
+fn write_digest(digest: &[u8], encoding: Option<Encoding>, sink: &mut impl FnMut(&[u8])) {
+    match encoding {
+        Some(encoding) => write_encoded(digest, encoding, sink),
+        None => sink(digest),
     }
 }
 
@@ -133,7 +140,14 @@ impl Scheme {
                 Part::BodyDigest { hash, encoding } => {
                     behind_body = true;
                     *digest = Some(BodyDigest::new(*hash));
-                    tail.get_or_insert(Tail::EMPTY).expect_digest(*encoding);
+                    tail.get_or_insert(Tail::EMPTY).expect_digest(Some(*encoding));
+                }
+                Part::NonceDigest { nonce, hash } => {
+                    behind_body = true;
+                    let mut running = BodyDigest::new(*hash);
+                    running.update(nonce_before_body(nonce, request, &mut room)?);
+                    *digest = Some(running);
+                    tail.get_or_insert(Tail::EMPTY).expect_digest(None);
                 }
                 Part::Parameters(order) => {
                     let mut put = placing(behind_body, tail, &mut head);
@@ -217,8 +231,26 @@ fn part_texts<'a: 'b, 'b>(
             Some(text) if ambiguous(text, suffix) => return Err(Reason::SignedPartMissing.into()),
             Some(text) => [prefix.as_bytes(), text, suffix.as_bytes()],
         },
-        Part::Body | Part::BodyDigest { .. } | Part::Parameters(_) => [&[]; 3],
+        Part::Body | Part::BodyDigest { .. } | Part::NonceDigest { .. } | Part::Parameters(_) => {
+            [&[]; 3]
+        }
     })
+}
+
+/// The nonce, if it can be told from the body that follows it.
+fn nonce_before_body<'a: 'b, 'b>(
+    nonce: &'a Source,
+    request: &Request<'a>,
+    room: &'b mut Option<Field>,
+) -> Result<&'b [u8], Denial<'a>> {
+    let Body::Whole(body) = request.body else { return Err(Reason::BodyRequired.into()) };
+    let digits = source_value(nonce, request, room)?.ok_or(missing(nonce))?;
+    let sound = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    if sound && !body.first().is_some_and(u8::is_ascii_digit) {
+        Ok(digits)
+    } else {
+        Err(missing(nonce))
+    }
 }
 
 /// The longest host, with its port.

@@ -63,10 +63,13 @@ impl Scheme {
         let count =
             |wanted: fn(&Part) -> bool| self.parts.iter().filter(|part| wanted(part)).count();
         let bodies = count(|part| matches!(part, Part::Body));
-        let digests = count(|part| matches!(part, Part::BodyDigest { .. } | Part::ContentDigest));
+        let digests = count(|part| {
+            matches!(part, Part::BodyDigest { .. } | Part::NonceDigest { .. } | Part::ContentDigest)
+        });
         let position = |wanted: fn(&Part) -> bool| self.parts.iter().position(wanted);
         let body = position(|part| matches!(part, Part::Body));
-        let digest = position(|part| matches!(part, Part::BodyDigest { .. }));
+        let digest =
+            position(|part| matches!(part, Part::BodyDigest { .. } | Part::NonceDigest { .. }));
         let timed =
             count(|part| matches!(part, Part::Timestamp)) > 0 || self.covers_time_in_place();
         let labelled =
@@ -114,7 +117,7 @@ impl Scheme {
         };
         self.parts.iter().position(|part| match (part, &self.carrier) {
             (
-                Part::Body | Part::BodyDigest { .. },
+                Part::Body | Part::BodyDigest { .. } | Part::NonceDigest { .. },
                 Carrier::Form(_) | Carrier::Parameter(_) | Carrier::Json(_),
             ) => true,
             (Part::Target | Part::Query, Carrier::Query(_) | Carrier::Parameter(_)) => true,
@@ -131,7 +134,7 @@ impl Scheme {
         self.parts.iter().zip(next).position(|(part, next)| match (part, next) {
             (Part::Optional { suffix, .. }, _) if !suffix.is_empty() => false,
             (Part::Value(_), Part::Literal(text)) if !text.is_empty() => false,
-            (Part::Exact { .. }, _) => false,
+            (Part::Exact { .. } | Part::NonceDigest { .. }, _) => false,
             (Part::Authority | Part::ContentDigest, Part::Literal(text)) => text.is_empty(),
             (Part::Authority | Part::ContentDigest, _) => true,
             _ => {

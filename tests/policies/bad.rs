@@ -148,9 +148,9 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
         r#""timestamp", "body""#,
         r#""time", [], 7, "Body", { "digest": {} }"#,
         &[
-            r#"10:17: schemes.own.parts[0]: "time" means nothing here; write "method", "target", "path", "query", "body", "timestamp", "id", "signed_url" or "signing_input" or an object with "literal", "header", "query", "form", "json", "stored", "exact", "url", "parameters", "digest", "signature_base" or "optional""#,
-            r#"10:25: schemes.own.parts[1]: an array cannot stand here; write "method", "target", "path", "query", "body", "timestamp", "id", "signed_url" or "signing_input" or an object with "literal", "header", "query", "form", "json", "stored", "exact", "url", "parameters", "digest", "signature_base" or "optional""#,
-            r#"10:29: schemes.own.parts[2]: a number cannot stand here; write "method", "target", "path", "query", "body", "timestamp", "id", "signed_url" or "signing_input" or an object with "literal", "header", "query", "form", "json", "stored", "exact", "url", "parameters", "digest", "signature_base" or "optional""#,
+            r#"10:17: schemes.own.parts[0]: "time" means nothing here; write "method", "target", "path", "query", "body", "timestamp", "id", "signed_url" or "signing_input" or an object with "literal", "header", "query", "form", "json", "stored", "exact", "url", "parameters", "digest", "nonce_digest", "signature_base" or "optional""#,
+            r#"10:25: schemes.own.parts[1]: an array cannot stand here; write "method", "target", "path", "query", "body", "timestamp", "id", "signed_url" or "signing_input" or an object with "literal", "header", "query", "form", "json", "stored", "exact", "url", "parameters", "digest", "nonce_digest", "signature_base" or "optional""#,
+            r#"10:29: schemes.own.parts[2]: a number cannot stand here; write "method", "target", "path", "query", "body", "timestamp", "id", "signed_url" or "signing_input" or an object with "literal", "header", "query", "form", "json", "stored", "exact", "url", "parameters", "digest", "nonce_digest", "signature_base" or "optional""#,
             r#"10:32: schemes.own.parts[3]: "Body" means nothing here; write "body""#,
             r#"10:52: schemes.own.parts[4].digest: "hash" is missing; write "sha256", "sha512" or "md5""#,
             r#"10:52: schemes.own.parts[4].digest: "encoding" is missing; write "hex-lower", "hex-upper" or "base64""#,

@@ -42,7 +42,9 @@ pub(crate) enum Place {
 /// The source of a part, if it is a value, and whether it has to be there.
 fn source(part: &Part) -> Option<(&Source, bool)> {
     match part {
-        Part::Value(source) | Part::Exact { value: source, .. } => Some((source, true)),
+        Part::Value(source)
+        | Part::Exact { value: source, .. }
+        | Part::NonceDigest { nonce: source, .. } => Some((source, true)),
         Part::Optional { value, .. } => Some((value, false)),
         _ => None,
     }
@@ -65,6 +67,10 @@ fn times(scheme: &Scheme, unix_ms: u64, random: &mut Random) -> Vec<(String, Str
 
 /// A value that all parts of the scheme take which are made of this source.
 fn fitting(scheme: &Scheme, source: &Source, random: &mut Random) -> String {
+    let is_nonce = |part: &Part| matches!(part, Part::NonceDigest { nonce, .. } if nonce == source);
+    if scheme.parts.iter().any(is_nonce) {
+        return random.below(1_000_000).to_string();
+    }
     let exact = scheme.parts.iter().find_map(|part| match part {
         Part::Exact { value, symbols, length } if value == source => Some((*symbols, *length)),
         _ => None,
@@ -292,7 +298,9 @@ impl Message {
                 .map(|query| Place::Target(range_in(&self.target, query)))
                 .into_iter()
                 .collect(),
-            Part::Body | Part::BodyDigest { .. } => vec![Place::Body(0..self.body.len())],
+            Part::Body | Part::BodyDigest { .. } | Part::NonceDigest { .. } => {
+                vec![Place::Body(0..self.body.len())]
+            }
             Part::Value(source)
             | Part::Exact { value: source, .. }
             | Part::Optional { value: source, .. } => self.place_of(source).into_iter().collect(),

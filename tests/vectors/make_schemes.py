@@ -316,9 +316,26 @@ def http_message():
              ["Signature", f"sig1=:{mac}:"]], secret=BASE64_SECRET, target="/pay%2Fme?a=1&b")
 
 
+def kraken():
+    """The example of Kraken's page on authentication, and another one."""
+    def add_kraken(secret, path, body, nonce, by, expected=None):
+        inner = hashlib.sha256((nonce + body).encode()).digest()
+        mac = b64(digest(base64.b64decode(secret), path.encode() + inner, hashlib.sha512))
+        assert expected in (None, mac)
+        add("kraken", [["API-Sign", mac]], secret=secret, target=path, body=body.encode(), by=by)
+
+    add_kraken(
+        "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg==",
+        "/0/private/AddOrder",
+        "nonce=1616492376594&ordertype=limit&pair=XBTUSD&price=37500&type=buy&volume=1.25",
+        "1616492376594", "Kraken, its documentation",
+        "4/dpxb3iT4tp/ZCVEwSnEsLxx0bqyhLpdfOpc6fn7OR8+UClSV5n9E6aSS8MPtnRfp32bAb0nmbRn6H8ndwLUQ==")
+    add_kraken(BASE64_SECRET, "/0/private/Balance", "otp=a%2Bb&nonce=7", "7", "Python")
+
+
 def main():
-    for part in [http_message, messages, over_the_body, published, control, razorpay, parameters,
-                 square, trust, with_a_time, mercado_pago, dated]:
+    for part in [kraken, http_message, messages, over_the_body, published, control, razorpay,
+                 parameters, square, trust, with_a_time, mercado_pago, dated]:
         part()
     text = json.dumps(VECTORS, indent=1, ensure_ascii=False) + "\n"
     path = pathlib.Path(__file__).parent / "schemes.json"

@@ -182,6 +182,13 @@ fn object_part(fields: &Fields<'_, '_>) -> Part {
             },
             encoding: encoding(inner.text("encoding")),
         },
+        "nonce_digest" => Part::NonceDigest {
+            nonce: source(&inner.object("part")),
+            hash: match inner.text("hash") {
+                "sha512" => DigestHash::Sha512,
+                _ => DigestHash::Sha256,
+            },
+        },
         "optional" => Part::Optional {
             prefix: owned(inner.text("prefix")),
             value: source(&inner.object("part")),
@@ -280,7 +287,7 @@ fn fault(error: SchemeError, scheme: &Scheme, fields: &Fields<'_, '_>) -> (usize
         let mut nodes = fields.items("parts").iter().zip(scheme.parts.iter());
         nodes.rfind(|(_, part)| wanted(part)).map_or(fields.at("parts"), |(node, _)| node.start)
     };
-    let digest = last(|part| matches!(part, Part::BodyDigest { .. }));
+    let digest = last(|part| matches!(part, Part::BodyDigest { .. } | Part::NonceDigest { .. }));
     match error {
         SchemeError::PartCount => (fields.at("parts"), "write 1 to 16 parts"),
         SchemeError::BodyCount => {

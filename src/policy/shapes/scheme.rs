@@ -269,6 +269,13 @@ const PART: Shape = Shape::OneOf(&[
     }),
     Shape::Object(&Object {
         members: &[Member::required(
+            "nonce_digest",
+            NONCE_DIGEST,
+            "A hash, as octets, of a nonce and the body right behind it.",
+        )],
+    }),
+    Shape::Object(&Object {
+        members: &[Member::required(
             "signature_base",
             Shape::Array(&Array { min: 1, max: Some(7), unique: true, items: COMPONENT }),
             "The signature base of RFC 9421 over these components and no others. It stands alone. \
@@ -320,6 +327,13 @@ const DIGEST: Shape = Shape::Object(&Object {
             "Has to be true where the hash is \"md5\": whoever gets a body signed can have made \
              another one that passes under the same signature.",
         ),
+    ],
+});
+
+const NONCE_DIGEST: Shape = Shape::Object(&Object {
+    members: &[
+        Member::required("part", VALUE, "The nonce: decimal digits. The body begins with none."),
+        Member::required("hash", Shape::Words(&["sha256", "sha512"]), "The hash."),
     ],
 });
 

@@ -73,6 +73,10 @@ pub(super) const HTTP_MESSAGE: &[Part] = &[
         "(\"@method\" \"@authority\" \"@path\" \"@query\" \"content-digest\")",
     )),
 ];
+pub(super) const PATH_NONCE_BODY: &[Part] = &[
+    Part::Path,
+    Part::NonceDigest { nonce: Source::Form(text("nonce")), hash: DigestHash::Sha256 },
+];
 pub(super) const IXOPAY: &[Part] = &ixopay(DigestHash::Sha512, "\n");
 pub(super) const IXOPAY_MD5: &[Part] = &ixopay(DigestHash::Md5, "\n");
 pub(super) const IXOPAY_XML: &[Part] = &ixopay(DigestHash::Sha512, "\n\n");
