@@ -53,10 +53,10 @@ impl Verifier {
 
     /// The place of the hash, of those in `own`, that `presented` matches; of several, the first.
     /// Those that count now stand first, and only they are recalled: one that has ended must not
-    /// hide another of the same password. If there is none, the costs of the policy were paid in full, so the time does not tell which
-    /// hashes the credential `id` has, or whether there is such a credential. A match is answered
-    /// at once, for it says so itself: after its own cost, or, if it is recalled, after that of a
-    /// MAC.
+    /// hide another of the same password. If there is none, the costs of the policy were paid in
+    /// full, so the time does not tell which hashes the credential `id` has, or whether there is
+    /// such a credential. A match is answered at once, for it says so itself: after its own cost,
+    /// or, if it is recalled, after that of a MAC.
     ///
     /// # Errors
     ///
