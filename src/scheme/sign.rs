@@ -5,6 +5,7 @@ use core::{fmt, slice};
 use super::candidates::Candidates;
 use super::computation::{Computation, MAX_GENERATIONS};
 use super::fields::{Field, MAX_FIELD};
+use super::http_message::SignatureInput;
 use super::mac::{MacKey, Tag};
 use super::parts::{Sent, write_encoded};
 use super::verification::check_fresh;
@@ -195,12 +196,12 @@ pub fn sign<'a, 'b>(
         return Err(Denial::from(Reason::BodyRequired).into());
     };
     let (mut room, mut computation) = (None, Computation::NONE);
-    let in_place = scheme.time_in_place(request, stamp.unix_ms, &mut room)?;
+    let input = scheme.signature_input(request)?;
+    let in_place = scheme.time_in_place(&input, request, stamp.unix_ms, &mut room)?;
     let timestamp = in_place.unwrap_or(time.as_str().as_bytes());
     scheme.check_body(request, body)?;
-    let signature_params = scheme.signature_input(request)?.text;
     let id_text = id.unwrap_or("").as_bytes();
-    let sent = Sent { timestamp, id: id_text, signing_input: &[], signature_params };
+    let sent = Sent { timestamp, id: id_text, signing_input: &[], signature_params: input.text };
     computation.begin(scheme, keys.iter(), request, sent)?;
     computation.update(body);
     let tags = computation.finish();
@@ -283,16 +284,17 @@ impl Scheme {
         }
     }
 
-    /// The timestamp that the message has already among its parameters or in its body.
+    /// The timestamp that the message has already: among its parameters, in its body or in `input`.
     fn time_in_place<'a: 'b, 'b>(
         &'a self,
+        input: &SignatureInput<'a>,
         request: &Request<'a>,
         unix_ms: u64,
         room: &'b mut Option<Field>,
     ) -> Result<Option<&'b [u8]>, Denial<'a>> {
         match self.timestamp.as_ref().map(|timestamp| &timestamp.source) {
             Some(TimeSource::Parameter { .. } | TimeSource::Json(_) | TimeSource::Created) => {
-                let (text, fresh) = self.sent_time(&[], request, room)?;
+                let (text, fresh) = self.sent_time(&[], input, request, room)?;
                 check_fresh(fresh, unix_ms)?;
                 Ok(Some(text))
             }

@@ -4,6 +4,7 @@ use super::candidates::Candidates;
 use super::computation::{Computation, MAX_GENERATIONS};
 use super::content_digest::BodyCheck;
 use super::fields::{Field, json_member, parameter, query_parameter};
+use super::http_message::SignatureInput;
 use super::mac::MacKey;
 use super::name::Name;
 use super::parts::Sent;
@@ -91,14 +92,14 @@ impl Verification {
         let mut room = None;
         let carried = scheme.carried(request, &mut room)?;
         scheme.find_candidates(request, carried, &mut self.candidates)?;
+        let input = scheme.signature_input(request)?;
         let mut time_room = None;
-        let (timestamp, fresh) = scheme.sent_time(carried, request, &mut time_room)?;
+        let (timestamp, fresh) = scheme.sent_time(carried, &input, request, &mut time_room)?;
         check_fresh(fresh, unix_ms)?;
         let (id, signing_input) = (scheme.sent_id(request)?, scheme.signing_input(carried)?);
-        let signature_params = scheme.signature_input(request)?.text;
         self.body_check = scheme.body_check(request)?;
         self.name = scheme.name_of(id);
-        let sent = Sent { timestamp, id, signing_input, signature_params };
+        let sent = Sent { timestamp, id, signing_input, signature_params: input.text };
         self.computation.begin(scheme, keys, request, sent)?;
         if !scheme.proves_secret() {
             self.mismatch = Reason::TrustMismatch;
@@ -205,6 +206,7 @@ impl Scheme {
     pub(super) fn sent_time<'a: 'b, 'b>(
         &'a self,
         carried: &'b [u8],
+        input: &SignatureInput<'a>,
         request: &Request<'a>,
         room: &'b mut Option<Field>,
     ) -> Result<(&'b [u8], (u64, u64)), Denial<'a>> {
@@ -212,10 +214,7 @@ impl Scheme {
             return Ok((&[], ALWAYS));
         };
         let (text, name) = match source {
-            TimeSource::Created => {
-                let input = self.signature_input(request)?;
-                (input.created.ok_or(Reason::BadTimestamp)?, "")
-            }
+            TimeSource::Created => (input.created.ok_or(Reason::BadTimestamp)?, ""),
             TimeSource::Header(name) => {
                 let value = request.single(name)?;
                 (value.ok_or(Denial::about(Reason::BadTimestamp, name))?, &**name)
@@ -234,7 +233,7 @@ impl Scheme {
         let at = parse_time(*format, text).ok_or(Denial::about(Reason::BadTimestamp, name))?;
         let from = at.saturating_sub(u64::from(*future_s).saturating_mul(1000));
         let until = at.saturating_add(self.past_ms(request)?);
-        let until = until.min(self.signature_input(request)?.expires_ms());
+        let until = until.min(input.expires_ms());
         Ok((text, (from, until)))
     }
 
