@@ -14,6 +14,9 @@ use super::json::unique::read_unique_members;
 use super::json::{JsonString, Malformed, Value};
 use super::{BufferTooSmall, DecodeError};
 
+/// The most bytes of the decoded header of a whole message.
+const MAX_MESSAGE_HEADER: usize = 512;
+
 /// Why a JWS was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JwsError {
@@ -82,6 +85,17 @@ impl<'a> Jws<'a> {
         let signed = text.len().saturating_sub(signature.len()).saturating_sub(1);
         let signing_input = text.get(..signed).ok_or(JwsError::Form)?;
         Ok(Self { signing_input, header, payload, signature })
+    }
+
+    /// Cuts the text of a whole message, of any length, and refuses what [`Jws::header`] refuses, or
+    /// a header that is longer than [`MAX_MESSAGE_HEADER`].
+    pub(crate) fn of_message(text: &'a [u8]) -> Result<Self, JwsError> {
+        let message = Self::parse(text, usize::MAX)?;
+        match message.header(&mut [0; MAX_MESSAGE_HEADER]) {
+            Ok(_) => Ok(message),
+            Err(JwsError::BufferTooSmall { .. }) => Err(JwsError::Form),
+            Err(error) => Err(error),
+        }
     }
 
     /// What the signature covers: header and payload as they were sent, with the dot in between

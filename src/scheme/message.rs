@@ -9,9 +9,6 @@ use crate::primitive::json::{self, Value, read_members};
 use crate::primitive::jws::{Jws, JwsError};
 use crate::request::{Request, split_target};
 
-/// The most bytes of the decoded header of a message.
-const MAX_HEADER: usize = 512;
-
 impl Scheme {
     /// Whether nothing of a message is described, or all of it.
     pub(super) fn is_message_or_not(&self) -> bool {
@@ -51,12 +48,10 @@ impl Scheme {
 
 /// The message in `value`, if its header is one that its MAC may be computed for.
 pub(super) fn read_message(value: &[u8]) -> Result<Jws<'_>, Reason> {
-    let message = Jws::parse(value, usize::MAX).map_err(|_| Reason::MalformedSignature)?;
-    match message.header(&mut [0; MAX_HEADER]) {
-        Ok(_) => Ok(message),
-        Err(JwsError::Algorithm) => Err(Reason::NoSupportedSignature),
-        Err(_) => Err(Reason::MalformedSignature),
-    }
+    Jws::of_message(value).map_err(|error| match error {
+        JwsError::Algorithm => Reason::NoSupportedSignature,
+        _ => Reason::MalformedSignature,
+    })
 }
 
 /// The parameter `name` of the query. A message needs no escapes, so one that has some is refused.

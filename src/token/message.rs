@@ -15,9 +15,6 @@ pub const MIN_MESSAGE_SECRET: usize = 16;
 /// The header that is written, with its members in the order of Pledg's own.
 const HEADER: &[u8] = br#"{"typ":"JWT","alg":"HS256"}"#;
 
-/// The most bytes of the decoded header that are read.
-const MAX_HEADER: usize = 512;
-
 /// Why a message was not signed or not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageError {
@@ -97,11 +94,7 @@ pub fn verify_message<'b>(
     room: &'b mut [u8],
 ) -> Result<&'b [u8], MessageError> {
     let key = key(secret)?;
-    let jws = Jws::parse(message, usize::MAX)?;
-    jws.header(&mut [0; MAX_HEADER]).map_err(|error| match error {
-        JwsError::BufferTooSmall { .. } => JwsError::Form,
-        error => error,
-    })?;
+    let jws = Jws::of_message(message)?;
     jws.verify(&key)?;
     claims_of(&jws, room)
 }
