@@ -1,8 +1,9 @@
 """Answers lines with what PyJWT says (Debian's python3-jwt).
 
 `encode KEY KID TYP CLAIMS` (hex each) with a token; `decode KEY ISSUER AUDIENCE TOKEN` (hex but
-for the token) with the header and the claims as JSON, or `refused`. The key is for HS256 alone.
-Claims are verified but for their times, which the other side checks at a time of its own.
+for the token) with the header and the claims as JSON, or `refused`; `open KEY TOKEN` with the claims
+of a whole message, or `refused`. The key is for HS256 alone. Claims are verified but for their times,
+which the other side checks at a time of its own.
 """
 
 import json
@@ -16,6 +17,12 @@ for line in sys.stdin:
         key, kid, kind, claims = (bytes.fromhex(word) for word in words)
         header = {"kid": kid.decode(), "typ": kind.decode()}
         print(jwt.encode(json.loads(claims), key, algorithm="HS256", headers=header))
+        continue
+    if verb == "open":
+        try:
+            print(json.dumps(jwt.decode(words[1], bytes.fromhex(words[0]), algorithms=["HS256"])))
+        except jwt.InvalidTokenError:
+            print("refused")
         continue
     key, issuer, audience = (bytes.fromhex(word) for word in words[:3])
     token = words[3]
