@@ -56,8 +56,8 @@ class Connection:
     def __init__(self, address, *, tls=False, peer=None, port=1, alpn=None, patience=10.0):
         kind = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
         self.socket = socket.socket(kind, socket.SOCK_STREAM)
-        self.read = b""
-        self.taken = b""
+        self.read = self.taken = b""
+        self.local_port = 0
         try:
             self.socket.settimeout(patience)
             self.socket.connect(address)

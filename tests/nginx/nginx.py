@@ -3,9 +3,9 @@
     with Nginx("server { listen @web@; location / { return 200 hello; } }") as nginx:
         answer = nginx.ask("web", "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
 
-`@NAME@` in a configuration is an address on loopback with a port of its own. The sockets are opened
-here and handed over, so that nobody else can have the port. `access.log` has a line of JSON for each
-request; its `port` is the key by which `logged()` finds it.
+`@NAME@` in a configuration is an address on loopback with a port of its own, `@unix-NAME@` a Unix
+socket. The sockets are opened here and handed over, so that nobody else can have the port.
+`access.log` has a line of JSON for each request; its `port` is the key by which `logged()` finds it.
 """
 
 import atexit
@@ -152,7 +152,8 @@ def check(http, **more):
     files = Files(http, **more)
     try:
         ports = itertools.count(1024)
-        files.write(lambda name: f"127.0.0.1:{next(ports)}")
+        files.write(lambda name: f"unix:{files.folder}/{name}" if name.startswith("unix-") else
+                    f"127.0.0.1:{next(ports)}")
         command = files.command() + ["-t", "-e", "stderr"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60)
         log = files.folder / "error.log"
@@ -237,9 +238,17 @@ class Nginx:
         if name not in self.sockets:
             if self.process:
                 raise Failed(f"@{name}@ was not there when nginx was started")
-            listener = socket.create_server(("127.0.0.1", 0), backlog=511)
-            self.sockets[name] = listener
-        return "%s:%d" % self.sockets[name].getsockname()
+            self.sockets[name] = self._listener(name)
+        address = self.address(name)
+        return f"unix:{address}" if isinstance(address, str) else "%s:%d" % address
+
+    def _listener(self, name):
+        if not name.startswith("unix-"):
+            return socket.create_server(("127.0.0.1", 0), backlog=511)
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(self.files.folder / f"{name}.sock"))
+        listener.listen(511)
+        return listener
 
     def _serves(self):
         if self.process.poll() is not None:
@@ -263,7 +272,7 @@ class Nginx:
         to be ready for; `port` in it is the key in the access log."""
         port = port or next(self.ports)
         connection = Connection(self.address(name), tls=tls, peer=peer, port=port, **more)
-        connection.key = port if peer else connection.local_port
+        connection.key = port if peer else connection.local_port  # 0 for a Unix socket
         return connection
 
     def ask(self, name, octets, method=None, **more):
@@ -288,7 +297,7 @@ class Nginx:
                     break
                 self.log_at += len(line)
                 found = json.loads(line)
-                self.lines.setdefault(int(found["port"]), []).append(found)
+                self.lines.setdefault(int(found["port"] or 0), []).append(found)
         return len(self.lines.get(key, ())) >= count
 
     def read(self, name):
