@@ -48,6 +48,8 @@ pub enum AttachError {
         /// The version of the layout.
         found: u64,
     },
+    /// Another version of this library, with other reasons, counts in the memory.
+    OtherReasons,
     /// The header was overwritten.
     Corrupt,
 }
@@ -68,6 +70,9 @@ impl fmt::Display for AttachError {
             Self::NotATable => f.write_str("the memory holds no such table; initialise it"),
             Self::OtherVersion { found } => {
                 write!(f, "the table has layout {found}, not {VERSION}; initialise it anew")
+            }
+            Self::OtherReasons => {
+                f.write_str("the table counts other reasons than this version; initialise it anew")
             }
             Self::Corrupt => {
                 f.write_str("the header of the table was overwritten; initialise it anew")
