@@ -1309,7 +1309,7 @@ tollgate_status tollgate_replay_init(void *memory,
  * before, whichever has more. What was taken in a window takes its room until the next one is over,
  * also if it was released.
  *
- * A third of the memory is read, which takes about 3 ns for each message of its room: ask now and
+ * A third of the memory is read, which takes about 5 ns for each message of its room: ask now and
  * then, not with each request.
  *
  * @param memory    `size` bytes, made ready with tollgate_replay_init(); only read

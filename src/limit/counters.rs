@@ -32,6 +32,7 @@ pub use super::header::{AttachError, InitError};
 use super::header::{Header, table_buckets, table_words};
 use crate::decision::{Group, Reason, Verdict};
 
+mod name;
 mod row;
 mod text;
 

@@ -24,52 +24,20 @@
 
 use super::super::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// The longest name.
-pub(super) const MAX_NAME: usize = 64;
-/// The words of a name: its length, and its bytes.
-const NAME_WORDS: usize = 1 + MAX_NAME / 8;
+/// The words of a name: its length, and 64 bytes.
+pub(super) const NAME_WORDS: usize = 9;
 /// The words before the cells.
 pub(super) const HEAD_WORDS: usize = 1 + NAME_WORDS;
 
 /// A name as it stands in a row.
 #[derive(Clone, Copy)]
 pub(super) struct Name {
-    tag: u64,
-    words: [u64; NAME_WORDS],
-    /// How many of the words the name has.
-    count: usize,
-}
-
-impl Name {
-    /// `None` for the empty name and for one that is too long.
-    #[inline]
-    pub(super) fn new(name: &str) -> Option<Self> {
-        let mut padded = [0; MAX_NAME];
-        padded.get_mut(..name.len())?.copy_from_slice(name.as_bytes());
-        let mut words = [name.len() as u64; NAME_WORDS];
-        for (word, bytes) in words.iter_mut().skip(1).zip(padded.as_chunks::<8>().0) {
-            *word = !u64::from_le_bytes(*bytes);
-        }
-        let count = name.len().div_ceil(8).saturating_add(1);
-        let tag = words.iter().take(count).fold(0, |hash, word| mixed(hash ^ word)).max(1);
-        (!name.is_empty()).then_some(Self { tag, words, count })
-    }
-
-    /// The first of `rows` rows in which to look for it.
-    pub(super) fn start(&self, rows: usize) -> usize {
-        ((self.tag >> 32).wrapping_mul(rows as u64) >> 32) as usize
-    }
-
-    fn words(&self) -> &[u64] {
-        self.words.get(..self.count).unwrap_or(&[])
-    }
-}
-
-/// Spreads names over the rows; nothing depends on how well. The constant is 2^64 divided by the
-/// golden ratio.
-const fn mixed(word: u64) -> u64 {
-    let spread = word.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    spread ^ spread >> 32
+    /// Not 0.
+    pub(super) tag: u64,
+    /// None of those that count is 0.
+    pub(super) words: [u64; NAME_WORDS],
+    /// How many of them count.
+    pub(super) count: usize,
 }
 
 /// The words of one row.
@@ -92,9 +60,8 @@ impl<'m> Row<'m> {
     /// Whether the row is the name's. A free one becomes it.
     #[inline]
     pub(super) fn is_of(&self, name: &Name) -> bool {
-        let words = self.name.iter().zip(name.words());
-        is_or_becomes(self.tag, name.tag)
-            && words.into_iter().all(|(word, own)| is_or_becomes(word, *own))
+        let mut words = self.name.iter().zip(&name.words).take(name.count);
+        is_or_becomes(self.tag, name.tag) && words.all(|(word, own)| is_or_becomes(word, *own))
     }
 
     /// Counts one in the cell.
@@ -110,19 +77,13 @@ impl<'m> Row<'m> {
         self.cells.iter().map(|cell| cell.load(Relaxed))
     }
 
-    /// The name, written to `room`; `None` if the row has none, or not all of it.
-    pub(super) fn name<'r>(&self, room: &'r mut [u8; MAX_NAME]) -> Option<&'r str> {
-        let (length, words) = self.name.split_first()?;
-        let length = usize::try_from(length.load(Relaxed)).ok().filter(|length| *length > 0)?;
-        let count = length.div_ceil(8);
-        for (bytes, word) in room.as_chunks_mut::<8>().0.iter_mut().zip(words).take(count) {
-            let word = word.load(Relaxed);
-            *bytes = (!word).to_le_bytes();
-            if word == 0 {
-                return None;
-            }
+    /// The words of the name, as far as they are written; the others are 0.
+    pub(super) fn name(&self) -> [u64; NAME_WORDS] {
+        let mut words = [0; NAME_WORDS];
+        for (to, word) in words.iter_mut().zip(self.name) {
+            *to = word.load(Relaxed);
         }
-        core::str::from_utf8(room.get(..length)?).ok()
+        words
     }
 }
 

@@ -3,7 +3,8 @@
 use core::fmt::{self, Write};
 
 use super::Counters;
-use super::row::{MAX_NAME, Row};
+use super::name::{MAX_NAME, name};
+use super::row::Row;
 use crate::decision::{Group, Reason};
 use crate::primitive::BufferTooSmall;
 use crate::primitive::cursor::Cursor;
@@ -56,7 +57,7 @@ impl Counters<'_> {
     fn write(&self, labels: &str, out: &mut impl Write) -> fmt::Result {
         for row in self.rows.iter().filter_map(|words| Row::new(words)) {
             let mut room = [0; MAX_NAME];
-            if let Some(route) = row.name(&mut room) {
+            if let Some(route) = name(&row.name(), &mut room) {
                 write_row(out, labels, route, &row)?;
             }
         }
