@@ -191,8 +191,8 @@ class Clock:
         """Every event that comes later sees this time."""
         seconds, ms = divmod(unix_ms, 1000)
         text = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(seconds))
-        # Half a millisecond more, since the fraction is read as binary floating point.
-        self.files.put("clock", f"{text}.{ms:03d}5\n")
+        # A fraction is read as binary floating point, so it gets a bit more.
+        self.files.put("clock", f"{text}.{ms:03d}0004\n" if ms else f"{text}\n")
         self.unix_ms = unix_ms
 
 
