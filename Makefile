@@ -16,7 +16,7 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 
-.PHONY: all test demo bench header lib install uninstall setup-test setup-demo clean
+.PHONY: all test demo bench header lib nginx install uninstall setup-test setup-demo clean
 
 all: lib
 
@@ -54,6 +54,13 @@ $(lib)/libtollgate.a: Cargo.toml Cargo.lock build.rs Makefile $(lib)/features \
     $(addprefix bindings/c/,library.sh archive.ld) $(shell find src include -type f)
 	@$(named) CARGO='$(CARGO)' CARGO_TARGET_DIR='$(CARGO_TARGET_DIR)' FEATURES='$(FEATURES)' \
 	    bindings/c/library.sh $(lib)
+
+# The module for the nginx that is installed.
+nginx: build/nginx/ngx_http_auth_tollgate_module.so
+
+build/nginx/ngx_http_auth_tollgate_module.so: $(lib)/libtollgate.a $(wildcard bindings/nginx/*) \
+    $(wildcard /usr/share/nginx/src/conf_flags)
+	@bindings/nginx/build.sh
 
 # The header, the libraries, tollgate.pc, a CMake config and a manual page.
 install: lib

@@ -82,6 +82,11 @@ impl Reason {
         self as u32
     }
 
+    /// The place in [`ALL`](Self::ALL).
+    pub(crate) const fn place(self) -> usize {
+        row::place(self.number())
+    }
+
     /// The reason with this number.
     pub const fn from_number(number: u32) -> Option<Reason> {
         let reason = Row::find(number).reason;

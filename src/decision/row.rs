@@ -56,6 +56,14 @@ static PLACES: [u8; END] = {
     table
 };
 
+/// The place of the reason with this number in the table, and 0 for a number that is none.
+pub(super) const fn place(number: u32) -> usize {
+    match PLACES.split_at_checked(number as usize) {
+        Some((_, [place, ..])) => *place as usize,
+        _ => 0,
+    }
+}
+
 impl Row {
     const NONE: Self = Self {
         reason: Reason::None,
@@ -67,11 +75,7 @@ impl Row {
 
     /// The row of the reason with this number, and that of [`Reason::None`] for any other number.
     pub(super) const fn find(number: u32) -> &'static Self {
-        let place = match PLACES.split_at_checked(number as usize) {
-            Some((_, [place, ..])) => *place as usize,
-            _ => 0,
-        };
-        match ROWS.split_at_checked(place) {
+        match ROWS.split_at_checked(place(number)) {
             Some((_, [row, ..])) => row,
             _ => &Self::NONE,
         }
