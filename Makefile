@@ -16,7 +16,7 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 
-.PHONY: all test demo demo-nginx bench header lib install uninstall clean
+.PHONY: all test demo demo-nginx bench header lib nginx install uninstall clean
 .PHONY: setup-test setup-demo setup-demo-nginx
 
 all: lib
@@ -71,6 +71,13 @@ $(lib)/libtollgate.a: Cargo.toml Cargo.lock Makefile $(lib)/features $(shell fin
 	@rm -f $(lib)/libtollgate.a
 	@ar crs $(lib)/libtollgate.a $(lib)/tollgate.o
 	@rm $(lib)/tollgate.o
+
+# The module for the nginx that is installed.
+nginx: build/nginx/ngx_http_auth_tollgate_module.so
+
+build/nginx/ngx_http_auth_tollgate_module.so: $(lib)/libtollgate.a $(wildcard bindings/nginx/*) \
+    $(wildcard /usr/share/nginx/src/conf_flags)
+	@bindings/nginx/build.sh
 
 # The header, the libraries, tollgate.pc, a CMake config and a manual page.
 install: lib

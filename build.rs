@@ -46,6 +46,7 @@ mod header {
         "decision",
         "request",
         "gate",
+        "counters",
         "token",
         "context",
         "scheme",

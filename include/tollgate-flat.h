@@ -174,6 +174,10 @@ typedef struct {
   size_t len;
 } tollgate_bytes;
 typedef struct {
+  uint64_t used;
+  uint64_t room;
+} tollgate_fill;
+typedef struct {
   uint64_t opaque[8];
 } tollgate_claim;
 typedef struct {
@@ -262,18 +266,35 @@ tollgate_status tollgate_policy_replay_window(const tollgate_policy *policy, uin
 tollgate_status tollgate_policy_route_streams(const tollgate_policy *policy,
                                               tollgate_bytes route,
                                               uint32_t *streams);
+tollgate_status tollgate_policy_needs_limits(const tollgate_policy *policy, uint32_t *needs);
+tollgate_status tollgate_policy_route_count(const tollgate_policy *policy, size_t *count);
+tollgate_status tollgate_policy_route_name(const tollgate_policy *policy,
+                                           size_t index,
+                                           tollgate_bytes *name);
+tollgate_status tollgate_policy_route_issues_tokens(const tollgate_policy *policy,
+                                                    tollgate_bytes route,
+                                                    uint32_t *issues);
 tollgate_status tollgate_limits_size(size_t credentials, size_t addresses, size_t *size);
 tollgate_status tollgate_limits_init(void *memory,
                                      size_t size,
                                      size_t credentials,
                                      size_t addresses,
                                      tollgate_bytes seed);
+tollgate_status tollgate_limits_fill(const void *memory,
+                                     size_t size,
+                                     uint64_t monotonic_ns,
+                                     tollgate_fill *credentials,
+                                     tollgate_fill *addresses);
 tollgate_status tollgate_replay_size(size_t messages, size_t *size);
 tollgate_status tollgate_replay_init(void *memory,
                                      size_t size,
                                      size_t messages,
                                      uint64_t window_ms,
                                      tollgate_bytes seed);
+tollgate_status tollgate_replay_fill(const void *memory,
+                                     size_t size,
+                                     uint64_t unix_ms,
+                                     tollgate_fill *messages);
 tollgate_status tollgate_gate_confirm(const tollgate_gate *gate,
                                       const tollgate_claim *claim,
                                       uint32_t *held);
@@ -313,6 +334,19 @@ tollgate_status tollgate_gate_verify_flat(const tollgate_gate *gate,
                                           uint64_t unix_ms,
                                           uint64_t monotonic_ns,
                                           tollgate_decision *decision);
+tollgate_status tollgate_counters_size(size_t routes, size_t *size);
+tollgate_status tollgate_counters_init(void *memory, size_t size, size_t routes);
+tollgate_status tollgate_counters_count(void *memory,
+                                        size_t size,
+                                        tollgate_bytes route,
+                                        const tollgate_decision *decision,
+                                        uint32_t dry_run);
+tollgate_status tollgate_counters_text(const void *memory,
+                                       size_t size,
+                                       tollgate_bytes labels,
+                                       uint8_t *buffer,
+                                       size_t capacity,
+                                       size_t *needed);
 tollgate_status tollgate_gate_token(const tollgate_gate *gate,
                                     const tollgate_request *request,
                                     uint8_t *buffer,

@@ -711,6 +711,23 @@ typedef struct {
 } tollgate_bytes;
 
 /**
+ * How full a memory is.
+ *
+ * Entries are spread by chance: a memory takes about twice as many as it is meant for before the
+ * first one finds no room. So it is time for a larger one when `used` comes near `room`.
+ */
+typedef struct {
+  /**
+   * How many entries take room.
+   */
+  uint64_t used;
+  /**
+   * How many entries the memory is meant for: as many as it was made ready for, or a few more.
+   */
+  uint64_t room;
+} tollgate_fill;
+
+/**
  * The hold on a message, on a route that takes each only once: part of a tollgate_decision. It is
  * plain data and may be copied, kept, and handed to another process with the same replay memory.
  * All zeros are no hold.
@@ -1122,6 +1139,67 @@ tollgate_status tollgate_policy_route_streams(const tollgate_policy *policy,
                                               uint32_t *streams);
 
 /**
+ * Whether a route of the policy needs the memory for limits: one that has rate limits, or any, if
+ * failed attempts are limited. Without that memory its requests are denied with
+ * TOLLGATE_REASON_LIMITS_UNAVAILABLE, so a host may refuse the policy before it is in force.
+ *
+ * @param policy  from tollgate_policy_load()
+ * @param needs   gets 1 or 0
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_policy_needs_limits(const tollgate_policy *policy,
+                                             uint32_t *needs);
+
+/**
+ * How many routes the policy has.
+ *
+ * @param policy  from tollgate_policy_load()
+ * @param count   gets the number
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_policy_route_count(const tollgate_policy *policy,
+                                            size_t *count);
+
+/**
+ * The name of a route of the policy.
+ *
+ * @param policy  from tollgate_policy_load()
+ * @param index   which route, from 0, in the order of the document
+ * @param name    gets the name, which the policy owns: it is there until tollgate_policy_free().
+ *                No NUL ends it
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the policy has no such route
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_policy_route_name(const tollgate_policy *policy,
+                                           size_t index,
+                                           tollgate_bytes *name);
+
+/**
+ * Whether a route is a token endpoint: its requests go to tollgate_gate_token().
+ *
+ * @param policy  from tollgate_policy_load()
+ * @param route   the name of the route
+ * @param issues  gets 1 or 0
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if the policy has no such route
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_policy_route_issues_tokens(const tollgate_policy *policy,
+                                                    tollgate_bytes route,
+                                                    uint32_t *issues);
+
+/**
  * The size of the memory for rate limits and failed attempts.
  *
  * @param credentials  how many credentials it has room for; take the number that the policy has,
@@ -1162,6 +1240,32 @@ tollgate_status tollgate_limits_init(void *memory,
                                      tollgate_bytes seed);
 
 /**
+ * How full the memory for limits is: entries that owe something at that time. An entry is one
+ * limit of a credential or an address, or the failed attempts of an address; one whose burst is
+ * back takes no room.
+ *
+ * The whole memory is read, which takes about 5 ns for each entry of its room: ask now and then,
+ * not with each request.
+ *
+ * @param memory        `size` bytes, made ready with tollgate_limits_init(); only read
+ * @param size          as for tollgate_limits_init()
+ * @param monotonic_ns  the time, by the clock that requests go by
+ * @param credentials   gets the entries of credentials
+ * @param addresses     gets the entries of addresses
+ * @return TOLLGATE_STATUS_BAD_MEMORY if the memory was not made ready by this version, or is too
+ *         small or misaligned
+ *
+ * Others may use the memory at the same time. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_limits_fill(const void *memory,
+                                     size_t size,
+                                     uint64_t monotonic_ns,
+                                     tollgate_fill *credentials,
+                                     tollgate_fill *addresses);
+
+/**
  * The size of the memory for messages that were taken.
  *
  * @param messages  how many messages may be taken within one window of tollgate_replay_init(): the
@@ -1199,6 +1303,30 @@ tollgate_status tollgate_replay_init(void *memory,
                                      size_t messages,
                                      uint64_t window_ms,
                                      tollgate_bytes seed);
+
+/**
+ * How full the replay memory is: the messages of one window, which is the present one or the one
+ * before, whichever has more. What was taken in a window takes its room until the next one is over,
+ * also if it was released.
+ *
+ * A third of the memory is read, which takes about 5 ns for each message of its room: ask now and
+ * then, not with each request.
+ *
+ * @param memory    `size` bytes, made ready with tollgate_replay_init(); only read
+ * @param size      as for tollgate_replay_init()
+ * @param unix_ms   the time, by the clock that requests go by
+ * @param messages  gets the messages; its `room` is for one window
+ * @return TOLLGATE_STATUS_BAD_MEMORY if the memory was not made ready by this version, or is too
+ *         small or misaligned
+ *
+ * Others may use the memory at the same time. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_replay_fill(const void *memory,
+                                     size_t size,
+                                     uint64_t unix_ms,
+                                     tollgate_fill *messages);
 
 /**
  * Keeps a message until it is forgotten: it was processed. On a route with a lease this has to be
@@ -1411,6 +1539,105 @@ tollgate_status tollgate_gate_verify_flat(const tollgate_gate *gate,
                                           uint64_t unix_ms,
                                           uint64_t monotonic_ns,
                                           tollgate_decision *decision);
+
+/**
+ * The size of the memory for counters of decisions.
+ *
+ * @param routes  how many routes it has room for: those of every policy that is in force while
+ *                the memory lives, for a route keeps its place (tollgate_policy_route_count()).
+ *                About 1300 bytes each
+ * @param size    gets the number of bytes
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if no memory is so large
+ *
+ * May be called from any thread.
+ */
+TOLLGATE_API TOLLGATE_MUST_USE tollgate_status tollgate_counters_size(size_t routes, size_t *size);
+
+/**
+ * Makes memory ready for counters of decisions, all of them zero. It may be private memory, or
+ * memory that several processes share: then one of them makes it ready before any other counts in
+ * it. What it held is lost.
+ *
+ * @param memory  `size` bytes, aligned to 64; only written
+ * @param size    at least what tollgate_counters_size() gives for the same number
+ * @param routes  as for tollgate_counters_size()
+ * @return TOLLGATE_STATUS_BAD_MEMORY if the memory is too small or misaligned
+ *
+ * Nothing else may use the memory during the call. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_counters_init(void *memory,
+                                       size_t size,
+                                       size_t routes);
+
+/**
+ * Counts a decision, as one of its route, its outcome and its reason. The outcome is "allowed",
+ * "denied", or "dry_run" for what was denied and the host lets pass all the same.
+ *
+ * It is one addition, and a process that is killed leaves nothing behind but what it counted. What
+ * the memory has no room for is counted together, as of a route without a name; so are routes
+ * whose names have more than 64 bytes. Let no request choose the name of its route: it could take
+ * the room of others.
+ *
+ * @param memory    `size` bytes, made ready with tollgate_counters_init(); read and written
+ * @param size      as for tollgate_counters_init()
+ * @param route     the name of the route, UTF-8
+ * @param decision  a decision that the library made; it is read
+ * @param dry_run   1 if the host lets the request pass whatever the verdict is, else 0; of a
+ *                  request that may pass it says nothing
+ * @return TOLLGATE_STATUS_BAD_MEMORY if the memory was not made ready by this version, or is too
+ *         small or misaligned; TOLLGATE_STATUS_INVALID_ARGUMENT if the decision is pending
+ *         (TOLLGATE_REASON_NONE), or its verdict and its reason are those of no decision that the
+ *         library made. Then nothing is counted
+ *
+ * Others may use the memory at the same time. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_counters_count(void *memory,
+                                        size_t size,
+                                        tollgate_bytes route,
+                                        const tollgate_decision *decision,
+                                        uint32_t dry_run);
+
+/**
+ * Writes the counts into `buffer`, as sample lines of the Prometheus text exposition format, each
+ * ended by a line feed, without a NUL at the end:
+ *
+ *     tollgate_checks_total{LABELS,route="cashout",outcome="denied",reason="stale"} 7
+ *
+ * There is a line for each count that is not zero: route by route, in the order of the reasons,
+ * and what was counted without a name last, as route="". No line comes twice. The lines that say
+ * what the counter is are not among them, for they stand once before the lines of all memories:
+ *
+ *     # HELP tollgate_checks_total Decisions, by route, outcome and reason.
+ *     # TYPE tollgate_checks_total counter
+ *
+ * Counts grow, and lines come, while others count: the size that one call asks for may be too
+ * small for the next. Give more than it says, and ask again if that is too small as well.
+ *
+ * @param memory    `size` bytes, made ready with tollgate_counters_init(); only read
+ * @param size      as for tollgate_counters_init()
+ * @param labels    what goes in front of the labels above, as it is: such as zone="main", joined
+ *                  by commas if there are more, without one at the end; UTF-8, or empty
+ * @param buffer    `capacity` bytes to write to; NULL if `capacity` is 0
+ * @param capacity  the size of `buffer`
+ * @param needed    gets the bytes that the lines take, also if they do not fit; 0 if there are
+ *                  none
+ * @return TOLLGATE_STATUS_BUFFER_TOO_SMALL if they do not fit; the content of the buffer is then
+ *         unspecified. TOLLGATE_STATUS_BAD_MEMORY as for tollgate_counters_count()
+ *
+ * Others may use the memory at the same time. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_counters_text(const void *memory,
+                                       size_t size,
+                                       tollgate_bytes labels,
+                                       uint8_t *buffer,
+                                       size_t capacity,
+                                       size_t *needed);
 
 /**
  * Answers a request to a token endpoint (RFC 6749 section 4.4), whose body is there: decides on it

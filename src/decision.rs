@@ -65,9 +65,23 @@ macro_rules! reasons {
             $(#[doc = $text] $variant = $number,)*
         }
 
+        /// The places of the reasons, one after the other.
+        enum Place {
+            None,
+            $($variant,)*
+        }
+
         impl Reason {
             /// Every reason, in the order of the numbers.
             pub const ALL: &'static [Reason] = &[Reason::None, $(Reason::$variant,)*];
+
+            /// The place in [`ALL`](Self::ALL).
+            pub(crate) const fn place(self) -> usize {
+                match self {
+                    Reason::None => Place::None as usize,
+                    $(Reason::$variant => Place::$variant as usize,)*
+                }
+            }
 
             /// The reason with this number.
             pub const fn from_number(number: u32) -> Option<Reason> {

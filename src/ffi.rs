@@ -17,6 +17,7 @@ pub mod cidr;
 pub mod claim;
 pub mod compare;
 pub mod context;
+pub mod counters;
 pub mod credential;
 pub mod decision;
 pub mod encoding;

@@ -1,4 +1,5 @@
-//! Rate limits, and the memory of messages taken ([`replay`]), in memory that the host hands in.
+//! Rate limits, the memory of messages taken ([`replay`]) and counters of decisions ([`counters`]),
+//! in memory that the host hands in.
 //!
 //! The host finds out the size ([`size_words`]), prepares the memory once ([`init`]), and every
 //! worker, thread or process, attaches to it ([`Table::attach`]). The memory is a slice of
@@ -31,7 +32,9 @@ mod atomic {
 
 mod bucket;
 mod charge;
+pub mod counters;
 mod failures;
+mod fill;
 mod gcra;
 mod header;
 pub mod replay;
@@ -40,6 +43,7 @@ mod table;
 
 pub use charge::{Binding, Charge, MAX_CHARGES, Outcome, charge_all, peek_all};
 pub use failures::{Throttle, failures_peek, failures_record};
+pub use fill::Fill;
 pub use gcra::{CLOCK_SPREAD_NS, MAX_NOW_NS, MAX_TOLERANCE_NS, Rate, RateError, Step, step};
 pub use header::{AttachError, InitError};
 pub use subject::Subject;

@@ -154,6 +154,13 @@ impl Decision {
         }
     }
 
+    /// The verdict and the reason. A number that is no reason is refused.
+    pub(super) fn answer(&self) -> Result<(Verdict, Reason), Status> {
+        let allows = self.verdict == Verdict::Allow as u32;
+        let reason = Reason::from_number(self.reason).ok_or(Status::InvalidArgument)?;
+        Ok((if allows { Verdict::Allow } else { Verdict::Deny }, reason))
+    }
+
     /// Back to what Rust knows. A number that is no reason or no status is refused.
     fn to_rust(self) -> Result<decision::Decision, Status> {
         let reason = |number| Reason::from_number(number).ok_or(Status::InvalidArgument);
@@ -164,13 +171,10 @@ impl Decision {
             remaining: self.rate_remaining,
             reset_s: self.rate_reset_s,
         };
+        let (verdict, reason_of_it) = self.answer()?;
         Ok(decision::Decision {
-            verdict: if self.verdict == Verdict::Allow as u32 {
-                Verdict::Allow
-            } else {
-                Verdict::Deny
-            },
-            reason: reason(self.reason)?,
+            verdict,
+            reason: reason_of_it,
             http_status: u16::try_from(self.http_status).map_err(|_| Status::InvalidArgument)?,
             authenticated: self.authenticated != 0,
             retry_after_ms: Some(self.retry_after_ms).filter(|wait| *wait > 0),

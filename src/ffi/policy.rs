@@ -166,3 +166,100 @@ pub unsafe extern "C" fn tollgate_policy_route_streams(
         Ok(())
     })
 }
+
+/// Whether a route of the policy needs the memory for limits: one that has rate limits, or any, if
+/// failed attempts are limited. Without that memory its requests are denied with
+/// TOLLGATE_REASON_LIMITS_UNAVAILABLE, so a host may refuse the policy before it is in force.
+///
+/// @param policy  from tollgate_policy_load()
+/// @param needs   gets 1 or 0
+///
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_policy_needs_limits(
+    policy: *const Policy,
+    needs: *mut u32,
+) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let mut out = call.out(needs)?;
+        out.set(u32::from(call.handle(policy)?.shared.needs_limits()));
+        Ok(())
+    })
+}
+
+/// How many routes the policy has.
+///
+/// @param policy  from tollgate_policy_load()
+/// @param count   gets the number
+///
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_policy_route_count(
+    policy: *const Policy,
+    count: *mut usize,
+) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let mut count = call.out(count)?;
+        count.set(call.handle(policy)?.shared.route_names().count());
+        Ok(())
+    })
+}
+
+/// The name of a route of the policy.
+///
+/// @param policy  from tollgate_policy_load()
+/// @param index   which route, from 0, in the order of the document
+/// @param name    gets the name, which the policy owns: it is there until tollgate_policy_free().
+///                No NUL ends it
+/// @return TOLLGATE_STATUS_INVALID_ARGUMENT if the policy has no such route
+///
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_policy_route_name(
+    policy: *const Policy,
+    index: usize,
+    name: *mut Bytes,
+) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let mut out = call.out(name)?;
+        let name = call.handle(policy)?.shared.route_names().nth(index);
+        let name = name.ok_or(Status::InvalidArgument)?;
+        out.set(Bytes::new(name.as_ptr(), name.len()));
+        Ok(())
+    })
+}
+
+/// Whether a route is a token endpoint: its requests go to tollgate_gate_token().
+///
+/// @param policy  from tollgate_policy_load()
+/// @param route   the name of the route
+/// @param issues  gets 1 or 0
+/// @return TOLLGATE_STATUS_INVALID_ARGUMENT if the policy has no such route
+///
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_policy_route_issues_tokens(
+    policy: *const Policy,
+    route: Bytes,
+    issues: *mut u32,
+) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let mut out = call.out(issues)?;
+        let name = core::str::from_utf8(call.bytes(route)?).map_err(|_| Status::InvalidArgument)?;
+        let issues = call.handle(policy)?.shared.route_issues_tokens(name);
+        out.set(u32::from(issues.ok_or(Status::InvalidArgument)?));
+        Ok(())
+    })
+}

@@ -206,6 +206,12 @@ impl<'m> Bucket<'m> {
         }
     }
 
+    /// How many cells owe something at `now`: their TAT words are times that have not passed.
+    pub(super) fn owing(&self, now: u64) -> usize {
+        let owes = |tat: u64| tat & MARK == 0 && tat > now;
+        self.tats.iter().filter(|tat| owes(tat.load(Acquire))).count()
+    }
+
     /// Replaces the TAT of the subject by what `change` makes of it, unless it makes nothing.
     pub(super) fn update(
         &self,

@@ -15,7 +15,6 @@ use super::atomic::{
     AtomicU64,
     Ordering::{Acquire, Relaxed, Release},
 };
-use crate::primitive::siphash::siphash24;
 
 const VERSION: u64 = 1;
 /// The words of the header.
@@ -48,6 +47,8 @@ pub enum AttachError {
         /// The version of the layout.
         found: u64,
     },
+    /// Another version of this library, with other reasons, counts in the memory.
+    OtherReasons,
     /// The header was overwritten.
     Corrupt,
 }
@@ -68,6 +69,9 @@ impl fmt::Display for AttachError {
             Self::NotATable => f.write_str("the memory holds no such table; initialise it"),
             Self::OtherVersion { found } => {
                 write!(f, "the table has layout {found}, not {VERSION}; initialise it anew")
+            }
+            Self::OtherReasons => {
+                f.write_str("the table counts other reasons than this version; initialise it anew")
             }
             Self::Corrupt => {
                 f.write_str("the header of the table was overwritten; initialise it anew")
@@ -111,13 +115,19 @@ impl Header {
         [first, second, low, high, self.checksum()]
     }
 
+    /// What words 1 to 4 come to: a word that was overwritten by accident shows, for the factors
+    /// are odd. It takes a few cycles, as some tables are attached to at every use.
     fn checksum(&self) -> u64 {
+        const FACTORS: [u64; 4] = [
+            0x9e37_79b9_7f4a_7c15,
+            0xbf58_476d_1ce4_e5b9,
+            0x94d0_49bb_1331_11eb,
+            0xd6e8_feb8_6659_fd93,
+        ];
+        let (low, high) = halves(&self.key);
         let [first, second] = self.counts;
-        let mut counts = [0; 16];
-        let (low, high) = counts.split_at_mut(8);
-        low.copy_from_slice(&first.to_le_bytes());
-        high.copy_from_slice(&second.to_le_bytes());
-        siphash24(&self.key, &counts)
+        let products = [first, second, low, high].into_iter().zip(FACTORS);
+        products.fold(u64::MAX, |sum, (word, factor)| sum.wrapping_add(word.wrapping_mul(factor)))
     }
 
     /// The header of the table with this magic.

@@ -37,6 +37,7 @@
 use core::fmt;
 
 use super::atomic::AtomicU64;
+use super::fill::Fill;
 pub use super::header::{AttachError, InitError};
 use super::header::{Header, buckets, table_buckets, table_words};
 use crate::primitive::siphash::SipHash;
@@ -188,6 +189,22 @@ impl<'m> Memory<'m> {
     /// [`confirm`](Self::confirm).
     pub fn release(&self, claim: &Claim) -> bool {
         self.bucket(claim.bucket()).is_some_and(|bucket| bucket.release(claim))
+    }
+
+    /// How full the memory is at `now_ms`, the time that claims go by: the messages of one window,
+    /// which is the present one or the one before, whichever has more. Each of them takes its room
+    /// until both are over, also if it was released. Others may use the memory meanwhile. Up to a
+    /// third of it is looked at.
+    pub fn fill(&self, now_ms: u64) -> Fill {
+        let times =
+            Times { now_ms, window_ms: self.window_ms, lease_ms: None, fresh_from_ms: None };
+        let buckets = self.buckets.iter().filter_map(|words| Bucket::new(words));
+        let both = buckets.fold([0_usize; 2], |[present, before], bucket| {
+            let [more, earlier] = bucket.taken(&times);
+            [present.saturating_add(more), before.saturating_add(earlier)]
+        });
+        let used = both.into_iter().fold(0, usize::max);
+        Fill::new(used, self.buckets.len(), MESSAGES_PER_BUCKET)
     }
 
     fn times(&self, now_ms: u64, message: &Message<'_>, lease_ms: Option<u64>) -> Times {

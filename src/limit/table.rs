@@ -16,6 +16,8 @@ use core::fmt;
 
 use super::atomic::AtomicU64;
 use super::bucket::{Bucket, Key};
+use super::fill::Fill;
+use super::gcra::at;
 use super::header::{AttachError, Header, InitError, buckets, table_buckets, table_words};
 use super::subject::Subject;
 
@@ -106,6 +108,19 @@ impl<'m> Table<'m> {
             .split_at_checked(credentials)
             .ok_or(AttachError::Corrupt)?;
         Ok(Self { key: header.key, credentials, addresses })
+    }
+
+    /// How full the table is at `now_ns`, monotonic time: subjects that owe something then, first
+    /// those of credentials, then those of addresses. Others may use the table meanwhile. Every
+    /// word of it is looked at.
+    pub fn fill(&self, now_ns: u64) -> (Fill, Fill) {
+        let now = at(now_ns);
+        let fill = |region: &'m [[AtomicU64; BUCKET_WORDS]]| {
+            let buckets = region.iter().filter_map(|words| Bucket::new(words));
+            let owing = buckets.map(|bucket| bucket.owing(now)).fold(0, usize::saturating_add);
+            Fill::new(owing, region.len(), SUBJECTS_PER_BUCKET)
+        };
+        (fill(self.credentials), fill(self.addresses))
     }
 
     /// The bucket of the subject, and what it is called there. Two subjects that share both share

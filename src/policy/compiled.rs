@@ -320,6 +320,17 @@ impl Policy {
         self.scheme_of(route).map(|(_, scheme)| scheme)
     }
 
+    /// Whether the route gives out tokens; `None` if there is no such route.
+    pub fn route_issues_tokens(&self, name: &str) -> Option<bool> {
+        self.route(name.as_bytes()).map(|(_, route)| route.token_endpoint)
+    }
+
+    /// Whether a route needs memory for limits: it has rate limits, or failed attempts are limited.
+    /// Without that memory it denies.
+    pub fn needs_limits(&self) -> bool {
+        self.failures.is_some() || self.routes.iter().any(|route| !route.rates.is_empty())
+    }
+
     /// How long the replay memory has to remember messages at least, in milliseconds; `None` if no
     /// route needs it.
     pub fn replay_window_ms(&self) -> Option<u64> {

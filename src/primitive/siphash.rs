@@ -66,7 +66,7 @@ impl SipHash {
 
 /// `rest` as a number, its first byte lowest. `end`, which ends with it, has it in one piece.
 #[inline]
-fn rest_word(rest: &[u8], end: Option<&[u8; 8]>) -> u64 {
+pub(crate) fn rest_word(rest: &[u8], end: Option<&[u8; 8]>) -> u64 {
     match end {
         Some(end) => {
             let other_bits = 64_u32.wrapping_sub((rest.len() as u32) << 3);

@@ -20,6 +20,15 @@ impl Call {
         words(memory, size)
     }
 
+    /// As `shared_words`, for memory that is only read.
+    pub(in super::super) fn observed_words(
+        &self,
+        memory: *const c_void,
+        size: usize,
+    ) -> Result<&[AtomicU64], Status> {
+        words(memory.cast_mut(), size)
+    }
+
     /// As `shared_words`, for memory that the caller promises to leave where it is until nothing
     /// of the library refers to it any more.
     pub(in super::super) fn kept_words(

@@ -69,6 +69,11 @@ impl Call {
     /// The struct at `from`, read: as much of it as it says there is.
     pub(in super::super) fn versioned<T: Versioned>(&self, from: *const T) -> Result<T, Status> {
         let size = stated_size(from)?;
+        if size == size_of::<T>() {
+            // SAFETY: not NULL and aligned; the caller promises as many bytes as the struct says,
+            // and any bytes are a `T`.
+            return Ok(unsafe { from.read() });
+        }
         let known = size.min(size_of::<T>());
         // SAFETY: the caller promises as many bytes as the struct says.
         let bytes = unsafe { slice::from_raw_parts(from.cast::<u8>(), size) };

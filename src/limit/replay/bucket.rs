@@ -226,6 +226,13 @@ impl<'m> Bucket<'m> {
         })
     }
 
+    /// How many messages the present period has, and the one before.
+    pub(super) fn taken(&self, times: &Times) -> [usize; 2] {
+        let latest = u32::try_from(self.latest.load(Acquire)).unwrap_or(u32::MAX);
+        let tag = latest.max(times.tag());
+        [tag, tag.wrapping_sub(1)].map(|tag| self.log(tag).taken(tag))
+    }
+
     /// Whether the claim was still pending, and is confirmed now.
     pub(super) fn confirm(&self, claim: &Claim) -> bool {
         self.settle(claim, Kind::Confirmed)
@@ -316,6 +323,12 @@ impl<'m> Log<'m> {
     fn cell(&self, index: usize) -> Option<Cell<'m>> {
         let (first, second) = (self.first.get(index)?, self.second.get(index)?);
         Some(Cell { index, first, second, state: self.state.get(index)? })
+    }
+
+    /// How many messages of the period stand at the front.
+    fn taken(&self, tag: u32) -> usize {
+        let is_taken = |word: u64| (word >> 32) as u32 == tag && word != seal(tag);
+        self.first.iter().take_while(|first| is_taken(first.load(Acquire))).count()
     }
 
     /// Looks for the message from the front to the first free cell (1).

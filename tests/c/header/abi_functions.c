@@ -19,8 +19,15 @@ tollgate_status tollgate_policy_load(tollgate_bytes, tollgate_bytes, uint32_t, t
 tollgate_status tollgate_policy_free(tollgate_policy *);
 tollgate_status tollgate_policy_credential_count(const tollgate_policy *, size_t *);
 tollgate_status tollgate_policy_route_streams(const tollgate_policy *, tollgate_bytes, uint32_t *);
+tollgate_status tollgate_policy_needs_limits(const tollgate_policy *, uint32_t *);
+tollgate_status tollgate_policy_route_count(const tollgate_policy *, size_t *);
+tollgate_status tollgate_policy_route_name(const tollgate_policy *, size_t, tollgate_bytes *);
+tollgate_status tollgate_policy_route_issues_tokens(const tollgate_policy *, tollgate_bytes,
+                                                    uint32_t *);
 tollgate_status tollgate_limits_size(size_t, size_t, size_t *);
 tollgate_status tollgate_limits_init(void *, size_t, size_t, size_t, tollgate_bytes);
+tollgate_status tollgate_limits_fill(const void *, size_t, uint64_t, tollgate_fill *,
+                                     tollgate_fill *);
 tollgate_status tollgate_decision_headers(const tollgate_decision *, uint8_t *, size_t, size_t *);
 tollgate_status tollgate_decision_public_name(const tollgate_decision *, tollgate_bytes *);
 tollgate_status tollgate_gate_new(const tollgate_policy *, tollgate_gate **);
@@ -32,6 +39,13 @@ tollgate_status tollgate_gate_confirm(const tollgate_gate *, const tollgate_clai
 tollgate_status tollgate_gate_release(const tollgate_gate *, const tollgate_claim *, uint32_t *);
 tollgate_status tollgate_replay_size(size_t, size_t *);
 tollgate_status tollgate_replay_init(void *, size_t, size_t, uint64_t, tollgate_bytes);
+tollgate_status tollgate_replay_fill(const void *, size_t, uint64_t, tollgate_fill *);
+tollgate_status tollgate_counters_size(size_t, size_t *);
+tollgate_status tollgate_counters_init(void *, size_t, size_t);
+tollgate_status tollgate_counters_count(void *, size_t, tollgate_bytes, const tollgate_decision *,
+                                        uint32_t);
+tollgate_status tollgate_counters_text(const void *, size_t, tollgate_bytes, uint8_t *, size_t,
+                                       size_t *);
 tollgate_status tollgate_policy_replay_window(const tollgate_policy *, uint64_t *);
 tollgate_status tollgate_gate_verify(const tollgate_gate *, const tollgate_request *,
                                      tollgate_decision *);

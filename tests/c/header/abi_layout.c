@@ -14,6 +14,10 @@ SIZE(tollgate_bytes, 16)
 FIELD(tollgate_bytes, data, 0, 8)
 FIELD(tollgate_bytes, len, 8, 8)
 
+SIZE(tollgate_fill, 16)
+FIELD(tollgate_fill, used, 0, 8)
+FIELD(tollgate_fill, room, 8, 8)
+
 SIZE(tollgate_claim, 64)
 FIELD(tollgate_claim, opaque, 0, 64)
 

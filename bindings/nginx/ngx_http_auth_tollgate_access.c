@@ -1,0 +1,415 @@
+
+/*
+ * The access phase: the head of a request, then its body, then the decision.
+ */
+
+
+#include "ngx_http_auth_tollgate.h"
+
+
+#define NGX_HTTP_AUTH_TOLLGATE_PIECE  65536
+
+
+static void ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
+static ngx_int_t ngx_http_auth_tollgate_read_body(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_ctx_t *ctx);
+static void ngx_http_auth_tollgate_body_handler(ngx_http_request_t *r);
+static void ngx_http_auth_tollgate_finish(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
+static ngx_int_t ngx_http_auth_tollgate_update(ngx_http_request_t *r,
+    tollgate_context *context);
+static ngx_int_t ngx_http_auth_tollgate_update_from_file(ngx_http_request_t *r,
+    tollgate_context *context, ngx_buf_t *b, uint32_t *wanted);
+static ngx_int_t ngx_http_auth_tollgate_verify(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
+static void ngx_http_auth_tollgate_log(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
+static ngx_int_t ngx_http_auth_tollgate_worked(ngx_http_request_t *r,
+    tollgate_status status, const char *call);
+
+
+ngx_int_t
+ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
+{
+    ngx_http_auth_tollgate_ctx_t       *ctx;
+    ngx_http_auth_tollgate_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_auth_tollgate_module);
+
+    if (lcf->gate == NULL || lcf->token) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_http_auth_tollgate_add_ctx(r, lcf);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "auth tollgate handler: \"%V\" %d", &ctx->route,
+                   (int) ctx->state);
+
+    switch (ctx->state) {
+
+    case ngx_http_auth_tollgate_head:
+
+        ngx_http_auth_tollgate_begin(r, lcf, ctx);
+
+        if (ctx->state != ngx_http_auth_tollgate_decided) {
+            return ngx_http_auth_tollgate_read_body(r, ctx);
+        }
+
+        break;
+
+    case ngx_http_auth_tollgate_reading:
+        return NGX_DONE;
+
+    case ngx_http_auth_tollgate_body:
+        ngx_http_auth_tollgate_finish(r, lcf, ctx);
+        break;
+
+    default: /* ngx_http_auth_tollgate_decided */
+        break;
+    }
+
+    if (ctx->dry_run) {
+        return NGX_DECLINED;
+    }
+
+    if (ctx->decision.verdict == TOLLGATE_VERDICT_ALLOW) {
+        return ngx_http_auth_tollgate_allow(r, ctx);
+    }
+
+    return ngx_http_auth_tollgate_refuse(r, ctx);
+}
+
+
+/* What the head decides. If it decides nothing, the body is needed: ctx has
+ * a context if it can be verified as it comes, else it is needed whole. */
+
+static void
+ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx)
+{
+    ngx_int_t             open;
+    tollgate_status       status;
+    tollgate_request      request;
+    tollgate_context     *context;
+    tollgate_header_line  lines[NGX_HTTP_AUTH_TOLLGATE_LINES];
+
+    open = 0;
+
+    context = ngx_http_auth_tollgate_take_context(r->connection->log);
+
+    if (context
+        && ngx_http_auth_tollgate_request(r, lcf, lines, &request) == NGX_OK)
+    {
+        status = tollgate_gate_begin(ctx->gate->gate, &request, context,
+                                     &ctx->decision);
+
+        if (ngx_http_auth_tollgate_worked(r, status, "begin")) {
+            open = (ctx->decision.reason == TOLLGATE_REASON_NONE)
+                   || (!lcf->streams && ctx->decision.reason
+                                        == TOLLGATE_REASON_BODY_REQUIRED);
+        }
+    }
+
+    if (open && lcf->streams) {
+        ctx->context = context;
+
+    } else if (context) {
+        ngx_http_auth_tollgate_give_context(context);
+    }
+
+    if (!open) {
+        ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
+        return;
+    }
+
+    if (lcf->max_body && r->headers_in.content_length_n > lcf->max_body) {
+        ngx_http_auth_tollgate_too_large(ctx);
+        ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
+    }
+}
+
+
+static ngx_int_t
+ngx_http_auth_tollgate_read_body(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    ctx->state = ngx_http_auth_tollgate_reading;
+
+    rc = ngx_http_read_client_request_body(r,
+                                       ngx_http_auth_tollgate_body_handler);
+
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        return rc;
+    }
+
+    ngx_http_finalize_request(r, NGX_DONE);
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_http_auth_tollgate_body_handler(ngx_http_request_t *r)
+{
+    ngx_http_auth_tollgate_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_auth_tollgate_module);
+
+    ctx->state = ngx_http_auth_tollgate_body;
+
+    r->preserve_body = 1;
+    r->write_event_handler = ngx_http_core_run_phases;
+
+    ngx_http_core_run_phases(r);
+}
+
+
+static void
+ngx_http_auth_tollgate_finish(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx)
+{
+    tollgate_status    status;
+    tollgate_context  *context;
+
+    context = ctx->context;
+    ctx->context = NULL;
+
+    if (lcf->max_body
+        && ngx_http_auth_tollgate_body_size(r) > lcf->max_body)
+    {
+        ngx_http_auth_tollgate_too_large(ctx);
+
+    } else if (context == NULL) {
+        (void) ngx_http_auth_tollgate_verify(r, lcf, ctx);
+
+    } else if (ngx_http_auth_tollgate_update(r, context) == NGX_OK) {
+        status = tollgate_context_finish(context,
+                                     ngx_http_auth_tollgate_unix_ms(),
+                                     ngx_http_auth_tollgate_monotonic_ns(),
+                                     &ctx->decision);
+
+        (void) ngx_http_auth_tollgate_worked(r, status, "finish");
+    }
+
+    if (context) {
+        ngx_http_auth_tollgate_give_context(context);
+    }
+
+    ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
+}
+
+
+/* Gives the body to the context from where nginx has it. */
+
+static ngx_int_t
+ngx_http_auth_tollgate_update(ngx_http_request_t *r, tollgate_context *context)
+{
+    uint32_t         wanted;
+    ngx_buf_t       *b;
+    ngx_chain_t     *cl;
+    tollgate_bytes   piece;
+    tollgate_status  status;
+
+    if (r->request_body == NULL) {
+        return NGX_OK;
+    }
+
+    wanted = 1;
+
+    for (cl = r->request_body->bufs; cl && wanted; cl = cl->next) {
+        b = cl->buf;
+
+        if (ngx_buf_in_memory(b)) {
+            piece = tollgate_bytes_of(b->pos, b->last - b->pos);
+            status = tollgate_context_update(context, piece, &wanted);
+
+            if (!ngx_http_auth_tollgate_worked(r, status, "update")) {
+                return NGX_ERROR;
+            }
+
+        } else if (ngx_http_auth_tollgate_update_from_file(r, context, b,
+                                                           &wanted)
+                   != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_auth_tollgate_update_from_file(ngx_http_request_t *r,
+    tollgate_context *context, ngx_buf_t *b, uint32_t *wanted)
+{
+    off_t             offset;
+    u_char           *piece;
+    ssize_t           n;
+    ngx_int_t         rc;
+    tollgate_status   status;
+
+    piece = ngx_alloc(NGX_HTTP_AUTH_TOLLGATE_PIECE, r->connection->log);
+    if (piece == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = NGX_OK;
+
+    for (offset = b->file_pos; offset < b->file_last && *wanted; offset += n) {
+
+        n = (ssize_t) ngx_min(b->file_last - offset,
+                              NGX_HTTP_AUTH_TOLLGATE_PIECE);
+
+        n = ngx_read_file(b->file, piece, n, offset);
+
+        if (n <= 0) {
+            ngx_log_error(NGX_LOG_CRIT, r->connection->log, 0,
+                          "tollgate: \"%V\" ends at %O and not at %O",
+                          &b->file->name, offset, b->file_last);
+            rc = NGX_ERROR;
+            break;
+        }
+
+        status = tollgate_context_update(context, tollgate_bytes_of(piece, n),
+                                         wanted);
+
+        if (!ngx_http_auth_tollgate_worked(r, status, "update")) {
+            rc = NGX_ERROR;
+            break;
+        }
+    }
+
+    ngx_free(piece);
+
+    return rc;
+}
+
+
+/* On routes that take something from the body, all of it is needed at once. */
+
+static ngx_int_t
+ngx_http_auth_tollgate_verify(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx)
+{
+    tollgate_status       status;
+    tollgate_request      request;
+    tollgate_header_line  lines[NGX_HTTP_AUTH_TOLLGATE_LINES];
+
+    /* the decision on the head was that the body is needed */
+    ngx_memzero(&ctx->decision, sizeof(tollgate_decision));
+    ctx->decision.size = sizeof(tollgate_decision);
+
+    if (ngx_http_auth_tollgate_request(r, lcf, lines, &request) != NGX_OK
+        || ngx_http_auth_tollgate_whole_body(r, &request.body) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    status = tollgate_gate_verify(ctx->gate->gate, &request, &ctx->decision);
+
+    return ngx_http_auth_tollgate_worked(r, status, "verify") ? NGX_OK
+                                                              : NGX_ERROR;
+}
+
+
+/* The body is longer than auth_tollgate_max_body. */
+
+void
+ngx_http_auth_tollgate_too_large(ngx_http_auth_tollgate_ctx_t *ctx)
+{
+    ngx_memzero(&ctx->decision, sizeof(tollgate_decision));
+
+    ctx->decision.size = sizeof(tollgate_decision);
+    ctx->decision.verdict = TOLLGATE_VERDICT_DENY;
+    ctx->decision.reason = TOLLGATE_REASON_BODY_TOO_LARGE;
+    ctx->decision.http_status = NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
+}
+
+
+/* Counts and logs a decision, once. Where something failed before there was
+ * one, it is that the library failed. */
+
+void
+ngx_http_auth_tollgate_decided_on(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx)
+{
+    tollgate_status                   status;
+    tollgate_decision                *decision;
+    ngx_http_auth_tollgate_memory_t  *memory;
+
+    decision = &ctx->decision;
+
+    if (decision->reason == TOLLGATE_REASON_NONE) {
+        decision->verdict = TOLLGATE_VERDICT_DENY;
+        decision->reason = TOLLGATE_REASON_INTERNAL;
+    }
+
+    ctx->state = ngx_http_auth_tollgate_decided;
+
+    if (ctx->gate->zone) {
+        memory = ctx->gate->zone->memory;
+
+        status = tollgate_counters_count(memory->counters,
+                                    memory->counters_size,
+                                    ngx_http_auth_tollgate_bytes(&ctx->route),
+                                    decision, ctx->dry_run);
+
+        (void) ngx_http_auth_tollgate_worked(r, status, "count");
+    }
+
+    if (decision->verdict != TOLLGATE_VERDICT_ALLOW || decision->would_deny) {
+        ngx_http_auth_tollgate_log(r, lcf, ctx);
+    }
+}
+
+
+/* Nothing in the line comes from the caller: names of the library, of the
+ * policy and of the configuration. */
+
+static void
+ngx_http_auth_tollgate_log(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx)
+{
+    uint32_t            reason;
+    const char         *outcome;
+    tollgate_decision  *decision;
+
+    decision = &ctx->decision;
+    reason = decision->reason;
+    outcome = ctx->dry_run ? "would be rejected" : "rejected";
+
+    if (decision->verdict == TOLLGATE_VERDICT_ALLOW) {
+        reason = decision->would_deny_reason;
+        outcome = "passed by a dry run of the policy";
+    }
+
+    ngx_log_error(lcf->log_level, r->connection->log, 0,
+                  "tollgate: %s, reason: %s, route: \"%V\", "
+                  "credential: \"%s\", generation: %uD, header: \"%s\"",
+                  outcome, tollgate_reason_name(reason).data, &ctx->route,
+                  decision->credential, decision->generation,
+                  decision->header);
+}
+
+
+static ngx_int_t
+ngx_http_auth_tollgate_worked(ngx_http_request_t *r, tollgate_status status,
+    const char *call)
+{
+    if (status == TOLLGATE_STATUS_OK) {
+        return 1;
+    }
+
+    ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0, "tollgate: %s: %s",
+                  call, tollgate_status_text(status).data);
+
+    return 0;
+}
