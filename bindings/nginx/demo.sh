@@ -80,10 +80,10 @@ stored() { sed -n "s/^$2 \([^ ]*\) \([^ ]*\) \([^ ]*\) \([^ ]*\) .*/\"\1\" \"\2\
 # server ADDRESS FILE POLICY ROUTE TLS SYSTEM PAYMENT - a server block of its own with a zone of its
 # own, so that no row knows what another one did.
 server() {
-    local ssl=' ssl' directive=auth_tollgate payment=
+    local ssl=' ssl' what="auth_tollgate $4; proxy_pass http://upstream" payment=
     [[ $5 == tls ]] || ssl=
     # The whole answer of a token endpoint is in a file.
-    [[ ! -e ${2%.http}.answer ]] || directive=auth_tollgate_token
+    [[ ! -e ${2%.http}.answer ]] || what="auth_tollgate_token $4"
     [[ $7 == - ]] || payment="auth_tollgate_stored $(stored "$6" "$7");"
     cat <<CONF
     server {
@@ -93,8 +93,7 @@ server() {
         auth_tollgate_zone row-$1:256k;
         $payment
         location / {
-            $directive $4;
-            proxy_pass http://upstream;
+            $what;
             proxy_set_header X-Credential \$auth_tollgate_credential;
         }
     }

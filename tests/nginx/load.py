@@ -68,9 +68,8 @@ class Clients:
         self.identities = count(1)
         self.next_case = next_case or self._random_case
         self.tallies = [Tally() for _ in range(number)]
-        self.threads = [
-            threading.Thread(target=self._run, args=(tally, ), daemon=True) for tally in self.tallies
-        ]
+        self.threads = [threading.Thread(target=self._run, args=(it, ), daemon=True)
+                        for it in self.tallies]
 
     def __enter__(self):
         for thread in self.threads:

@@ -16,7 +16,7 @@ import unittest
 from collections import Counter
 
 from load import Case, Clients, request
-from load_reload import counted
+from load_reload import EVENTS, counted
 from nginx import Nginx, wait_for
 
 KILLS = 20
@@ -57,8 +57,10 @@ POLICY = json.dumps({
         "secrets": [{"generation": 1, "key": {"text": SECRET}}]
     }]
 })
-FILES = {"policy.json": POLICY, "pages/limited": "ok", "pages/page": "ok"}
+FILES = {"policy.json": POLICY, **{f"pages/{name}": "ok" for name in ("limited", "once", "page")}}
 PASSED = (200, "merchant")
+LIMITED = Case("limited", request("GET", "/limited", [("X-API-Key", "the-api-key-of-merchant")]),
+               (PASSED, (429, "")))
 
 
 def message(number):
@@ -101,14 +103,15 @@ class Shared:
 class Kill(unittest.TestCase):
 
     def start(self):
-        nginx = Nginx(HTTP, workers=2, level="warn", clean=False, files=FILES)
+        nginx = Nginx(HTTP, workers=2, level="warn", clean=False, events=EVENTS, files=FILES)
         self.addCleanup(nginx.stop)
         return nginx
 
     def killing(self, nginx, cases, kills):
         """Runs all cases and kills workers meanwhile; what the clients saw, and the kills."""
         answers_between = len(cases) * 9 // 10 // (kills + 1)
-        clients = Clients(nginx.address("web"), [], may_be_killed=True, next_case=Shared(cases).next)
+        clients = Clients(nginx.address("web"), [], may_be_killed=True,
+                          next_case=Shared(cases).next)
         # Any version that a case gives is good: only the sums have to be right.
         clients.started = 1
         killer = Killer(nginx, clients, kills, answers_between)
@@ -125,9 +128,7 @@ class Kill(unittest.TestCase):
 
     def test_a_limit_stays_exact(self):
         nginx = self.start()
-        case = Case("limited", request("GET", "/limited", [("X-API-Key", "the-api-key-of-merchant")]),
-                    (PASSED, (429, "")))
-        total = self.killing(nginx, [case] * (LIMIT + 1500), KILLS)
+        total = self.killing(nginx, [LIMITED] * (LIMIT + 1500), KILLS)
         statuses = Counter(status for _, status in total.answered.values())
         self.assertEqual(set(statuses), {200, 429})
         self.assertLessEqual(statuses[200], LIMIT)
@@ -151,11 +152,9 @@ class Kill(unittest.TestCase):
 
     def test_control_without_a_zone_in_common(self):
         """Were the memory not that of all workers, the sums would show it: two nginx, one limit."""
-        case = Case("limited", request("GET", "/limited", [("X-API-Key", "the-api-key-of-merchant")]),
-                    (PASSED, (429, "")))
         passed = 0
         for nginx in (self.start(), self.start()):
-            total = self.killing(nginx, [case] * (LIMIT + 200), 2)
+            total = self.killing(nginx, [LIMITED] * (LIMIT + 200), 2)
             passed += sum(status == 200 for _, status in total.answered.values())
         self.assertGreater(passed, LIMIT)
         print(f"control: two nginx, which have no memory in common, let {passed} pass")

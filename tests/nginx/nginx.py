@@ -39,7 +39,7 @@ pid nginx.pid;
 {user}worker_processes {workers};
 error_log error.log {level};
 {env}{load}{main}
-events {{ worker_connections 4096; }}
+events {{ worker_connections 4096; {events} }}
 http {{
     log_format tollgate escape=json '{log_format}';
     access_log access.log tollgate;
@@ -105,11 +105,12 @@ def log_format(module):
 class Files:
     """The folder that nginx runs in, and its configuration."""
 
-    def __init__(self, http, *, main="", module=True, workers=1, level="info", files=None, env=()):
+    def __init__(self, http, *, main="", module=True, workers=1, level="info", files=None, env=(),
+                 events=""):
         self.folder = Path(tempfile.mkdtemp(prefix="tollgate-nginx-"))
         self.generation = 0
         self.module, self.workers, self.level, self.main = module, workers, level, main
-        self.env = env
+        self.env, self.events = env, events
         for name in ("body", "proxy"):
             (self.folder / name).mkdir()
         key, cert = certificate()
@@ -132,7 +133,7 @@ class Files:
         load = f"load_module {MODULE};\n" if self.module else ""
         text = MAIN.format(
             user="user root;\n" if os.geteuid() == 0 else "", workers=self.workers, level=self.level,
-            env="".join(f"env {name};\n" for name in self.env), load=load, main=self.main,
+            env="".join(f"env {name};\n" for name in self.env), load=load, main=self.main, events=self.events,
             log_format=log_format(self.module), generation=self.generation,
             http=PORT_MAP + self.http)
         return TOKEN.sub(lambda found: addresses(found[1]), text)
