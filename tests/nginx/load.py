@@ -27,7 +27,6 @@ class Tally:
     answered: dict = field(default_factory=dict)
     raced: set = field(default_factory=set)
     idle: int = 0
-    exact: int = 0
     wrong: list = field(default_factory=list)
 
 
@@ -59,7 +58,8 @@ def is_closed(connection):
 
 class Clients:
     """`settled` is the version of the policy that every new connection gets, `started` the last
-    one that any connection may have got. `next_case` gives a client its next case, None to end."""
+    one that any connection may have got; X-Version of an answer says which one gave it. `next_case`
+    gives a client its next case, None to end."""
 
     def __init__(self, address, cases, number=16, may_be_killed=False, next_case=None):
         self.address, self.cases, self.may_be_killed = address, cases, may_be_killed
@@ -96,7 +96,6 @@ class Clients:
             total.answered |= tally.answered
             total.raced |= tally.raced
             total.idle += tally.idle
-            total.exact += tally.exact
             total.wrong += tally.wrong
         return total
 
@@ -138,8 +137,11 @@ class Clients:
             return False
         got = (answer.status, answer.get("X-Credential") or "")
         tally.answered[identity] = (case, got[0])
+        version = answer.get("X-Version")
         versions = range(floor, self.started + 1)
-        tally.exact += len(versions) == 1
-        if got not in {case.of(version) for version in versions}:
-            tally.wrong.append(f"{case.name}: {got}, with versions {versions}: {answer.octets}")
+        may_be = {case.of(int(version))} if version else {case.of(it) for it in versions}
+        if got not in may_be:
+            tally.wrong.append(f"{case.name}: {got}, with {version}: {answer.octets}")
+        if version and int(version) not in versions:
+            tally.wrong.append(f"version: {version}, not one of {versions}")
         return answer.get("Connection") != "close"

@@ -25,6 +25,7 @@ client_body_buffer_size 4k;
 auth_tollgate_policy policy.json;
 auth_tollgate_zone reload:1m;
 add_header X-Credential $auth_tollgate_credential always;
+add_header X-Version VERSION always;
 server {
     listen @web@;
     location /key { auth_tollgate key; root pages; }
@@ -122,8 +123,8 @@ class Reload(unittest.TestCase):
     def start(self, **more):
         self.backend = Nginx(BACKEND, module=False)
         self.addCleanup(self.backend.stop)
-        http = HTTP.replace("BACKEND", "%s:%d" % self.backend.address("web"))
-        nginx = Nginx(http, workers=2, level="warn", clean=False, events=EVENTS,
+        self.http = HTTP.replace("BACKEND", "%s:%d" % self.backend.address("web"))
+        nginx = Nginx(self.http.replace("VERSION", "0"), workers=2, level="warn", clean=False, events=EVENTS,
                       files={"policy.json": policy(0, **more), "pages/key": "ok"})
         self.addCleanup(nginx.stop)
         return nginx
@@ -141,7 +142,7 @@ class Reload(unittest.TestCase):
     def reload(self, nginx, clients, version):
         nginx.put("policy.json", policy(version))
         clients.started = version
-        nginx.reload()
+        nginx.reload(self.http.replace("VERSION", str(version)))
         clients.settled = version
         time.sleep(0.05)
 
@@ -160,9 +161,8 @@ class Reload(unittest.TestCase):
         one = self.memory_of_a_policy()
         for who, kilobytes in zip(("the master", "a worker"), grown):
             self.assertLess(kilobytes, one, f"{who} has grown by as much as one policy takes")
-        self.assertGreater(total.exact, len(total.answered) // 4)
-        print(f"{RELOADS} reloads, {len(total.answered)} answers, {total.exact} of them by a policy "
-              f"that is certain, none wrong; connections closed while idle: {total.idle}, while a "
+        print(f"{RELOADS} reloads, {len(total.answered)} answers, each by the policy of the "
+              f"configuration that gave it; connections closed while idle: {total.idle}, while a "
               f"request came that nginx never read: {len(total.raced)}; the memory of master and "
               f"workers grew by {grown[0]} and {grown[1]} kB in {RELOADS - 10} reloads, one policy "
               f"takes {one} kB")
@@ -206,15 +206,19 @@ class Reload(unittest.TestCase):
               f"none wrong")
 
     def test_control_wrong_answers_are_seen(self):
-        """The clients are told that nothing changes, and it does."""
+        """The policy changes under a configuration that says it has the old one; then the other way
+        round."""
         nginx = self.start()
         with Clients(nginx.address("web"), FEW) as clients:
             nginx.put("policy.json", policy(1))
             nginx.reload()
             time.sleep(0.2)
-        names = {it.split(":")[0] for it in clients.total().wrong}
-        self.assertEqual(names, {"alpha", "beta"})
-        print("control: answers of another policy are seen")
+        self.assertEqual({it.split(":")[0] for it in clients.total().wrong}, {"alpha", "beta"})
+        with Clients(nginx.address("web"), FEW[2:]) as clients:
+            nginx.reload(self.http.replace("VERSION", "1"))
+            time.sleep(0.2)
+        self.assertEqual({it.split(":")[0] for it in clients.total().wrong}, {"version"})
+        print("control: answers of another policy or another configuration are seen")
 
 
 if __name__ == "__main__":
