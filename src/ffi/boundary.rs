@@ -130,9 +130,10 @@ fn readable<T>(from: *const T) -> Result<(), Status> {
 }
 
 /// Whether `length` bytes from `start` on and `other` have a byte in common.
-fn overlap(start: *const u8, length: usize, other: &[u8]) -> bool {
+fn overlap<T>(start: *const u8, length: usize, other: &[T]) -> bool {
     let (own, other_start) = (start.addr(), other.as_ptr().addr());
-    own < other_start.saturating_add(other.len()) && other_start < own.saturating_add(length)
+    let other_end = other_start.saturating_add(size_of_val(other));
+    own < other_end && other_start < own.saturating_add(length)
 }
 
 /// Refuses `count` values from `first` on that no object can hold.

@@ -140,7 +140,7 @@ pub unsafe extern "C" fn tollgate_counters_text(
         let counters = Counters::attach(words).map_err(|_| Status::BadMemory)?;
         let bytes = call.bytes(labels)?;
         let labels = str::from_utf8(bytes).map_err(|_| Status::InvalidArgument)?;
-        let buffer = call.buffer(buffer, capacity, needed)?;
+        let buffer = call.buffer(buffer, capacity, needed)?.apart_from(words)?;
         buffer.fill(&[bytes], |room| match counters.text(labels, room) {
             Ok(lines) => Ok(lines.len()),
             Err(too_small) => Ok(too_small.needed),

@@ -22,7 +22,7 @@ done
 arguments() {
     case $1 in
     threads) echo "$2" ;;
-    processes) echo 50000 ;;
+    processes | counting) echo 50000 ;;
     once) echo "$((17 * $2))" ;;
     esac
 }

@@ -43,7 +43,7 @@ every() {
     local title=$1 swaps=$2 name
     shift 2
     for name in "${programs[@]}" panic; do
-        [[ $name =~ ^(processes|once)$ ]] && continue
+        [[ $name =~ ^(processes|once|counting)$ ]] && continue
         compile clang-22 "$name" "$archive" "$@"
         # shellcheck disable=SC2046
         run "$title" "$work/$name" $(arguments "$name" "$swaps")

@@ -3,6 +3,7 @@
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 use core::slice;
+use core::sync::atomic::AtomicU64;
 
 use super::{Call, Status, overlap, readable, within_address_space};
 
@@ -43,6 +44,14 @@ impl Buffer<'_> {
         // reads and writes by the caller's promise. No input lies in it, and `self` is borrowed as
         // long as the room is, so this is the only reference to it.
         Ok(unsafe { slice::from_raw_parts_mut(self.start, self.capacity) })
+    }
+
+    /// The same buffer, if none of it lies in `words`, which others may be writing to.
+    pub(in super::super) fn apart_from(self, words: &[AtomicU64]) -> Result<Self, Status> {
+        match overlap(self.start, self.capacity, words) {
+            true => Err(Status::InvalidArgument),
+            false => Ok(self),
+        }
     }
 
     /// Lets `fill` write into the room and say how many bytes the whole takes. That number goes
