@@ -14,10 +14,10 @@ from nginx import ROOT
 VECTORS = ROOT / "tests/vectors"
 NOW_MS, NOW_NS = 1592742800_000, 86_400_000_000_000
 GATE = "    auth_tollgate_policy policies/{policy}.json; auth_tollgate_zone {zone};\n"
-ROUTE = "    location / {{ {what} proxy_pass http://@{backend}@; }}\n"
+ROUTE = "    location / {{ {what} }}\n"
 BACKENDS = """
-server { listen @unix-good@; location / { return 200 passed; } }
-server { listen @unix-bad@; location / { return 500; } }
+server { listen @unix-good@; access_log off; location / { return 200 passed; } }
+server { listen @unix-bad@; access_log off; location / { return 500; } }
 """
 HTTP = """
 set_real_ip_from 127.0.0.1; real_ip_header proxy_protocol;
@@ -205,7 +205,9 @@ class Servers:
         policy_name, route, zone, stored, backend = key
         routes = self.routes.setdefault(policy_name, policy(policy_name)["routes"])
         kind = routes.get(route, {}).get("token_endpoint")
-        what = f"auth_tollgate_token {route};" if kind else f"auth_tollgate {route};"
+        what = f"auth_tollgate {route}; proxy_pass http://@{backend}@;"
+        if kind:
+            what = f"auth_tollgate_token {route};"
         if any(stored):
             what += f" auth_tollgate_stored {' '.join(map(quoted, stored))};"
         listeners = f"listen @{name}t@ ssl proxy_protocol; listen @{name}p@ proxy_protocol; "
@@ -213,7 +215,7 @@ class Servers:
         size = "" if zone in self.zones else ":256k"
         self.zones.add(zone)
         return (f"server {{ {listeners}\n" + GATE.format(policy=policy_name, zone=zone + size) +
-                ROUTE.format(what=what, backend=backend) + "}\n")
+                ROUTE.format(what=what) + "}\n")
 
     def configuration(self):
         dollar = "geo $dollar { default '$'; }\n"
