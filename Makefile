@@ -1,5 +1,5 @@
-# The two commands are `make demo` and `make test`. They install what is missing on Debian; see
-# tests/scripts/setup.sh. A Rust toolchain is presumed.
+# The commands are `make demo`, `make demo-nginx` and `make test`. They install what is missing on
+# Debian; see tests/scripts/setup.sh. A Rust toolchain is presumed.
 
 CARGO ?= cargo
 CARGO_TARGET_DIR ?= target
@@ -16,7 +16,8 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 
-.PHONY: all test demo bench header lib nginx install uninstall setup-test setup-demo clean
+.PHONY: all test demo demo-nginx bench header lib nginx install uninstall clean
+.PHONY: setup-test setup-demo setup-demo-nginx
 
 all: lib
 
@@ -28,6 +29,10 @@ test: setup-test
 demo: setup-demo
 	@bindings/c/demo.sh
 	@bindings/c/systems.sh
+
+# nginx with the module on loopback: the same requests, and what the module costs.
+demo-nginx: setup-demo-nginx
+	@bindings/nginx/demo.sh
 
 # Nanoseconds for each entry point.
 bench:
@@ -77,6 +82,9 @@ setup-test:
 
 setup-demo:
 	@tests/scripts/setup.sh demo
+
+setup-demo-nginx:
+	@tests/scripts/setup.sh demo-nginx
 
 clean:
 	$(CARGO) clean

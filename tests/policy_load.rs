@@ -101,6 +101,36 @@ fn a_loaded_policy_says_what_it_holds() {
     assert_eq!(policy.environment(), "production");
     assert_eq!(policy.credential_count(), 3);
     assert_eq!(policy.route_names().collect::<Vec<_>>(), ["cashout", "deposit", "hook"]);
+    assert!(policy.needs_limits());
+    for unknown in ["", "Hook", "hoo", "hook "] {
+        assert_eq!(policy.route_issues_tokens(unknown), None, "{unknown:?}");
+    }
+}
+
+/// Every third route is a token endpoint; the names stand in no other order than the document's.
+#[test]
+fn a_loaded_policy_says_what_its_routes_are() {
+    let names: Vec<_> = (0..50).map(|number| format!("r{}", number * 37 % 50)).collect();
+    let issues = |at: usize| at % 3 == 1;
+    let routes = names.iter().enumerate().map(|(at, name)| {
+        let endpoint = issues(at);
+        format!(
+            r#""{name}": {{ "token_endpoint": {endpoint}, "max_body": 1, "credentials": ["basic"] }}"#
+        )
+    });
+    let text = format!(
+        r#"{{ "tollgate": 1, "environment": "production",
+"tokens": {{ "issuer": "pay", "keys": [{{ "kid": "a", "key": {{ "text": "{}" }} }}] }},
+"routes": {{ {} }}, "credentials": [] }}"#,
+        "k".repeat(32),
+        routes.collect::<Vec<_>>().join(", "),
+    );
+    let policy = load_with(&text, &NoSecrets).unwrap();
+    assert_eq!(policy.route_names().collect::<Vec<_>>(), names);
+    for (at, name) in names.iter().enumerate() {
+        assert_eq!(policy.route_issues_tokens(name), Some(issues(at)), "{name}");
+    }
+    assert!(!policy.needs_limits());
 }
 
 /// Secrets as a host could hold them.

@@ -391,6 +391,33 @@ fn rates_hold() {
     assert_eq!(passing("", &address, "", 20), 6);
 }
 
+/// What a policy says is what its requests get without the memory.
+#[test]
+fn a_policy_says_whether_it_needs_memory_for_limits() {
+    let rate = r#""rates": [{"name": "n", "per": "credential", "limit": 6, "period_s": 60}],"#;
+    let own = r#""rates": [{"name": "n", "limit": 9, "period_s": 60}],"#;
+    let address = rate.replace("credential", "address");
+    let failures = r#""failures": {"limit": 2, "period_s": 60},"#;
+    for (top, route, credential, needs) in [
+        ("", "", "", false),
+        ("", r#""rates": [],"#, "", false),
+        ("", rate, "", true),
+        ("", rate, own, true),
+        ("", &address, "", true),
+        (failures, "", "", true),
+        (failures, rate, "", true),
+    ] {
+        let policy = policy_with(top, route, credential);
+        let without_memory = good_request().decide(&policy, None).reason;
+        let expected = if needs { Reason::LimitsUnavailable } else { Reason::Ok };
+        assert_eq!(
+            (policy.needs_limits(), without_memory),
+            (needs, expected),
+            "{top} {route} {credential}"
+        );
+    }
+}
+
 #[test]
 fn failures_are_throttled() {
     let memory: Vec<AtomicU64> =

@@ -28,7 +28,8 @@ static void wrong_handles(void) {
   const void *others_than_policies[] = {gate, networks, zeros, &cashout};
   tollgate_gate *made = NULL;
   size_t count = 77, size = 77;
-  uint32_t streams = 77;
+  uint32_t flag = 77;
+  tollgate_bytes name = TOLLGATE_LITERAL("untouched");
   void *memory = fixture_limits(&size);
   for (size_t at = 0; at < 4; at++) {
     void *other = (void *)(uintptr_t)others_than_gates[at];
@@ -44,10 +45,16 @@ static void wrong_handles(void) {
     EXPECT_STATUS(BAD_HANDLE, tollgate_gate_new(other, &made));
     EXPECT_STATUS(BAD_HANDLE, tollgate_policy_credential_count(other, &count));
     EXPECT_STATUS(BAD_HANDLE,
-                  tollgate_policy_route_streams(other, TOLLGATE_LITERAL("cashout"), &streams));
+                  tollgate_policy_route_streams(other, TOLLGATE_LITERAL("cashout"), &flag));
+    EXPECT_STATUS(BAD_HANDLE,
+                  tollgate_policy_route_issues_tokens(other, TOLLGATE_LITERAL("cashout"), &flag));
+    EXPECT_STATUS(BAD_HANDLE, tollgate_policy_needs_limits(other, &flag));
+    EXPECT_STATUS(BAD_HANDLE, tollgate_policy_route_count(other, &count));
+    EXPECT_STATUS(BAD_HANDLE, tollgate_policy_route_name(other, 0, &name));
     EXPECT_STATUS(BAD_HANDLE, tollgate_policy_free(other));
   }
-  EXPECT(made == NULL && count == 77 && streams == 77);
+  EXPECT(made == NULL && count == 77 && flag == 77);
+  EXPECT_TEXT("untouched", name);
   free(memory);
 }
 

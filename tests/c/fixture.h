@@ -143,6 +143,25 @@ static inline void cashout_free(struct cashout *cashout) {
   for (size_t at = 0; at < sizeof parts / sizeof *parts; at++) take_back(parts[at]);
 }
 
+/* Makes the request the message of this number: its body, its length and its signature, with the
+ * key that stands at "secrets" of merchant one. */
+static inline void cashout_number(struct cashout *cashout, const tollgate_hmac_sha256_key *key,
+                                  unsigned long message) {
+  static const char digits[] = "0123456789abcdef";
+  char body[64], length[24], hex[65] = "";
+  uint8_t tag[32];
+  snprintf(body, sizeof body, "{\"external_id\":%lu}", message);
+  snprintf(length, sizeof length, "%zu", strlen(body));
+  replace(&cashout->request.body, body);
+  replace(&cashout->lines[CONTENT_LENGTH].value, length);
+  EXPECT_STATUS(OK, tollgate_hmac_sha256_mac(key, cashout->request.body, tag));
+  for (size_t at = 0; at < sizeof tag; at++) {
+    hex[2 * at] = digits[tag[at] >> 4];
+    hex[2 * at + 1] = digits[tag[at] & 15];
+  }
+  replace(&cashout->lines[SIGNATURE].value, hex);
+}
+
 /* The number of bytes of a decision that mean something: all but the last ones, which pad it. */
 #define DECISION_BYTES \
   (offsetof(tollgate_decision, replay_pending) + sizeof(((tollgate_decision *)0)->replay_pending))

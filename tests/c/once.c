@@ -62,24 +62,6 @@ static tollgate_gate *gate_on(const struct shared *shared) {
   return gate;
 }
 
-/* Makes the request the message of this number: its body, its length and its signature. */
-static void number(struct cashout *cashout, const tollgate_hmac_sha256_key *key,
-                   unsigned long message) {
-  static const char digits[] = "0123456789abcdef";
-  char body[64], length[24], hex[65] = "";
-  uint8_t tag[32];
-  snprintf(body, sizeof body, "{\"external_id\":%lu}", message);
-  snprintf(length, sizeof length, "%zu", strlen(body));
-  replace(&cashout->request.body, body);
-  replace(&cashout->lines[CONTENT_LENGTH].value, length);
-  EXPECT_STATUS(OK, tollgate_hmac_sha256_mac(key, cashout->request.body, tag));
-  for (size_t at = 0; at < sizeof tag; at++) {
-    hex[2 * at] = digits[tag[at] >> 4];
-    hex[2 * at + 1] = digits[tag[at] & 15];
-  }
-  replace(&cashout->lines[SIGNATURE].value, hex);
-}
-
 /* A worker: every message on the route, at this time by the monotonic clock. */
 struct work {
   struct shared *shared;
@@ -98,7 +80,7 @@ static void work(const struct work *work) {
   replace(&cashout.request.route, work->route);
   cashout.request.monotonic_ns = work->monotonic_ns;
   for (unsigned long message = 0; message < messages; message++) {
-    number(&cashout, &key, message);
+    cashout_number(&cashout, &key, message);
     tollgate_decision decision = decide(work->gate, &cashout.request);
     atomic_fetch_add(&shared->attempts, 1);
     if (decision.verdict == TOLLGATE_VERDICT_ALLOW)

@@ -210,15 +210,16 @@ static void policies(void) {
   tollgate_policy *loaded = NULL;
   uint8_t errors[64];
   size_t length = 77;
-  uint32_t streams = 77;
+  uint32_t flag = 77;
   memset(errors, 0xa5, sizeof errors);
   EXPECT_PANIC(tollgate_policy_load(PANIC_NOW, none, 0, none, errors, 64, &length, &loaded));
   EXPECT_PANIC(tollgate_policy_load(document, PANIC_NOW, 0, none, errors, 64, &length, &loaded));
   EXPECT_PANIC(tollgate_policy_load(document, none, 0, PANIC_NOW, errors, 64, &length, &loaded));
   EXPECT(loaded == NULL);
   EXPECT_KEPT(length == 77 && all_are(0xa5, errors, sizeof errors));
-  EXPECT_PANIC(tollgate_policy_route_streams(policy, PANIC_NOW, &streams));
-  EXPECT_NUMBER(77, streams);
+  EXPECT_PANIC(tollgate_policy_route_streams(policy, PANIC_NOW, &flag));
+  EXPECT_PANIC(tollgate_policy_route_issues_tokens(policy, PANIC_NOW, &flag));
+  EXPECT_NUMBER(77, flag);
 }
 
 static void limits(void) {
@@ -227,6 +228,28 @@ static void limits(void) {
   memset(memory, 0xa5, size);
   EXPECT_PANIC(tollgate_limits_init(memory, size, 10, 100, PANIC_NOW));
   EXPECT(all_are(0xa5, memory, size));
+  free(memory);
+}
+
+/* A call that panics counts nothing, and what was counted before is there. */
+static void counters(void) {
+  static const char line[] =
+      "tollgate_checks_total{route=\"route\",outcome=\"allowed\",reason=\"ok\"} 1\n";
+  uint8_t text[512];
+  size_t size = 0, needed = 77;
+  tollgate_bytes route = TOLLGATE_LITERAL("route"), none = {NULL, 0};
+  tollgate_decision decision = allowing();
+  EXPECT_STATUS(OK, tollgate_counters_size(4, &size));
+  void *memory = aligned_alloc(64, size);
+  if (memory == NULL) abort();
+  EXPECT_STATUS(OK, tollgate_counters_init(memory, size, 4));
+  EXPECT_STATUS(OK, tollgate_counters_count(memory, size, route, &decision, 0));
+  EXPECT_PANIC(tollgate_counters_count(memory, size, PANIC_NOW, &decision, 0));
+  memset(text, 0xa5, sizeof text);
+  EXPECT_PANIC(tollgate_counters_text(memory, size, PANIC_NOW, text, sizeof text, &needed));
+  EXPECT_KEPT(needed == 77 && all_are(0xa5, text, sizeof text));
+  EXPECT_STATUS(OK, tollgate_counters_text(memory, size, none, text, sizeof text, &needed));
+  if (planted) EXPECT_TEXT(line, tollgate_bytes_of(text, needed));
   free(memory);
 }
 
@@ -312,10 +335,10 @@ int main(int count, char **words) {
   EXPECT_STATUS(OK, tollgate_gate_new(policy, &gate));
   cashout_init(&cashout);
   goes_on();
-  void (*const tests[])(void) = {hmac_sha256, hmac_sha512, encodings,     secrets,
-                                 trust,       keys,        credentials,   networks,
-                                 schemes,     policies,    limits,        requests,
-                                 stored,      flat_requests, pieces};
+  void (*const tests[])(void) = {hmac_sha256, hmac_sha512, encodings,   secrets,
+                                 trust,       keys,        credentials, networks,
+                                 schemes,     policies,    limits,      counters,
+                                 requests,    stored,      flat_requests, pieces};
   for (size_t at = 0; at < sizeof tests / sizeof *tests; at++) {
     tests[at]();
     goes_on();

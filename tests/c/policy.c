@@ -1,5 +1,5 @@
 /* Policies through the C ABI: what a document with errors gives, into buffers of every size, and
- * that it is all or nothing. */
+ * that it is all or nothing, and what a policy says of its routes. */
 #define _GNU_SOURCE
 #include "fixture.h"
 
@@ -137,6 +137,155 @@ static void good_document(void) {
   EXPECT_STATUS(OK, tollgate_policy_free(NULL));
 }
 
+/* Two routes of which `first` and `second` are the rest, and what else is in the policy. */
+static tollgate_policy *two_routes(const char *top, const char *first, const char *second) {
+  char document[1024];
+  snprintf(document, sizeof document,
+           "{\"tollgate\":1,\"environment\":\"production\",%s\"routes\":{"
+           "\"one\":{%s\"max_body\":1,\"credentials\":[\"basic\"]},"
+           "\"two\":{%s\"max_body\":1,\"credentials\":[\"basic\"]}},"
+           "\"credentials\":[{\"id\":\"m\",\"basic\":{\"user\":\"user\","
+           "\"passphrase\":{\"text\":\"passphrase\"}}}]}",
+           top, first, second);
+  return fixture_load(text(document), "p.json");
+}
+
+/* The reason for which a gate without any memory denies a good request on the route, or not. */
+static uint32_t without_memory(const tollgate_policy *policy, const char *route) {
+  static const char user[] = "Basic dXNlcjpwYXNzcGhyYXNl";
+  tollgate_header_line line = {TOLLGATE_LITERAL("Authorization"), text(user)};
+  tollgate_request request = TOLLGATE_REQUEST_INIT;
+  request.route = text(route);
+  request.method = TOLLGATE_LITERAL("GET");
+  request.target = TOLLGATE_LITERAL("/");
+  request.headers = &line;
+  request.header_count = 1;
+  request.peer = TOLLGATE_LITERAL(PEER_ONE);
+  request.tls = 1;
+  request.unix_ms = NOON_MS;
+  tollgate_gate *gate = NULL;
+  EXPECT_STATUS(OK, tollgate_gate_new(policy, &gate));
+  uint32_t reason = decide(gate, &request).reason;
+  EXPECT_STATUS(OK, tollgate_gate_free(gate));
+  return reason;
+}
+
+/* What is said of the policy is what its requests get without the memory. */
+static void policies_that_need_limits(void) {
+#define RATES(per) \
+  "\"rates\":[{\"name\":\"" per "\",\"per\":\"" per "\",\"limit\":1,\"period_s\":1}],"
+#define FAILURES "\"failures\":{\"limit\":1,\"period_s\":1},"
+  static const struct {
+    const char *top, *first, *second;
+    uint32_t one, two;
+  } cases[] = {
+      {"", "", "", 0, 0},
+      {"", "\"rates\":[],", "", 0, 0},
+      {"\"realm\":\"r\",", "\"methods\":[\"GET\"],", "", 0, 0},
+      {"", RATES("credential"), "", 1, 0},
+      {"", "", RATES("credential"), 0, 1},
+      {"", "", RATES("address"), 0, 1},
+      {"", RATES("address"), RATES("credential"), 1, 1},
+      {FAILURES, "", "", 1, 1},
+      {FAILURES, RATES("address"), "", 1, 1},
+  };
+  for (size_t at = 0; at < sizeof cases / sizeof *cases; at++) {
+    tollgate_policy *policy = two_routes(cases[at].top, cases[at].first, cases[at].second);
+    const uint32_t reasons[] = {TOLLGATE_REASON_OK, TOLLGATE_REASON_LIMITS_UNAVAILABLE};
+    uint32_t needs = 77;
+    EXPECT_STATUS(OK, tollgate_policy_needs_limits(policy, &needs));
+    EXPECT_NUMBER(cases[at].one | cases[at].two, needs);
+    EXPECT_NUMBER(reasons[cases[at].one], without_memory(policy, "one"));
+    EXPECT_NUMBER(reasons[cases[at].two], without_memory(policy, "two"));
+    EXPECT_STATUS(OK, tollgate_policy_free(policy));
+  }
+  tollgate_policy *policy = two_routes("", "", "");
+  uint32_t needs = 77;
+  EXPECT_STATUS(NULL_POINTER, tollgate_policy_needs_limits(NULL, &needs));
+  EXPECT_STATUS(NULL_POINTER, tollgate_policy_needs_limits(policy, NULL));
+  EXPECT_NUMBER(77, needs);
+  EXPECT_STATUS(OK, tollgate_policy_free(policy));
+}
+
+/* The names are those of the document, in its order, and stay where they are. */
+static void names_of_routes(void) {
+  static const char *const names[] = {"z", "a", "10", "9", "b", "a.b-c_d", "Z"};
+  enum { ROUTES = sizeof names / sizeof *names };
+#define ROUTE ":{\"max_body\":1,\"credentials\":[{\"api_key\":\"X-Key\"}]}"
+  static const char document[] =
+      "{\"tollgate\":1,\"environment\":\"production\",\"routes\":{\"z\"" ROUTE ",\"a\"" ROUTE
+      ",\"10\"" ROUTE ",\"9\"" ROUTE ",\"\\u0062\"" ROUTE ",\"a.b-c_d\"" ROUTE ",\"Z\"" ROUTE "},"
+      "\"credentials\":[]}";
+  tollgate_policy *policy = fixture_load(text(document), "p.json");
+  tollgate_bytes first = NOTHING, name = {(const uint8_t *)"untouched", 9};
+  size_t count = 77;
+  EXPECT_STATUS(NULL_POINTER, tollgate_policy_route_count(NULL, &count));
+  EXPECT_STATUS(NULL_POINTER, tollgate_policy_route_count(policy, NULL));
+  EXPECT_NUMBER(77, count);
+  EXPECT_STATUS(OK, tollgate_policy_route_count(policy, &count));
+  EXPECT_NUMBER(ROUTES, count);
+  static const size_t beyond[] = {ROUTES, ROUTES + 1, SIZE_MAX};
+  for (size_t at = 0; at < sizeof beyond / sizeof *beyond; at++)
+    EXPECT_STATUS(INVALID_ARGUMENT, tollgate_policy_route_name(policy, beyond[at], &name));
+  EXPECT_STATUS(NULL_POINTER, tollgate_policy_route_name(NULL, 0, &name));
+  EXPECT_STATUS(NULL_POINTER, tollgate_policy_route_name(policy, 0, NULL));
+  EXPECT_TEXT("untouched", name);
+  EXPECT_STATUS(OK, tollgate_policy_route_name(policy, 0, &first));
+  for (size_t at = 0; at < ROUTES; at++) {
+    uint32_t streams = 77;
+    EXPECT_STATUS(OK, tollgate_policy_route_name(policy, at, &name));
+    EXPECT_TEXT(names[at], name);
+    EXPECT_STATUS(OK, tollgate_policy_route_streams(policy, name, &streams));
+    EXPECT_NUMBER(1, streams);
+  }
+  EXPECT_TEXT("z", first);
+  EXPECT_STATUS(OK, tollgate_policy_free(policy));
+}
+
+/* Whether tollgate_gate_token() looks at a request on the route. */
+static bool gives_out(const tollgate_policy *policy, const char *route) {
+  static uint8_t answer[8192];
+  size_t head = 0, length = 0;
+  tollgate_request request = TOLLGATE_REQUEST_INIT;
+  request.route = text(route);
+  request.method = TOLLGATE_LITERAL("POST");
+  request.target = TOLLGATE_LITERAL("/token");
+  request.peer = TOLLGATE_LITERAL(PEER_ONE);
+  request.tls = 1;
+  request.unix_ms = NOON_MS;
+  tollgate_gate *gate = NULL;
+  tollgate_decision decision = allowing();
+  EXPECT_STATUS(OK, tollgate_gate_new(policy, &gate));
+  EXPECT_STATUS(OK, tollgate_gate_token(gate, &request, answer, sizeof answer, &head, &length,
+                                        &decision));
+  EXPECT_STATUS(OK, tollgate_gate_free(gate));
+  return decision.reason != TOLLGATE_REASON_CONFIG_MISSING;
+}
+
+/* Token endpoints are those routes on which tokens can be asked for. */
+static void token_endpoints(void) {
+  static const tollgate_bytes null = {NULL, 3};
+  tollgate_policy *policy = fixture_policy("token.json");
+  tollgate_bytes token = text("token");
+  uint32_t issues = 77;
+  EXPECT_STATUS(NULL_POINTER, tollgate_policy_route_issues_tokens(NULL, token, &issues));
+  EXPECT_STATUS(NULL_POINTER, tollgate_policy_route_issues_tokens(policy, null, &issues));
+  EXPECT_STATUS(NULL_POINTER, tollgate_policy_route_issues_tokens(policy, token, NULL));
+  static const char *const unknown[] = {"", "none", "Token", "token ", "toke", "\xff"};
+  for (size_t at = 0; at < sizeof unknown / sizeof *unknown; at++)
+    EXPECT_STATUS(INVALID_ARGUMENT,
+                  tollgate_policy_route_issues_tokens(policy, text(unknown[at]), &issues));
+  EXPECT_STATUS(INVALID_ARGUMENT,
+                tollgate_policy_route_issues_tokens(
+                    policy, tollgate_bytes_of(token.data, SIZE_MAX), &issues));
+  EXPECT_NUMBER(77, issues);
+  EXPECT_STATUS(OK, tollgate_policy_route_issues_tokens(policy, token, &issues));
+  EXPECT(issues == 1 && gives_out(policy, "token"));
+  EXPECT_STATUS(OK, tollgate_policy_route_issues_tokens(policy, text("secured"), &issues));
+  EXPECT(issues == 0 && !gives_out(policy, "secured"));
+  EXPECT_STATUS(OK, tollgate_policy_free(policy));
+}
+
 /* References to files and the environment are errors unless they are allowed. */
 static void secrets_of_the_host(void) {
   static const char document[] =
@@ -163,6 +312,9 @@ static void secrets_of_the_host(void) {
 
 int main(void) {
   good_document();
+  policies_that_need_limits();
+  names_of_routes();
+  token_endpoints();
   documents_with_errors();
   half_written_documents();
   wrong_arguments();

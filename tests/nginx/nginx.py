@@ -40,7 +40,7 @@ pid nginx.pid;
 {user}worker_processes {workers};
 error_log error.log {level};
 {env}{load}{main}
-events {{ worker_connections 4096; }}
+events {{ worker_connections 4096; {events} }}
 http {{
     log_format tollgate escape=json '{log_format}';
     access_log access.log tollgate;
@@ -106,11 +106,12 @@ def log_format(module):
 class Files:
     """The folder that nginx runs in, and its configuration."""
 
-    def __init__(self, http, *, main="", module=True, workers=1, level="info", files=None, env=()):
+    def __init__(self, http, *, main="", module=True, workers=1, level="info", files=None, env=(),
+                 events=""):
         self.folder = Path(tempfile.mkdtemp(prefix="tollgate-nginx-"))
         self.generation = 0
         self.module, self.workers, self.level, self.main = module, workers, level, main
-        self.env = env
+        self.env, self.events = env, events
         for name in ("body", "proxy"):
             (self.folder / name).mkdir()
         key, cert = certificate()
@@ -133,7 +134,7 @@ class Files:
         load = f"load_module {MODULE};\n" if self.module else ""
         text = MAIN.format(
             user="user root;\n" if os.geteuid() == 0 else "", workers=self.workers, level=self.level,
-            env="".join(f"env {name};\n" for name in self.env), load=load, main=self.main,
+            env="".join(f"env {name};\n" for name in self.env), load=load, main=self.main, events=self.events,
             log_format=log_format(self.module), generation=self.generation,
             http=PORT_MAP + self.http)
         return TOKEN.sub(lambda found: addresses(found[1]), text)
@@ -210,12 +211,13 @@ def is_alive(pid):
 
 class Nginx:
     """nginx, from its start to its end. `http` is what stands in the block of that name; `files`
-    are put beside nginx.conf; `clock` is a Clock or None."""
+    are put beside nginx.conf; `clock` is a Clock or None; `under` is a command that runs it, and
+    `patience` how long it may take to start or to end."""
 
     running = set()
 
-    def __init__(self, http, *, clock=None, clean=True, **more):
-        self.clock, self.clean = clock, clean
+    def __init__(self, http, *, clock=None, clean=True, under=(), patience=PATIENCE, **more):
+        self.clock, self.clean, self.under, self.patience = clock, clean, under, patience
         self.sockets, self.process, self.ports = {}, None, itertools.count(10000)
         self.log_at, self.lines = 0, {}
         env = Clock.VARIABLES if clock else ()
@@ -235,10 +237,10 @@ class Nginx:
         Nginx.running.add(self)
         with open(self.files.folder / "stderr", "wb") as stderr:
             self.process = subprocess.Popen(
-                self.files.command() + ["-e", "error.log"], env=environment, stderr=stderr,
+                [*self.under, *self.files.command(), "-e", "error.log"], env=environment, stderr=stderr,
                 pass_fds=[it.fileno() for it in self.sockets.values()], preexec_fn=die_with_parent,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
-        wait_for("nginx serves", self._serves)
+        wait_for("nginx serves", self._serves, self.patience)
         wait_for("all workers are there", lambda: len(self.workers()) >= self.files.workers)
 
     def _listen(self, name):
@@ -350,7 +352,7 @@ class Nginx:
             new = set(serving) - old
             return not old & set(serving) and len(new) >= self.files.workers and self._serves()
 
-        wait_for("the new workers serve", done)
+        wait_for("the new workers serve", done, self.patience)
 
     def stop(self):
         """Ends it gracefully; fails if it does not, or if the log has alerts."""
@@ -358,7 +360,7 @@ class Nginx:
         try:
             if self.process and self.process.poll() is None:
                 self.process.send_signal(signal.SIGQUIT)
-                self.process.wait(PATIENCE)
+                self.process.wait(self.patience)
             log = self.error_log()
         finally:
             self._end()

@@ -1,214 +1,330 @@
-"""The token endpoint, its tokens, and the metrics."""
+"""Token endpoints in nginx, and the tokens that they give out at other locations."""
 
+import base64
+import hashlib
+import hmac
 import json
-import re
-import subprocess
 import unittest
+from urllib.parse import urlencode
 
-from common import BAD, GOOD, Served, basic, head, message, policy, post
+from nginx import Clock, Nginx, check
+from sender import basic, chunks, head, policy
+from upstream import Upstream
 
-BACKEND = "server { listen @backend@; access_log off; location / { return 200 passed; } }\n"
+NOW_MS = 1592742800_000
+KEY = b"a key for tokens, of 32 bytes or more"
+SHOP, SECRET = "shop", "the passphrase of the shop"
+CREDENTIALS = [{
+    "id": SHOP, "basic": {"user": SHOP, "passphrase": {"text": SECRET}}, "scopes": ["read", "write"]
+}, {
+    "id": "reader", "basic": {"user": "reader", "passphrase": {"text": "of the reader"}}, "scopes": ["read"]
+}]
+TOKENS = {"issuer": "pay", "leeway_s": 0, "keys": [{"kid": "k1", "key": {"text": KEY.decode()}}]}
+GRANT = {"token_endpoint": True, "credentials": ["basic", "form"]}
+ROUTES = {
+    "api": {"credentials": ["token"]},
+    "write": {"credentials": ["token"], "scope": "write"},
+    "read": {"credentials": ["token"], "scope": "read"},
+}
+ONE = policy({**ROUTES, "grant": GRANT}, CREDENTIALS, tokens=TOKENS)
+TWO = policy({**ROUTES, "first": GRANT, "second": {**GRANT, "credentials": ["basic"], "max_body": 100}},
+             CREDENTIALS, tokens=TOKENS)
+HTTP = """
+auth_tollgate_policy one.json;
+server {
+    listen @web@;
+    auth_tollgate api;
+    location / { proxy_pass http://%(backend)s; }
+    location /write { auth_tollgate write; proxy_pass http://%(backend)s; }
+    location = /token { auth_tollgate_token; }
+    location = /named { auth_tollgate_token grant; }
+    location = /small { auth_tollgate_token; auth_tollgate_max_body 64; }
+    location = /dry { auth_tollgate_token; auth_tollgate_dry_run on; }
+    location /nested { auth_tollgate write; location = /nested/token { auth_tollgate_token grant; } }
+}
+server {
+    listen @two@; auth_tollgate_policy two.json;
+    location = /first { auth_tollgate_token first; }
+    location = /second { auth_tollgate_token second; }
+    location = /api { auth_tollgate api; proxy_pass http://%(backend)s; }
+}
+"""
 FORM = "Content-Type: application/x-www-form-urlencoded"
-GRANT = b"grant_type=client_credentials"
+GRANTED = "grant_type=client_credentials"
 
 
-class Tokens(Served):
-    http = BACKEND + """auth_tollgate_policy policy.json; auth_tollgate plain; server { listen @web@;
-        location / { proxy_pass http://@backend@; }
-        location /token { auth_tollgate_token; }
-        location /named { auth_tollgate_token token; }
-        location /bearer { auth_tollgate bearer; proxy_pass http://@backend@; } }"""
+def ask_token(target, form=GRANTED, *lines, method="POST", kind=FORM):
+    body = form.encode()
+    return head(target, kind, f"Content-Length: {len(body)}", *lines, method=method) + body
 
-    def token(self, path="/token", body=GRANT, auth=GOOD):
-        return self.ask(post(body, path, auth, FORM, signed=False))
 
-    def assert_error(self, answer, status, error):
-        self.assertEqual((answer.status, json.loads(answer.body)), (status, { "error": error }))
+GOOD = basic(SHOP, SECRET)
+IN_FORM = GRANTED + "&" + urlencode({"client_id": SHOP, "client_secret": SECRET})
+
+
+def bearer(token):
+    return f"Authorization: Bearer {token}"
+
+
+def part(text):
+    return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+
+
+class WithNginx(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.upstream = Upstream()
+        cls.addClassCleanup(cls.upstream.close)
+        cls.clock = Clock(NOW_MS)
+        cls.nginx = Nginx(HTTP % {"backend": cls.upstream.address}, clock=cls.clock,
+                          files={"one.json": ONE, "two.json": TWO})
+        cls.addClassCleanup(cls.nginx.stop)
+
+    def setUp(self):
+        self.clock.set(NOW_MS)
+
+    def tearDown(self):
+        self.assertTrue(self.upstream.is_idle(), "the backend got what it should not")
+
+    def ask(self, octets, name="web", method=None):
+        """The answer, and the reason in the log."""
+        answer = self.nginx.ask(name, octets, method)
+        return answer, self.nginx.logged(answer.key)[0]["reason"]
+
+    def token(self, octets, name="web", scope=None):
+        """The token of an answer that is right to the octet."""
+        answer, reason = self.ask(octets, name)
+        self.assertEqual((answer.status, reason), (200, "ok"), answer.body)
         self.assertEqual(answer.get("Content-Type"), "application/json")
-        self.assertEqual(answer.get("Cache-Control"), "no-store")
+        self.assertEqual(answer.get("Content-Length"), str(len(answer.body)))
+        self.assertEqual((answer.get("Cache-Control"), answer.get("Pragma")), ("no-store", "no-cache"))
+        self.assertIsNone(answer.get("WWW-Authenticate"))
+        members = json.loads(answer.body)
+        token = members.pop("access_token")
+        scopes = {"scope": scope} if scope else {}
+        self.assertEqual(members, {"token_type": "Bearer", "expires_in": 600, **scopes})
+        return token
 
-    def test_a_token_passes_as_bearer(self):
-        for path in ("/token", "/named"):
-            answer = self.token(path)
-            self.assertEqual(answer.status, 200)
-            self.assertEqual((answer.get("Content-Type"), answer.get("Cache-Control"), answer.get("Pragma")),
-                             ("application/json", "no-store", "no-cache"))
-            document = json.loads(answer.body)
-            self.assertEqual((document["token_type"], document["expires_in"]), ("Bearer", 600))
-            token = document["access_token"]
-            self.assert_passed(self.ask(head(path="/bearer", auth=f"Bearer {token}")))
-            forged = token[:-2] + ("A" if token[-2] != "A" else "B") + token[-1]
-            refused = self.ask(head(path="/bearer", auth=f"Bearer {forged}"))
-            self.assert_refused(refused, 401, "token_bad_sig")
-            self.assertIn('error="invalid_token"', refused.get("WWW-Authenticate"))
-            self.assert_refused(self.ask(head(path="/bearer")), 401, "unknown_scheme")
+    def refused(self, octets, status, error, reason, name="web"):
+        """A refusal as RFC 6749 section 5.2 has it."""
+        answer, found = self.ask(octets, name)
+        self.assertEqual((answer.status, answer.body, found),
+                         (status, b'{"error":"%s"}' % error.encode(), reason))
+        self.assertEqual(answer.get("Content-Type"), "application/json")
+        self.assertEqual((answer.get("Cache-Control"), answer.get("Pragma")), ("no-store", "no-cache"))
+        challenge = answer.get("WWW-Authenticate")
+        self.assertEqual(challenge, 'Basic realm="tests", charset="UTF-8"' if status == 401 else None)
+        return answer
 
-    def test_a_token_with_less_is_refused(self):
-        self.assert_refused(self.ask(head(path="/bearer", auth=None)), 401, "no_credential")
+    def status(self, target, *lines, name="web"):
+        """What a request without a body gets."""
+        answer, reason = self.ask(head(target, *lines, method="GET"), name)
+        if answer.status == 200:
+            self.upstream.take()
+        return answer.status, reason
 
-    def test_errors(self):
-        self.assert_error(self.token(auth=BAD), 401, "invalid_client")
-        self.assertIn("Basic", self.token(auth=None).get("WWW-Authenticate"))
-        self.assert_error(self.token(body=b"grant_type=password"), 400, "unsupported_grant_type")
-        self.assert_error(self.token(body=b""), 400, "invalid_request")
-        self.assert_error(self.token(body=GRANT + b"&scope=more"), 400, "invalid_scope")
-        self.assert_error(self.token(body=GRANT + b"&x=" + b"x" * 5000), 413, "invalid_request")
-        form = GRANT + b"&client_id=shop&client_secret=the+passphrase+of+the+shop"
-        self.assertEqual(self.token(body=form, auth=None).status, 200)
+
+class Issued(WithNginx):
+
+    def test_with_basic_and_in_the_form(self):
+        for name, targets in (("web", ("/token", "/named", "/nested/token", "/small", "/dry")),
+                              ("two", ("/first", "/second"))):
+            for target in targets:
+                with self.subTest(target=target):
+                    self.token(ask_token(target, GRANTED, GOOD), name)
+                    if target not in ("/second", "/small"):
+                        self.token(ask_token(target, IN_FORM), name)
+        scoped = GRANTED + "&scope=read"
+        self.token(ask_token("/token", scoped, GOOD), scope="read")
+
+    def test_it_is_signed_and_says_who_it_is_for(self):
+        token = self.token(ask_token("/token", GRANTED, GOOD))
+        signed, made = token.rsplit(".", 1)
+        mac = base64.urlsafe_b64encode(hmac.new(KEY, signed.encode(), hashlib.sha256).digest())
+        self.assertEqual(made, mac.rstrip(b"=").decode())
+        header, claims = map(part, signed.split("."))
+        self.assertEqual(header, {"typ": "JWT", "alg": "HS256", "kid": "k1"})
+        self.assertEqual({name: claims[name] for name in ("iss", "sub", "aud", "iat", "exp")},
+                         {"iss": "pay", "sub": SHOP, "aud": "production", "iat": NOW_MS // 1000,
+                          "exp": NOW_MS // 1000 + 600})
+
+    def test_a_form_in_chunks_and_pieces(self):
+        first = head("/token", FORM, GOOD, "Transfer-Encoding: chunked")
+        self.token(first + b"".join(chunks(GRANTED.encode(), 5)))
+        self.token(head("/token", FORM, "Transfer-Encoding: chunked") + b"".join(chunks(IN_FORM.encode(), 1)))
+        octets = ask_token("/token", GRANTED, GOOD)
+        with self.nginx.connect("web") as connection:
+            for at in range(len(octets)):
+                connection.send(octets[at:at + 1])
+            self.assertEqual(connection.answer().status, 200)
+
+    def test_pipelined_and_http_1_0(self):
+        with self.nginx.connect("web") as connection:
+            wrong = ask_token("/token", GRANTED, basic(SHOP, "wrong"))
+            good, after = ask_token("/token", GRANTED, GOOD), head("/", method="GET")
+            connection.send(good + wrong + good + after)
+            self.assertEqual([connection.answer().status for _ in range(4)], [200, 401, 200, 401])
+        self.token(ask_token("/token", GRANTED, GOOD).replace(b"HTTP/1.1", b"HTTP/1.0", 1))
+
+    def test_expect(self):
+        with self.nginx.connect("web") as connection:
+            connection.send(ask_token("/token", GRANTED, GOOD, "Expect: 100-continue")[:-len(GRANTED)])
+            self.assertEqual(connection.answer().status, 100)
+            connection.send(GRANTED)
+            self.assertEqual(connection.answer().status, 200)
+
+    def test_nothing_of_it_is_in_the_logs(self):
+        token = self.token(ask_token("/token", IN_FORM))
+        self.assertEqual(self.status("/", bearer(token)), (200, "ok"))
+        self.assertEqual(self.status("/", bearer(token + "x"))[0], 401)
+        logs = self.nginx.error_log() + self.nginx.read("access.log")
+        for text in (token, token.split(".")[1], SECRET, urlencode({"": SECRET})[1:], GOOD.split()[-1]):
+            self.assertNotIn(text, logs)
+        self.assertIn("GET / HTTP/1.1", logs)
+
+
+class Refused(WithNginx):
+
+    def test_wrong_and_missing_secrets(self):
+        for target in ("/token", "/named", "/nested/token", "/dry"):
+            wrong = ask_token(target, GRANTED, basic(SHOP, "wrong"))
+            first = self.refused(wrong, 401, "invalid_client", "bad_secret")
+            unknown = self.refused(ask_token(target, GRANTED, basic("nobody", SECRET)), 401, "invalid_client",
+                                   "unknown_key")
+            self.assertEqual(first.octets, unknown.octets)
+            self.refused(ask_token(target), 401, "invalid_client", "no_credential")
+            in_form = ask_token(target, IN_FORM[:-1] + "X")
+            self.refused(in_form, 401, "invalid_client", "bad_secret")
+
+    def test_requests_that_are_none(self):
+        json_form = json.dumps({"grant_type": "client_credentials"})
+        for octets, error, reason in (
+            (ask_token("/token", json_form, GOOD, kind="Content-Type: application/json"), "invalid_request",
+             "bad_content_type"),
+            (ask_token("/token", "", GOOD), "invalid_request", "bad_grant_request"),
+            (ask_token("/token", "grant_type=password", GOOD), "unsupported_grant_type",
+             "unsupported_grant_type"),
+            (ask_token("/token", GRANTED + "&scope=admin", GOOD), "invalid_scope", "scope_not_granted"),
+            (ask_token("/token", GRANTED + "&scope=write", basic("reader", "of the reader")), "invalid_scope",
+             "scope_not_granted"),
+        ):
+            with self.subTest(reason=reason, error=error):
+                self.refused(octets, 400, error, reason)
 
     def test_other_methods(self):
-        for method in ("GET", "PUT", "DELETE", "HEAD", "OPTIONS"):
-            answer = self.ask(head(method, "/token"), method=method)
-            self.assertEqual((answer.status, answer.get("Allow")), (405, "POST"), method)
-            self.assertEqual(answer.get("Cache-Control"), "no-store")
+        for method in ("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"):
+            with self.subTest(method=method):
+                answer, reason = self.ask(ask_token("/token", GRANTED, GOOD, method=method), method=method)
+                self.assertEqual((answer.status, reason), (405, "method_not_allowed"))
+                self.assertEqual((answer.get("Allow"), answer.get("Cache-Control")), ("POST", "no-store"))
+                error = b"" if method == "HEAD" else b'{"error":"invalid_request"}'
+                self.assertEqual(answer.body, error)
 
-    def test_in_pieces_and_chunks(self):
+    def test_over_the_limit_of_the_policy(self):
+        long = GRANTED + "&x=" + "x" * 100
+        self.token(ask_token("/first", long, GOOD), "two")
+        self.refused(ask_token("/second", long, GOOD), 413, "invalid_request", "body_too_large", "two")
+        chunked = head("/second", FORM, GOOD, "Transfer-Encoding: chunked")
+        chunked += b"".join(chunks(long.encode(), 50))
+        self.refused(chunked, 413, "invalid_request", "body_too_large", "two")
+
+    def test_over_the_limit_of_the_location(self):
+        long = GRANTED + "&x=" + "x" * 64
+        octets = ask_token("/small", long, GOOD)
+        answer, reason = self.ask(octets[:-len(long)])  # before the body comes
+        self.assertEqual((answer.status, reason), (413, "body_too_large"))
+        chunked = head("/small", FORM, GOOD, "Transfer-Encoding: chunked")
+        answer, reason = self.ask(chunked + b"".join(chunks(long.encode(), 50)))
+        self.assertEqual((answer.status, reason), (413, "body_too_large"))
+
+    def test_over_the_limit_of_the_location_as_rfc_6749_has_it(self):
+        long = GRANTED + "&x=" + "x" * 64
+        self.refused(ask_token("/small", long, GOOD), 413, "invalid_request", "body_too_large")
+
+    def test_what_the_head_decides_gets_no_100(self):
+        long = GRANTED + "&x=" + "x" * 100
+        for octets, status in ((ask_token("/second", long, GOOD, "Expect: 100-continue"), 413),
+                               (ask_token("/second", long, GOOD, "Expect: 100-continue", method="PUT"), 405)):
+            with self.subTest(status), self.nginx.connect("two") as connection:
+                connection.send(octets[:-len(long)])
+                self.assertEqual(connection.answer().status, status)
+
+    def test_half_a_form(self):
         with self.nginx.connect("web") as connection:
-            for piece in (head("POST", "/token", GOOD, FORM, "Transfer-Encoding: chunked"), b"a\r\n" + GRANT[:10],
-                          b"\r\n%x\r\n" % len(GRANT[10:]) + GRANT[10:], b"\r\n0\r\n\r\n"):
-                connection.send(piece)
-            self.assertEqual(connection.answer().status, 200)
-            connection.send(post(GRANT, "/token", BAD, FORM, signed=False) + post(GRANT, "/token", GOOD, FORM, signed=False))
-            self.assertEqual([connection.answer().status for _ in range(2)], [401, 200])
-
-    def test_by_curl(self):
-        address = "http://127.0.0.1:%d/token" % self.nginx.address("web")[1]
-        done = subprocess.run(["curl", "--silent", "--user", "shop:the passphrase of the shop", "--data",
-                               GRANT.decode(), address], capture_output=True, timeout=20)
-        self.assertEqual(json.loads(done.stdout)["token_type"], "Bearer")
+            connection.send(ask_token("/token", GRANTED, GOOD)[:-1])
+        self.assertEqual(self.nginx.logged(connection.key)[0]["status"], "400")
+        self.token(ask_token("/token", GRANTED, GOOD))
 
 
-LABELS = r'\{((?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*)\}'
-SAMPLE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:%s)? (\d+(?:\.\d+)?)" % LABELS)
-LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"')
-META = re.compile(r"# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)")
+class Used(WithNginx):
+
+    def test_it_passes_at_other_locations(self):
+        token = self.token(ask_token("/token", GRANTED, GOOD))
+        for target in ("/", "/write", "/tokens"):
+            self.assertEqual(self.status(target), (401, "no_credential"))
+            self.assertEqual(self.status(target, bearer(token)), (200, "ok"))
+            self.assertEqual(self.status(target, GOOD)[0], 401)
+        reader = self.token(ask_token("/token", GRANTED, basic("reader", "of the reader")))
+        self.assertEqual(self.status("/", bearer(reader)), (200, "ok"))
+        self.assertEqual(self.status("/write", bearer(reader)), (403, "insufficient_scope"))
+        narrow = self.token(ask_token("/token", GRANTED + "&scope=read", GOOD), scope="read")
+        self.assertEqual(self.status("/write", bearer(narrow)), (403, "insufficient_scope"))
+
+    def test_the_log_and_the_backend_know_whose_it_is(self):
+        token = self.token(ask_token("/token", GRANTED, GOOD))
+        answer = self.nginx.ask("web", head("/", bearer(token), method="GET"))
+        self.assertEqual(self.nginx.logged(answer.key)[0]["credential"], SHOP)
+        self.assertEqual(self.upstream.take().get("Authorization"), f"Bearer {token}")
+
+    def test_it_expires(self):
+        token = self.token(ask_token("/token", GRANTED, GOOD))
+        self.clock.set(NOW_MS + 599_999)
+        self.assertEqual(self.status("/", bearer(token)), (200, "ok"))
+        self.clock.set(NOW_MS + 600_000)
+        answer, reason = self.ask(head("/", bearer(token), method="GET"))
+        self.assertEqual((answer.status, reason), (401, "token_expired"))
+        self.assertEqual(answer.get("WWW-Authenticate"), 'Bearer realm="tests", error="invalid_token"')
+        another = self.token(ask_token("/token", GRANTED, GOOD))
+        self.assertNotEqual(another, token)
+        self.assertEqual(self.status("/", bearer(another)), (200, "ok"))
+        self.clock.set(NOW_MS - 1000)
+        self.assertEqual(self.status("/", bearer(another))[0], 401)
+
+    def test_a_changed_one_does_not_pass(self):
+        token = self.token(ask_token("/token", GRANTED, GOOD))
+        header, claims, mac = token.split(".")
+        other = self.token(ask_token("/token", GRANTED, basic("reader", "of the reader"))).split(".")
+        for wrong in (f"{header}.{claims}.", f"{header}.{other[1]}.{mac}", f"{header}.{claims}.{other[2]}",
+                      token[:-1], "x", ".."):
+            self.assertEqual(self.status("/", bearer(wrong))[0], 401, wrong)
+
+    def test_it_ends_with_the_generation_of_its_credential(self):
+        nginx = Nginx(HTTP % {"backend": self.upstream.address}, files={"one.json": ONE, "two.json": TWO})
+        with nginx:
+            token = json.loads(nginx.ask("web", ask_token("/token", GRANTED, GOOD)).body)["access_token"]
+            use = head("/", bearer(token), method="GET")
+            self.assertEqual(nginx.ask("web", use).status, 200)
+            self.upstream.take()
+            ended = [{**CREDENTIALS[0], "generation": 2}, CREDENTIALS[1]]
+            nginx.put("one.json", policy({**ROUTES, "grant": GRANT}, ended, tokens=TOKENS))
+            nginx.reload()
+            self.assertEqual(nginx.ask("web", use).status, 401)
 
 
-def exposition(text):
-    """Reads the text format of Prometheus strictly: each family together, with HELP and TYPE before
-    its samples, no sample twice. Returns samples by name and labels."""
-    if not text.endswith("\n"):
-        raise ValueError("no line feed at the end")
-    samples, types, helped, family, over = {}, {}, set(), None, set()
-    for line in text[:-1].split("\n"):
-        meta, sample = META.fullmatch(line), SAMPLE.fullmatch(line)
-        name = meta[2] if meta else sample[1] if sample else None
-        if name is None:
-            raise ValueError(f"no line of the format: {line!r}")
-        if name != family:
-            if name in over:
-                raise ValueError(f"{name} is not together")
-            over.add(name)
-            family = name
-        if meta and meta[1] == "HELP":
-            if name in helped:
-                raise ValueError(f"two HELP of {name}")
-            helped.add(name)
-        elif meta:
-            if name in types or any(key[0] == name for key in samples):
-                raise ValueError(f"TYPE of {name} twice or late")
-            if meta[3] not in ("counter", "gauge"):
-                raise ValueError(line)
-            types[name] = meta[3]
-        else:
-            labels = dict(LABEL.findall(sample[2] or ""))
-            if len(labels) != len(LABEL.findall(sample[2] or "")) or name not in types:
-                raise ValueError(f"a label twice, or no TYPE: {line!r}")
-            key = (name, *sorted(labels.items()))
-            if key in samples:
-                raise ValueError(f"twice: {line!r}")
-            if types[name] == "counter" and not name.endswith("_total"):
-                raise ValueError(f"a counter that is no _total: {name}")
-            samples[key] = float(sample[3])
-    return samples
+class Configured(unittest.TestCase):
 
-
-class Metrics(Served):
-    http = BACKEND + """auth_tollgate_policy policy.json; auth_tollgate_zone shop:1m; server { listen @web@;
-        location / { auth_tollgate post; proxy_pass http://@backend@; }
-        location /few { auth_tollgate few; proxy_pass http://@backend@; }
-        location /once { auth_tollgate once; proxy_pass http://@backend@; }
-        location /dry { auth_tollgate post; auth_tollgate_dry_run on; proxy_pass http://@backend@; }
-        location /off { proxy_pass http://@backend@; }
-        location /second { auth_tollgate_zone second:256k; auth_tollgate few; proxy_pass http://@backend@; }
-        location /metrics { auth_tollgate_metrics; }
-        location /closed { deny all; auth_tollgate_metrics; } }"""
-    files = {"policy.json": policy("post", "few", "once", failures={ "limit": 50, "period_s": 60 })}
-    more = {"workers": 2}
-
-    def metrics(self):
-        answer = self.ask(head(path="/metrics", auth=None))
-        self.assertEqual(answer.status, 200)
-        self.assertRegex(answer.get("Content-Type"), r"^text/plain; version=0\.0\.4")
-        return exposition(answer.body.decode())
-
-    def difference(self, before, after):
-        keys = { **before, **after}
-        found = {key: after.get(key, 0) - before.get(key, 0) for key in keys}
-        return {key: value for key, value in found.items() if value}
-
-    def checks(self, route, outcome, reason, zone="shop"):
-        labels = { "zone": zone, "route": route, "outcome": outcome, "reason": reason }
-        return ("tollgate_checks_total", *sorted(labels.items()))
-
-    def entries(self, memory, zone="shop", name="tollgate_zone_entries"):
-        return (name, ("memory", memory), ("zone", zone))
-
-    def test_the_counts_are_exact(self):
-        before = self.metrics()
-        for _ in range(7):
-            self.ask(post(b"", "/", signed=False))
-        for _ in range(5):
-            self.ask(post(b"", "/", BAD, signed=False))
-        for _ in range(3):
-            self.ask(post(b"", "/dry", BAD, signed=False))
-        self.ask(post(b"", "/dry", signed=False))
-        self.ask(head(path="/"))
-        self.ask(post(b"x" * 101, "/"))
-        self.ask(head(path="/off", auth=BAD))
-        found = self.difference(before, self.metrics())
-        self.assertEqual({key: value for key, value in found.items() if "checks" in key[0]}, {
-            self.checks("post", "allowed", "ok"): 8, self.checks("post", "denied", "bad_secret"): 5,
-            self.checks("post", "dry_run", "bad_secret"): 3,
-            self.checks("post", "denied", "method_not_allowed"): 1,
-            self.checks("post", "denied", "body_too_large"): 1
-        })
-
-    def test_entries_rise(self):
-        before = self.metrics()
-        for octets in (post(message(), "/once"), post(message(), "/once"), head(path="/second")):
-            self.assertEqual(self.ask(octets).status, 200)
-        found = self.difference(before, self.metrics())
-        self.assertEqual(found[self.entries("messages")], 2)
-        self.assertEqual(found[self.entries("credentials", "second")], 1)
-        self.assertNotIn(self.entries("messages", "second"), found)
-        after = self.metrics()
-        for memory in ("credentials", "addresses", "messages"):
-            for zone in ("shop", "second"):
-                most = after[self.entries(memory, zone, "tollgate_zone_entries_max")]
-                self.assertGreater(most, 100)
-                self.assertLessEqual(after[self.entries(memory, zone)], most)
-
-    def test_counts_outlive_a_reload(self):
-        self.ask(post(b"", "/", signed=False))
-        before = self.metrics()
-        self.nginx.reload()
-        self.assertEqual(self.difference(before, self.metrics()), {})
-
-    def test_who_may_not_see_them_does_not(self):
-        answer = self.ask(head(path="/closed", auth=None))
-        self.assertEqual(answer.status, 403)
-        self.assertNotIn(b"tollgate", answer.body)
-        self.assertEqual(self.ask(head("HEAD", "/metrics"), method="HEAD").status, 200)
-
-    def test_the_parser_is_strict(self):
-        good = '# HELP a_total x\n# TYPE a_total counter\na_total{b="c"} 1\na_total{b="d"} 2\n'
-        self.assertEqual(len(exposition(good)), 2)
-        for bad in (good[:-1], good + 'a_total{b="c"} 1\n', good + "# TYPE a_total counter\n", good + "x\n",
-                    good + 'b_total 1\n', good + "\n", 'a_total{b="c} 1\n', good.replace("a_total", "a"),
-                    good + '# TYPE b gauge\nb 1\na_total{b="e"} 1\n', good.replace("} 2", "}2")):
-            with self.subTest(bad), self.assertRaises(ValueError):
-                exposition(bad)
+    def test_what_is_no_token_endpoint(self):
+        for directive, file, good in (
+            ("auth_tollgate_token;", "one", True), ("auth_tollgate_token grant;", "one", True),
+            ("auth_tollgate_token first;", "two", True), ("auth_tollgate_token;", "two", False),
+            ("auth_tollgate_token api;", "one", False), ("auth_tollgate_token none;", "one", False),
+            ("auth_tollgate grant;", "one", False), ("auth_tollgate api;", "one", True)
+        ):
+            http = f"server {{ listen @a@; auth_tollgate_policy {file}.json; location / {{ {directive} }} }}"
+            found, messages = check(http, files={"one.json": ONE, "two.json": TWO})
+            self.assertEqual(found, good, f"{directive} {file}: {messages}")
+            self.assertEqual("[emerg]" in messages, not good)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ use core::hint::black_box;
 use core::sync::atomic::AtomicU64;
 
 use tollgate::limit::{
-    Charge, Outcome, Rate, Step, Subject, Table, Throttle, charge_all, failures_peek,
+    Charge, Fill, Outcome, Rate, Step, Subject, Table, Throttle, charge_all, failures_peek,
     failures_record, init, peek_all, size_words, step,
 };
 
@@ -39,6 +39,8 @@ fn charges(answers: &mut Answers, table: &Table<'_>, rate: &Rate) {
     answers.expect(matches!(charge_all(table, now, &charge), Outcome::Admitted { .. }));
     answers.expect(matches!(charge_all(table, now, &charge), Outcome::Admitted { .. }));
     answers.expect(!matches!(charge_all(table, now, &charge), Outcome::Admitted { .. }));
+    let (credentials, addresses) = table.fill(now);
+    answers.expect(credentials == Fill { used: 1, room: 8 } && addresses.used == 0);
 }
 
 fn failures(answers: &mut Answers, table: &Table<'_>, rate: &Rate) {

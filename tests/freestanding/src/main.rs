@@ -5,6 +5,7 @@
 #![no_std]
 #![no_main]
 
+mod counters;
 mod decisions;
 mod keys;
 mod limits;
@@ -33,6 +34,7 @@ fn work() -> u8 {
     requests::ask(&mut answers);
     limits::ask(&mut answers);
     replay::ask(&mut answers);
+    counters::ask(&mut answers);
     tokens::ask(&mut answers);
     keys::ask(&mut answers);
     plant(&mut answers);

@@ -3,6 +3,7 @@
 use core::hint::black_box;
 use core::sync::atomic::AtomicU64;
 
+use tollgate::limit::Fill;
 use tollgate::limit::replay::{Claim, Memory, Message, Outcome, init, size_words};
 
 use crate::Answers;
@@ -32,4 +33,5 @@ pub fn ask(answers: &mut Answers) {
     let Outcome::Taken(second) = claim() else { return answers.expect(false) };
     answers.expect(!memory.confirm(black_box(&first)) && memory.confirm(black_box(&second)));
     answers.expect(claim() == Outcome::Replayed { pending: false });
+    answers.expect(memory.fill(black_box(NOW_MS)) == Fill { used: 1, room: 56 });
 }
