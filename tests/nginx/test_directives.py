@@ -276,6 +276,13 @@ class Errors(unittest.TestCase):
                 self.assertRegex(text, r"\[emerg\].*bad\.json:%d:\d+: \S+: .+" % number)
         self.assertGreaterEqual(len(places), 4)
 
+    def test_a_route_that_cannot_be_named(self):
+        """Who writes `auth_tollgate off` for a route of that name must not get what is open."""
+        for name in ("on", "off"):
+            document = policy("plain").replace('"plain"', f'"{name}"')
+            text = self.in_server("auth_tollgate_policy odd.json;", **{"odd.json": document})
+            self.assertRegex(text or "", r"\[emerg\].*odd\.json.*routes\.%s" % name)
+
     def test_a_policy_that_is_no_json(self):
         for bad in ("", "{", "nonsense", "\0", "[]"):
             text = self.in_server("auth_tollgate_policy bad.json;", **{"bad.json": bad})
