@@ -1,5 +1,5 @@
-# The two commands are `make demo` and `make test`. They install what is missing on Debian; see
-# tests/scripts/setup.sh. A Rust toolchain is presumed.
+# The commands are `make demo`, `make demo-nginx` and `make test`. They install what is missing on
+# Debian; see tests/scripts/setup.sh. A Rust toolchain is presumed.
 
 CARGO ?= cargo
 CARGO_TARGET_DIR ?= target
@@ -8,7 +8,7 @@ version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 # Until 1.0 a minor version may break programs, so it is part of the name that they load.
 soname := libtollgate.so.$(shell echo $(version) | sed 's/^\(0\.[0-9]*\)\..*/\1/; s/^\([1-9][0-9]*\)\..*/\1/')
 lib := build/lib
-release := $(CARGO_TARGET_DIR)/release
+named := VERSION='$(version)' SONAME='$(soname)'
 
 # Where `make install` puts things. DESTDIR goes before all of them and stays out of the files.
 PREFIX ?= /usr/local
@@ -16,7 +16,8 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 
-.PHONY: all test demo bench header lib nginx install uninstall setup-test setup-demo clean
+.PHONY: all test demo demo-nginx bench header lib nginx install uninstall clean
+.PHONY: setup-test setup-demo setup-demo-nginx
 
 all: lib
 
@@ -28,6 +29,10 @@ test: setup-test
 demo: setup-demo
 	@bindings/c/demo.sh
 	@bindings/c/systems.sh
+
+# nginx with the module on loopback: the same requests, and what the module costs.
+demo-nginx: setup-demo-nginx
+	@bindings/nginx/demo.sh
 
 # Nanoseconds for each entry point.
 bench:
@@ -41,8 +46,7 @@ header:
 # for 70 KiB more. It is kept until another one is asked for.
 FEATURES ?= $(shell cat $(lib)/features 2>/dev/null)
 
-# build/lib and build/include: the library for C, shared and static. The static one is reduced to
-# one object in which only our functions are visible, so that it links beside other Rust archives.
+# build/lib and build/include: the library for C, shared and static.
 lib: $(lib)/libtollgate.a
 
 .PHONY: force
@@ -51,21 +55,10 @@ $(lib)/features: force
 	@echo '$(FEATURES)' | cmp -s - $@ || echo '$(FEATURES)' >$@
 
 # Nothing is built anew while the sources are older, so that `sudo make install` needs no Rust.
-$(lib)/libtollgate.a: Cargo.toml Cargo.lock Makefile $(lib)/features $(shell find src include -type f)
-	@$(CARGO) rustc --quiet --release --lib --features 'ffi $(FEATURES)' --crate-type staticlib,cdylib -- \
-	    -C link-arg=-Wl,-soname,$(soname)
-	@mkdir -p $(lib) build/include
-	@cp include/tollgate.h build/include/
-	@cp $(release)/libtollgate.so $(lib)/libtollgate.so.$(version)
-	@ln -sf libtollgate.so.$(version) $(lib)/$(soname)
-	@ln -sf $(soname) $(lib)/libtollgate.so
-	@ld -r --gc-sections --force-group-allocation $(addprefix -u ,$(shell cat include/tollgate.symbols)) \
-	    -o $(lib)/tollgate.o $(release)/libtollgate.a
-	@objcopy -R .llvmbc -R .llvmcmd $(lib)/tollgate.o
-	@objcopy -w --keep-global-symbol='tollgate_*' --strip-debug $(lib)/tollgate.o
-	@rm -f $(lib)/libtollgate.a
-	@ar crs $(lib)/libtollgate.a $(lib)/tollgate.o
-	@rm $(lib)/tollgate.o
+$(lib)/libtollgate.a: Cargo.toml Cargo.lock build.rs Makefile $(lib)/features \
+    $(addprefix bindings/c/,library.sh archive.ld) $(shell find src include -type f)
+	@$(named) CARGO='$(CARGO)' CARGO_TARGET_DIR='$(CARGO_TARGET_DIR)' FEATURES='$(FEATURES)' \
+	    bindings/c/library.sh $(lib)
 
 # The module for the nginx that is installed.
 nginx: build/nginx/ngx_http_auth_tollgate_module.so
@@ -82,13 +75,16 @@ uninstall:
 	@$(install) uninstall
 
 install = DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' \
-    MANDIR='$(MANDIR)' VERSION='$(version)' SONAME='$(soname)' bindings/c/install/install.sh
+    MANDIR='$(MANDIR)' $(named) bindings/c/install/install.sh
 
 setup-test:
 	@tests/scripts/setup.sh test
 
 setup-demo:
 	@tests/scripts/setup.sh demo
+
+setup-demo-nginx:
+	@tests/scripts/setup.sh demo-nginx
 
 clean:
 	$(CARGO) clean

@@ -5,9 +5,11 @@
 
 mod claim;
 mod headers;
+mod row;
 
 use crate::primitive::text::Text;
 pub use claim::{CLAIM_PLACES, Claim};
+use row::Row;
 
 /// Whether the request may pass. The zero value denies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,65 +67,9 @@ macro_rules! reasons {
             $(#[doc = $text] $variant = $number,)*
         }
 
-        /// The places of the reasons, one after the other.
-        enum Place {
-            None,
-            $($variant,)*
-        }
-
         impl Reason {
             /// Every reason, in the order of the numbers.
             pub const ALL: &'static [Reason] = &[Reason::None, $(Reason::$variant,)*];
-
-            /// The place in [`ALL`](Self::ALL).
-            pub(crate) const fn place(self) -> usize {
-                match self {
-                    Reason::None => Place::None as usize,
-                    $(Reason::$variant => Place::$variant as usize,)*
-                }
-            }
-
-            /// The reason with this number.
-            pub const fn from_number(number: u32) -> Option<Reason> {
-                match number {
-                    0 => Some(Reason::None),
-                    $($number => Some(Reason::$variant),)*
-                    _ => None,
-                }
-            }
-
-            /// The stable name: lower case, words joined by `_`.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    Reason::None => "none",
-                    $(Reason::$variant => $name,)*
-                }
-            }
-
-            /// One sentence for the operator, without a full stop.
-            pub const fn text(self) -> &'static str {
-                match self {
-                    Reason::None => "nothing was decided",
-                    $(Reason::$variant => $text,)*
-                }
-            }
-
-            /// The HTTP status that answers the caller once the caller is authenticated; before
-            /// that, see [`Decision::http_status`].
-            pub const fn http_status(self) -> u16 {
-                match self {
-                    Reason::None => 500,
-                    $(Reason::$variant => $status,)*
-                }
-            }
-
-            /// The kind of failure.
-            pub const fn group(self) -> Group {
-                match self {
-                    Reason::None => Group::Undecided,
-                    $(Reason::$variant => Group::$group,)*
-                }
-            }
         }
     };
 }
@@ -134,6 +80,38 @@ impl Reason {
     /// The stable number.
     pub const fn number(self) -> u32 {
         self as u32
+    }
+
+    /// The place in [`ALL`](Self::ALL).
+    pub(crate) const fn place(self) -> usize {
+        row::place(self.number())
+    }
+
+    /// The reason with this number.
+    pub const fn from_number(number: u32) -> Option<Reason> {
+        let reason = Row::find(number).reason;
+        if reason.number() == number { Some(reason) } else { None }
+    }
+
+    /// The stable name: lower case, words joined by `_`.
+    pub const fn name(self) -> &'static str {
+        Row::find(self.number()).name
+    }
+
+    /// One sentence for the operator, without a full stop.
+    pub const fn text(self) -> &'static str {
+        Row::find(self.number()).text
+    }
+
+    /// The HTTP status that answers the caller once the caller is authenticated; before that, see
+    /// [`Decision::http_status`].
+    pub const fn http_status(self) -> u16 {
+        Row::find(self.number()).http_status
+    }
+
+    /// The kind of failure.
+    pub const fn group(self) -> Group {
+        Row::find(self.number()).group
     }
 
     /// What the caller may be told: the name where it gives nothing away, and one constant word

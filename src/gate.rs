@@ -184,6 +184,7 @@ impl Gate {
 
     /// Makes a request whose body comes in ready to be begun, with the policy that is in force
     /// now.
+    #[inline]
     pub fn stream(&self) -> Stream {
         Stream {
             policy: self.policy(),

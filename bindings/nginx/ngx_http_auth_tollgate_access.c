@@ -10,6 +10,7 @@
 #define NGX_HTTP_AUTH_TOLLGATE_PIECE  65536
 
 
+static ngx_uint_t ngx_http_auth_tollgate_has_body(ngx_http_request_t *r);
 static void ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
 static ngx_int_t ngx_http_auth_tollgate_read_body(ngx_http_request_t *r,
@@ -54,6 +55,11 @@ ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
 
     case ngx_http_auth_tollgate_head:
 
+        if (!ngx_http_auth_tollgate_has_body(r)) {
+            ngx_http_auth_tollgate_finish(r, lcf, ctx);
+            break;
+        }
+
         ngx_http_auth_tollgate_begin(r, lcf, ctx);
 
         if (ctx->state != ngx_http_auth_tollgate_decided) {
@@ -82,6 +88,16 @@ ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
     }
 
     return ngx_http_auth_tollgate_refuse(r, ctx);
+}
+
+
+/* Whether there is or may be one: nginx marks a request of HTTP/2 whose body
+ * has no length as chunked. */
+
+static ngx_uint_t
+ngx_http_auth_tollgate_has_body(ngx_http_request_t *r)
+{
+    return r->headers_in.content_length_n > 0 || r->headers_in.chunked;
 }
 
 
@@ -293,7 +309,8 @@ ngx_http_auth_tollgate_update_from_file(ngx_http_request_t *r,
 }
 
 
-/* On routes that take something from the body, all of it is needed at once. */
+/* The request with all of its body, which is empty or on a route that takes
+ * something from it. */
 
 static ngx_int_t
 ngx_http_auth_tollgate_verify(ngx_http_request_t *r,
@@ -303,7 +320,7 @@ ngx_http_auth_tollgate_verify(ngx_http_request_t *r,
     tollgate_request      request;
     tollgate_header_line  lines[NGX_HTTP_AUTH_TOLLGATE_LINES];
 
-    /* the decision on the head was that the body is needed */
+    /* there may be the decision that the body is needed */
     ngx_memzero(&ctx->decision, sizeof(tollgate_decision));
     ctx->decision.size = sizeof(tollgate_decision);
 

@@ -24,7 +24,6 @@ static ngx_chain_t **ngx_http_auth_tollgate_add_fills(ngx_http_request_t *r,
     ngx_chain_t **ll, ngx_http_auth_tollgate_main_conf_t *mcf);
 static ngx_int_t ngx_http_auth_tollgate_read_fill(
     ngx_http_auth_tollgate_zone_t *zone, tollgate_fill *fill);
-static size_t ngx_http_auth_tollgate_label(ngx_str_t *zone, u_char *p);
 
 
 static u_char  ngx_http_auth_tollgate_checks_head[] =
@@ -151,22 +150,22 @@ ngx_http_auth_tollgate_add_checks(ngx_http_request_t *r, ngx_chain_t **ll,
 {
     size_t                            len, size;
     u_char                           *p, *label;
+    ngx_str_t                        *name;
     tollgate_bytes                    labels;
     tollgate_status                   status;
     ngx_http_auth_tollgate_memory_t  *memory;
 
     memory = zone->memory;
+    name = &zone->shm_zone->shm.name;
 
-    label = ngx_pnalloc(r->pool,
-                        ngx_http_auth_tollgate_label(&zone->shm_zone->shm.name,
-                                                     NULL));
+    label = ngx_pnalloc(r->pool, sizeof("zone=\"\"") + name->len);
     if (label == NULL) {
         return NULL;
     }
 
-    labels = tollgate_bytes_of(label,
-                        ngx_http_auth_tollgate_label(&zone->shm_zone->shm.name,
-                                                     label));
+    /* a name needs no escapes: it is checked with its directive */
+    p = ngx_sprintf(label, "zone=\"%V\"", name);
+    labels = tollgate_bytes_of(label, p - label);
 
     size = 0;
     p = NULL;
@@ -200,7 +199,7 @@ ngx_http_auth_tollgate_add_fills(ngx_http_request_t *r, ngx_chain_t **ll,
     ngx_http_auth_tollgate_main_conf_t *mcf)
 {
     size_t                            len;
-    u_char                           *used, *room, *u, *m, *label;
+    u_char                           *used, *room, *u, *m;
     ngx_str_t                        *name;
     ngx_uint_t                        i, j, n;
     ngx_http_auth_tollgate_zone_t   **zone;
@@ -213,16 +212,15 @@ ngx_http_auth_tollgate_add_fills(ngx_http_request_t *r, ngx_chain_t **ll,
     for (i = 0; i < n; i++) {
         name = &zone[i]->shm_zone->shm.name;
         len += NGX_HTTP_AUTH_TOLLGATE_MEMORIES_N
-               * (sizeof("tollgate_zone_entries_max{,memory=\"credentials\"} \n")
-                  + ngx_http_auth_tollgate_label(name, NULL)
-                  + NGX_INT64_LEN);
+               * (sizeof("tollgate_zone_entries_max{zone=\"\",memory="
+                         "\"credentials\"} \n")
+                  + name->len + NGX_INT64_LEN);
     }
 
     used = ngx_pnalloc(r->pool, len);
     room = ngx_pnalloc(r->pool, len);
-    label = ngx_pnalloc(r->pool, len);
 
-    if (used == NULL || room == NULL || label == NULL) {
+    if (used == NULL || room == NULL) {
         return NULL;
     }
 
@@ -236,15 +234,15 @@ ngx_http_auth_tollgate_add_fills(ngx_http_request_t *r, ngx_chain_t **ll,
         }
 
         name = &zone[i]->shm_zone->shm.name;
-        len = ngx_http_auth_tollgate_label(name, label);
 
         for (j = 0; j < NGX_HTTP_AUTH_TOLLGATE_MEMORIES_N; j++) {
-            u = ngx_sprintf(u, "tollgate_zone_entries{%*s,memory=\"%s\"} %uL\n",
-                            len, label, ngx_http_auth_tollgate_memories[j],
+            u = ngx_sprintf(u, "tollgate_zone_entries{zone=\"%V\","
+                               "memory=\"%s\"} %uL\n",
+                            name, ngx_http_auth_tollgate_memories[j],
                             fill[j].used);
-            m = ngx_sprintf(m,
-                            "tollgate_zone_entries_max{%*s,memory=\"%s\"} %uL\n",
-                            len, label, ngx_http_auth_tollgate_memories[j],
+            m = ngx_sprintf(m, "tollgate_zone_entries_max{zone=\"%V\","
+                               "memory=\"%s\"} %uL\n",
+                            name, ngx_http_auth_tollgate_memories[j],
                             fill[j].room);
         }
     }
@@ -288,46 +286,4 @@ ngx_http_auth_tollgate_read_fill(ngx_http_auth_tollgate_zone_t *zone,
     }
 
     return NGX_OK;
-}
-
-
-/* zone="NAME", with what the format wants escaped; without p, how long it may
- * be. A name that is quoted in the configuration may have any characters. */
-
-static size_t
-ngx_http_auth_tollgate_label(ngx_str_t *zone, u_char *p)
-{
-    u_char  *start;
-    size_t   i;
-
-    if (p == NULL) {
-        return sizeof("zone=\"\"") + 2 * zone->len;
-    }
-
-    start = p;
-    p = ngx_cpymem(p, "zone=\"", sizeof("zone=\"") - 1);
-
-    for (i = 0; i < zone->len; i++) {
-
-        switch (zone->data[i]) {
-
-        case LF:
-            *p++ = '\\';
-            *p++ = 'n';
-            break;
-
-        case '"':
-        case '\\':
-            *p++ = '\\';
-
-            /* fall through */
-
-        default:
-            *p++ = zone->data[i];
-        }
-    }
-
-    *p++ = '"';
-
-    return p - start;
 }

@@ -274,10 +274,18 @@ static char *
 ngx_http_auth_tollgate_resolve(ngx_conf_t *cf,
     ngx_http_auth_tollgate_loc_conf_t *conf)
 {
-    ngx_str_t    reason;
-    const char  *error;
+    ngx_str_t                  reason;
+    const char                *error;
+    ngx_http_core_loc_conf_t  *clcf;
 
     ngx_str_null(&reason);
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (conf->token && clcf->handler != ngx_http_auth_tollgate_token_handler) {
+        error = "is not the only directive that answers in its location,";
+        goto failed;
+    }
 
     if (conf->policy == NULL) {
         error = "needs \"auth_tollgate_policy\"";

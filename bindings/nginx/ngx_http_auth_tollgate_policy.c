@@ -14,6 +14,8 @@ static ngx_int_t ngx_http_auth_tollgate_read_file(ngx_conf_t *cf,
     ngx_str_t *file, ngx_str_t *text);
 static tollgate_policy *ngx_http_auth_tollgate_parse_policy(ngx_conf_t *cf,
     ngx_str_t *file, ngx_str_t *text);
+static ngx_int_t ngx_http_auth_tollgate_check_names(ngx_conf_t *cf,
+    ngx_http_auth_tollgate_policy_t *policy);
 static void ngx_http_auth_tollgate_log_errors(ngx_conf_t *cf, u_char *p,
     u_char *last);
 static void ngx_http_auth_tollgate_free_policy(void *data);
@@ -69,7 +71,39 @@ ngx_http_auth_tollgate_load_policy(ngx_conf_t *cf,
     cln->handler = ngx_http_auth_tollgate_free_policy;
     cln->data = policy->policy;
 
-    return policy;
+    return ngx_http_auth_tollgate_check_names(cf, policy) == NGX_OK ? policy
+                                                                    : NULL;
+}
+
+
+/* Who means a route that is called "off" must not switch everything off. */
+
+static ngx_int_t
+ngx_http_auth_tollgate_check_names(ngx_conf_t *cf,
+    ngx_http_auth_tollgate_policy_t *policy)
+{
+    uint32_t          streams;
+    ngx_str_t        *word;
+    static ngx_str_t  words[] = {
+        ngx_string("on"), ngx_string("off"), ngx_null_string
+    };
+
+    for (word = words; word->len; word++) {
+
+        if (tollgate_policy_route_streams(policy->policy,
+                                          ngx_http_auth_tollgate_bytes(word),
+                                          &streams)
+            == TOLLGATE_STATUS_OK)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\": routes.%V: \"auth_tollgate %V\" has "
+                               "another meaning; write another name",
+                               &policy->file, word, word);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 

@@ -25,6 +25,7 @@ typedef tollgate_status (*ngx_http_auth_tollgate_size_pt)(size_t n,
     ngx_http_auth_tollgate_beside_t *beside, size_t *size);
 
 
+static ngx_uint_t ngx_http_auth_tollgate_is_zone_name(ngx_str_t *name);
 static ngx_int_t ngx_http_auth_tollgate_init_zone(ngx_shm_zone_t *shm_zone,
     void *data);
 static ngx_int_t ngx_http_auth_tollgate_make_memory(ngx_shm_zone_t *shm_zone,
@@ -86,9 +87,10 @@ ngx_http_auth_tollgate_add_zone(ngx_conf_t *cf,
         }
     }
 
-    if (name.len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid zone name \"%V\"",
-                           value);
+    if (!ngx_http_auth_tollgate_is_zone_name(&name)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid zone name \"%V\", write letters, digits, "
+                           "\"_\", \"-\" and \".\"", value);
         return NULL;
     }
 
@@ -116,6 +118,27 @@ ngx_http_auth_tollgate_add_zone(ngx_conf_t *cf,
     shm_zone->data = zone;
 
     return zone;
+}
+
+
+static ngx_uint_t
+ngx_http_auth_tollgate_is_zone_name(ngx_str_t *name)
+{
+    size_t  i;
+    u_char  c, ch;
+
+    for (i = 0; i < name->len; i++) {
+        ch = name->data[i];
+        c = (u_char) (ch | 0x20);
+
+        if ((c < 'a' || c > 'z') && (ch < '0' || ch > '9')
+            && ch != '_' && ch != '-' && ch != '.')
+        {
+            return 0;
+        }
+    }
+
+    return name->len != 0;
 }
 
 

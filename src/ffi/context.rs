@@ -50,7 +50,7 @@ pub unsafe extern "C" fn tollgate_gate_begin(
         let mut out = Decision::denying(call.versioned_out(decision)?);
         let gate = &call.handle(gate)?.gate;
         let mut place = call.place::<Stream>(context)?;
-        place.put(gate.stream())?;
+        place.put(|| gate.stream())?;
         let mut leaving = place.leaving()?;
         let begun = call.versioned(request)?.read(&call, true, |given: &Given<'_>| {
             leaving.with(|stream| stream.begin(given.route, &given.request, given.now))

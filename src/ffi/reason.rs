@@ -23,8 +23,11 @@ fn to_c(text: &'static str) -> &'static CStr {
     CStr::from_bytes_until_nul(text.as_bytes()).unwrap_or(c"")
 }
 
+/// Not a loop over the table, which the compiler makes a jump for each number of.
+#[inline(never)]
 fn find(number: u32) -> Option<&'static (u32, &'static str, &'static str)> {
-    TEXTS.iter().find(|(known, ..)| *known == number)
+    let place = TEXTS.binary_search_by_key(&number, |(known, ..)| *known).ok()?;
+    TEXTS.get(place)
 }
 
 /// The text of a public name, which is one of those above.

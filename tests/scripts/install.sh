@@ -15,7 +15,21 @@ need rustc "rustc, with rustup"
 
 prefix=$work/usr
 lib=$prefix/lib/here
+
+# Two at once, where nothing is left of an earlier one, make the same files.
+rm -rf build/lib
+make --silent lib &
+make --silent lib || fail "make lib failed beside another one"
+wait $! || fail "make lib failed beside another one"
+left=$(find build/lib -name '.new.*')
+[[ -z $left ]] || fail "make lib left $left"
+
 make --silent install PREFIX="$prefix" LIBDIR="$lib"
+soname=$(readelf -d "$lib/libtollgate.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+[[ $(readlink "$lib/libtollgate.so") == "$soname" ]] || fail "libtollgate.so is no link to $soname"
+[[ $(readlink "$lib/$soname") == libtollgate.so.$version ]] ||
+    fail "$soname is no link to libtollgate.so.$version"
 export PKG_CONFIG_PATH=$lib/pkgconfig
 example=$PWD/bindings/c/example.c
 
@@ -72,8 +86,19 @@ gcc tests/install/two_archives.c "-I$prefix/include" "$lib/libtollgate.a" "$work
 "$work/two" || fail "two Rust archives: the program failed"
 echo "two Rust archives: ok"
 
-below "$lib/libtollgate.so" 1200000
-below "$lib/libtollgate.a" 2400000
+# linked_size PROGRAM ARCHIVE
+linked_size() {
+    gcc -s -Wl,--gc-sections tests/install/part.c "-I$prefix/include" "$2" "${private[@]}" -o "$1"
+    "$1" || fail "$1 failed"
+    stat -c %s "$1"
+}
+
+below "$lib/libtollgate.so" 1170000
+below "$lib/libtollgate.a" 1640000
+part=$(linked_size "$work/part" "$lib/libtollgate.a")
+whole=$(stat -Lc %s "$lib/libtollgate.so")
+((part * 2 < whole)) || fail "a program that needs one function has $part bytes"
+echo "a program with one function: $part bytes"
 
 while read -r symbol; do
     grep -qF ".BR $symbol ()" "$prefix/share/man/man3/tollgate.3" ||

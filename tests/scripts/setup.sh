@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Installs what the tests or the demo need and the machine lacks: setup.sh test|demo.
+# Installs what the tests or the demo need and the machine lacks: setup.sh test|demo|demo-nginx.
 # Debian, as root or with sudo. Nothing is touched when nothing is missing.
 set -euo pipefail
 
 demo_packages=(gcc make curl openssl libmicrohttpd-dev)
+# nginx-dev brings the sources of nginx and what they include.
+demo_nginx_packages=(gcc make curl openssl nginx nginx-dev wrk faketime)
 # Debian's own Rust beside rustup's: it has the sources of core, so it builds for bare metal.
 # clang 22 speaks the same LLVM as the Rust toolchain, so their sanitizers work together.
-test_packages=("${demo_packages[@]}" g++ cmake meson pkg-config python3 python3-jwt apache2-utils argon2 valgrind clang-22 libclang-rt-22-dev
+test_packages=("${demo_packages[@]}" "${demo_nginx_packages[@]}" g++ cmake meson pkg-config python3 python3-jwt apache2-utils argon2 valgrind clang-22 libclang-rt-22-dev
     rustc-web cargo-web rust-web-src libstd-rust-web-dev)
 
 fail() { echo "setup: $*" >&2; exit 1; }
@@ -14,7 +16,8 @@ fail() { echo "setup: $*" >&2; exit 1; }
 case ${1:-} in
 test) packages=("${test_packages[@]}") ;;
 demo) packages=("${demo_packages[@]}") ;;
-*) fail "usage: setup.sh test|demo" ;;
+demo-nginx) packages=("${demo_nginx_packages[@]}") ;;
+*) fail "usage: setup.sh test|demo|demo-nginx" ;;
 esac
 
 command -v cargo >/dev/null ||
@@ -40,7 +43,23 @@ if ((EUID != 0)); then
     as_root=(sudo)
 fi
 echo "setup: installing ${missing[*]}"
+
+# Debian starts a web server that it installs, and again at every boot. Nobody asked for that: none is
+# started now, and its service is switched off.
+policy=/usr/sbin/policy-rc.d
+new_nginx=
+[[ " ${missing[*]} " != *" nginx "* ]] || new_nginx=yes
+if [[ -n $new_nginx && ! -e $policy ]]; then
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    "${as_root[@]}" install -m 755 /dev/stdin "$policy" <<<$'#!/bin/sh\nexit 101'
+fi
 "${as_root[@]}" apt-get update -qq &&
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
     fail "could not install; as root: apt-get install ${missing[*]}"
+if [[ -n $new_nginx ]]; then
+    "${as_root[@]}" update-rc.d nginx disable
+    echo "setup: the service of nginx is off; to have it: systemctl enable --now nginx"
+fi

@@ -72,14 +72,16 @@ impl<T: Placed> Place<T> {
         if self.word() == self.own_word() { Ok(()) } else { Err(Status::BadState) }
     }
 
-    /// Puts `object` here.
-    pub(in super::super) fn put(&self, object: T) -> Result<(), Status> {
+    /// Puts what `make` makes here. It is made in its place where the compiler can do so, for it
+    /// may be large.
+    #[inline]
+    pub(in super::super) fn put(&self, make: impl FnOnce() -> T) -> Result<(), Status> {
         if !self.is_vacant() {
             return Err(Status::BadState);
         }
-        // SAFETY: `object` is within the room and aligned, which `Call::place` asserts; valid for
+        // SAFETY: the object is within the room and aligned, which `Call::place` asserts; valid for
         // writes by the caller's promise. No object is here that would have to be dropped.
-        unsafe { self.object().write(object) };
+        unsafe { self.object().write(make()) };
         self.set_word(self.own_word());
         Ok(())
     }
