@@ -181,6 +181,9 @@ void ngx_http_auth_tollgate_free_contexts(ngx_cycle_t *cycle);
 /* access */
 
 ngx_int_t ngx_http_auth_tollgate_handler(ngx_http_request_t *r);
+ngx_uint_t ngx_http_auth_tollgate_has_body(ngx_http_request_t *r);
+ngx_uint_t ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
 void ngx_http_auth_tollgate_decided_on(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
 void ngx_http_auth_tollgate_too_large(ngx_http_auth_tollgate_ctx_t *ctx);

@@ -10,9 +10,6 @@
 #define NGX_HTTP_AUTH_TOLLGATE_PIECE  65536
 
 
-static ngx_uint_t ngx_http_auth_tollgate_has_body(ngx_http_request_t *r);
-static void ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
-    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
 static ngx_int_t ngx_http_auth_tollgate_read_body(ngx_http_request_t *r,
     ngx_http_auth_tollgate_ctx_t *ctx);
 static void ngx_http_auth_tollgate_body_handler(ngx_http_request_t *r);
@@ -60,12 +57,11 @@ ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
             break;
         }
 
-        ngx_http_auth_tollgate_begin(r, lcf, ctx);
-
-        if (ctx->state != ngx_http_auth_tollgate_decided) {
+        if (ngx_http_auth_tollgate_begin(r, lcf, ctx)) {
             return ngx_http_auth_tollgate_read_body(r, ctx);
         }
 
+        ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
         break;
 
     case ngx_http_auth_tollgate_reading:
@@ -94,21 +90,21 @@ ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
 /* Whether there is or may be one: nginx marks a request of HTTP/2 whose body
  * has no length as chunked. */
 
-static ngx_uint_t
+ngx_uint_t
 ngx_http_auth_tollgate_has_body(ngx_http_request_t *r)
 {
     return r->headers_in.content_length_n > 0 || r->headers_in.chunked;
 }
 
 
-/* What the head decides. If it decides nothing, the body is needed: ctx has
- * a context if it can be verified as it comes, else it is needed whole. */
+/* Whether the request is open after its head, so that the body is needed: ctx
+ * has a context if it can be verified as it comes, else it is needed whole. */
 
-static void
+ngx_uint_t
 ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx)
 {
-    ngx_int_t             open;
+    ngx_uint_t            open;
     tollgate_status       status;
     tollgate_request      request;
     tollgate_context     *context;
@@ -138,15 +134,14 @@ ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
         ngx_http_auth_tollgate_give_context(context);
     }
 
-    if (!open) {
-        ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
-        return;
+    if (open && lcf->max_body
+        && r->headers_in.content_length_n > lcf->max_body)
+    {
+        ngx_http_auth_tollgate_too_large(ctx);
+        return 0;
     }
 
-    if (lcf->max_body && r->headers_in.content_length_n > lcf->max_body) {
-        ngx_http_auth_tollgate_too_large(ctx);
-        ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
-    }
+    return open;
 }
 
 

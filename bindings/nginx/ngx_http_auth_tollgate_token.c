@@ -11,7 +11,11 @@
 #define NGX_HTTP_AUTH_TOLLGATE_TOKEN_SIZE  8192
 
 
+static ngx_int_t ngx_http_auth_tollgate_refuse_token(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
 static void ngx_http_auth_tollgate_token_body_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_auth_tollgate_send_too_large(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
 static ngx_int_t ngx_http_auth_tollgate_issue(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
 static ngx_int_t ngx_http_auth_tollgate_send_token(ngx_http_request_t *r,
@@ -43,10 +47,10 @@ ngx_http_auth_tollgate_token_handler(ngx_http_request_t *r)
 
     ctx->dry_run = 0;
 
-    if (lcf->max_body && r->headers_in.content_length_n > lcf->max_body) {
-        ngx_http_auth_tollgate_too_large(ctx);
-        ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
-        return ngx_http_auth_tollgate_refuse(r, ctx);
+    if (ngx_http_auth_tollgate_has_body(r)
+        && !ngx_http_auth_tollgate_begin(r, lcf, ctx))
+    {
+        return ngx_http_auth_tollgate_refuse_token(r, lcf, ctx);
     }
 
     ctx->state = ngx_http_auth_tollgate_reading;
@@ -59,6 +63,35 @@ ngx_http_auth_tollgate_token_handler(ngx_http_request_t *r)
     }
 
     return NGX_DONE;
+}
+
+
+/* What is lost by its head gets its answer without the body. */
+
+static ngx_int_t
+ngx_http_auth_tollgate_refuse_token(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    r->expect_tested = 1;
+
+    if (r->headers_in.expect) {
+        /* whether the body follows is not known, so nothing else can */
+        r->keepalive = 0;
+    }
+
+    rc = ngx_http_discard_request_body(r);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (ctx->decision.reason == TOLLGATE_REASON_BODY_TOO_LARGE) {
+        return ngx_http_auth_tollgate_send_too_large(r, lcf, ctx);
+    }
+
+    return ngx_http_auth_tollgate_issue(r, lcf, ctx);
 }
 
 
@@ -75,12 +108,42 @@ ngx_http_auth_tollgate_token_body_handler(ngx_http_request_t *r)
         && ngx_http_auth_tollgate_body_size(r) > lcf->max_body)
     {
         ngx_http_auth_tollgate_too_large(ctx);
-        ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
-        ngx_http_finalize_request(r, ngx_http_auth_tollgate_refuse(r, ctx));
+        ngx_http_finalize_request(r,
+                         ngx_http_auth_tollgate_send_too_large(r, lcf, ctx));
         return;
     }
 
     ngx_http_finalize_request(r, ngx_http_auth_tollgate_issue(r, lcf, ctx));
+}
+
+
+/* It is longer than auth_tollgate_max_body, of which the library does not
+ * know: the answer is the one to what is over the limit of the route. */
+
+static ngx_int_t
+ngx_http_auth_tollgate_send_too_large(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx)
+{
+    size_t         head, length;
+    u_char        *p;
+    static u_char  lines[] = "Content-Type: application/json" CRLF
+                             "Pragma: no-cache" CRLF
+                             "Cache-Control: no-store" CRLF;
+    static u_char  body[] = "{\"error\":\"invalid_request\"}";
+
+    ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
+
+    head = sizeof(lines) - 1;
+    length = head + sizeof(body) - 1;
+
+    p = ngx_pnalloc(r->pool, length);
+    if (p == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_memcpy(ngx_cpymem(p, lines, head), body, length - head);
+
+    return ngx_http_auth_tollgate_send_token(r, ctx, p, head, length);
 }
 
 

@@ -7,6 +7,9 @@
 #   bindings/nginx/throughput.sh            5 turns of 4 seconds; fails below the goals too
 #   bindings/nginx/throughput.sh --short    3 turns of 1 second
 #   TURNS=9 SECONDS_EACH=10 bindings/nginx/throughput.sh
+#   OTHERS_CORE=0 bindings/nginx/throughput.sh    everything on one core
+#
+# It takes a machine that does nothing else: the first line has the load that there was.
 set -euo pipefail
 
 title=throughput
@@ -21,6 +24,7 @@ turns=${turns:-5}
 seconds=${SECONDS_EACH:-${short:+1}}
 seconds=${seconds:-4}
 connections=16
+others=${OTHERS_CORE:-1}
 
 # The ratio of requests/s that each case has to reach.
 goal_get=0.95
@@ -113,7 +117,7 @@ CONF
     }
 CONF
     cat <<CONF
-    upstream upstream { server unix:$work/upstream/socket; keepalive 32; }
+    upstream upstream { server 127.0.0.1:${ports[upstream]}; keepalive 32; }
     server {
         listen 127.0.0.1:${ports[$1]};
         location / { root $work/files; ${3:+auth_tollgate get;} }
@@ -136,20 +140,22 @@ worker_cpu_affinity $1;
 events { worker_connections 512; }
 http {
 $(http_lines)
-    server { listen unix:$work/upstream/socket; location / { return 200 'ok'; } }
+    server { listen 127.0.0.1:${ports[upstream]}; location / { return 200 'ok'; } }
 }
 CONF
 }
 
-# Core 0 is the worker's, core 1 that of wrk and of the upstream.
+# Core 0 is the worker's; wrk and the upstream have the other one.
 declare -A ports
+mask() { (($1 == 0)) && echo 01 || echo 10; }
+
 start_all() {
     (($(nproc) >= 2)) || fail 'this takes two cores'
     local name
-    for name in without with; do ports[$name]=$(free_port); done
+    for name in upstream without with; do ports[$name]=$(free_port); done
     mkdir "$work/files"
     cp "$work/small" "$work/files/"
-    upstream_configuration 10 >"$work/conf"
+    upstream_configuration "$(mask "$others")" >"$work/conf"
     mv "$work/conf" "$work/upstream/nginx.conf"
     start upstream
     for name in without with; do
@@ -178,7 +184,7 @@ checked() {
 turn() {
     local before after requests us errors
     before=$(ticks "$2")
-    taskset -c 1 wrk --threads 1 --connections "$connections" --duration "${seconds}s" \
+    taskset -c "$others" wrk --threads 1 --connections "$connections" --duration "${seconds}s" \
         --script "$work/$1.lua" "http://127.0.0.1:${ports[$2]}" >"$work/wrk"
     after=$(ticks "$2")
     read -r requests us errors < <(sed -n 's/^result\t//p' "$work/wrk")
@@ -229,7 +235,8 @@ measure() {
 hertz=$(getconf CLK_TCK)
 [[ -e $module ]] || fail "$module is missing: make nginx"
 start_all
-echo "One worker, $connections connections, $turns turns of $seconds s each; the best:"
+echo "One worker, $connections connections, $turns turns of $seconds s each; the best. Load before:" \
+    "$(cut -d ' ' -f 1 /proc/loadavg)"
 printf '%-32s %9s %9s %7s %9s %7s\n' '' 'without/s' 'with/s' ratio 'us without' with
 measure get 'GET a file, API key' "$goal_get"
 measure small 'POST 24 B, proxied, signed' "$goal_small"

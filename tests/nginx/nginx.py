@@ -241,6 +241,7 @@ class Nginx:
             if self.process:
                 raise Failed(f"@{name}@ was not there when nginx was started")
             self.sockets[name] = self._listener(name)
+            self.sockets[name].setblocking(False)  # as nginx has those that it opens
         address = self.address(name)
         return f"unix:{address}" if isinstance(address, str) else "%s:%d" % address
 
