@@ -36,6 +36,9 @@ class Satisfy(Served):
         location /near { satisfy any; deny all; auth_tollgate near; proxy_pass http://@backend@/; }
         location /post { satisfy any; deny all; auth_tollgate post; proxy_pass http://@backend@/; }
         location /few { satisfy any; deny all; auth_tollgate few; proxy_pass http://@backend@/; }
+        location /either { satisfy any; auth_tollgate post; auth_basic own; auth_basic_user_file users;
+            auth_request /asked; allow 198.51.100.1; deny all; proxy_pass http://@backend@/; }
+        location /asked { internal; auth_tollgate off; proxy_pass http://@backend@/$arg_asked; }
         location /open { satisfy any; allow all; auth_tollgate near; proxy_pass http://@backend@/; }
         location /guest { satisfy any; auth_tollgate near; auth_basic own; auth_basic_user_file users;
             proxy_pass http://@backend@/; }
@@ -75,6 +78,13 @@ class Satisfy(Served):
         answer = self.ask(head(path="/guest", auth="Basic Z3Vlc3Q6Z3Vlc3Q="))
         self.assertEqual((answer.status, answer.get("X-Got"), answer.line["credential"]), (200, None, ""))
         self.assertIsNone(answer.get("Retry-After"))
+
+    def test_a_status_of_its_own_does_not_end_the_phase(self):
+        """405, and the other module lets it in."""
+        for path, auth in (("/either?asked=404", "Basic Z3Vlc3Q6Z3Vlc3Q="), ("/either", BAD), ("/either", GOOD)):
+            answer = self.ask(head(path=path, auth=auth))
+            self.assertEqual((answer.status, answer.get("Allow")), (200, None))
+            self.assertFalse(answer.all("WWW-Authenticate"))
 
     def test_other_statuses(self):
         self.assert_refused(self.ask(head(path="/near")), 403, "ip_not_allowed")
