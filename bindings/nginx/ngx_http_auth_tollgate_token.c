@@ -47,8 +47,11 @@ ngx_http_auth_tollgate_token_handler(ngx_http_request_t *r)
 
     ctx->dry_run = 0;
 
+    /* whether a type is missed depends on whether the body is empty */
+
     if (ngx_http_auth_tollgate_has_body(r)
-        && !ngx_http_auth_tollgate_begin(r, lcf, ctx))
+        && !ngx_http_auth_tollgate_begin(r, lcf, ctx)
+        && ctx->decision.reason != TOLLGATE_REASON_BAD_CONTENT_TYPE)
     {
         return ngx_http_auth_tollgate_refuse_token(r, lcf, ctx);
     }

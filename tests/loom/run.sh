@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The buckets of the rate limits and of the replay memory under loom, and then with each planted
-# fault, which must fail in the models of both, or of those that it is about.
+# The buckets of the rate limits and of the replay memory, and the rows of the counters, under loom,
+# and then with each planted fault, which must fail in the models that it is about.
 # LOOM_MAX_PREEMPTIONS=N tests/loom/run.sh looks further.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -23,4 +23,7 @@ for fault in torn floorless relaxed; do
 done
 for fault in torn floorless relaxed sealless; do
     catches "$fault" replay::
+done
+for fault in torn split; do
+    catches "$fault" counters::two_
 done

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -201,6 +202,13 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
+def is_alive(pid):
+    """Whether the process runs; who is dead and was not waited for does not."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    return False
+
+
 class Nginx:
     """nginx, from its start to its end. `http` is what stands in the block of that name; `files`
     are put beside nginx.conf; `clock` is a Clock or None; `under` is a command that runs it, and
@@ -323,13 +331,12 @@ class Nginx:
     def workers(self):
         """The workers: process id and title."""
         found = {}
-        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
-            for pid in (task / "children").read_text().split():
-                try:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        with suppress(OSError):
+            for pid in children.read_text().split():
+                with suppress(OSError):
                     title = Path(f"/proc/{pid}/cmdline").read_bytes()
-                except OSError:
-                    continue
-                found[int(pid)] = title.split(b"\0")[0].decode()
+                    found[int(pid)] = title.split(b"\0")[0].decode()
         return found
 
     def reload(self, http=None):
@@ -368,11 +375,13 @@ class Nginx:
 
     def _end(self):
         if self.process:
+            pids = [self.process.pid, *self.workers()]
             try:
                 os.killpg(self.process.pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
             self.process.wait()
+            wait_for("nginx has ended", lambda: not any(map(is_alive, pids)))
             # What libfaketime leaves of a process that is killed.
             for path in Path("/dev/shm").glob(f"*faketime_*_{self.process.pid}"):
                 path.unlink(missing_ok=True)

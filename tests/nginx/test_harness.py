@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 from client import Closed, Connection, Malformed
-from nginx import Clock, Failed, Nginx, check, wait_for
+from nginx import Clock, Failed, Nginx, check, is_alive
 from upstream import Upstream
 
 TLS = "ssl_certificate tls.crt; ssl_certificate_key tls.key;"
@@ -74,7 +74,7 @@ class NginxItself(unittest.TestCase):
             nginx.error_log = lambda: ""
             1 / 0
         self.assertEqual(len(pids), 3)
-        wait_for("they are gone", lambda: not [pid for pid in pids if Path(f"/proc/{pid}/exe").exists()])
+        self.assertFalse([pid for pid in pids if is_alive(pid)])
         self.assertFalse(folder.exists())
         self.assertFalse([path for pid in pids for path in Path("/dev/shm").glob(f"*_{pid}")])
         with self.assertRaisesRegex(Failed, "unknown directive"):

@@ -22,8 +22,6 @@ def why_unsent(row):
     for step in row["asked"]:
         if step.wall_ms >= 1 << 43 or step.wall_ms == 0:
             return "no clock of Linux has this time"
-        if step.route == "off":
-            return "a route of this name cannot be named in nginx"
         if step.route not in routes:
             return "nginx refuses a configuration with this route"
         if table.is_stateful(row) and step.shift_ms != row["asked"][0].shift_ms:

@@ -90,7 +90,9 @@ class WithNginx(unittest.TestCase):
     def ask(self, octets, name="web", method=None):
         """The answer, and the reason in the log."""
         answer = self.nginx.ask(name, octets, method)
-        return answer, self.nginx.logged(answer.key)[0]["reason"]
+        (line, ) = self.nginx.logged(answer.key)
+        self.assertEqual(line["outcome"], "PASSED" if answer.status == 200 else "REJECTED")
+        return answer, line["reason"]
 
     def token(self, octets, name="web", scope=None):
         """The token of an answer that is right to the octet."""

@@ -15,10 +15,11 @@
 //! 3. *Everybody looks for a name in the same order*, and goes past a row by 2 alone. A word that
 //!    is not written is written first. So whoever looks for a name ends at the first row that is
 //!    its by 1, and everybody else goes past the same rows to the same one.
-//! 4. *Nobody waits.* A worker that was killed in the middle left some words of a name. Who has
-//!    the same name writes the others. Who has another name has another tag, or, once in 2^64
-//!    pairs of names, the same: then words of both may come together to a name that nobody has.
-//!    That row belongs to neither by 2, nothing is ever counted in it, and both go on.
+//! 4. *Nobody waits.* A worker that was killed in the middle left the beginning of a name, for a
+//!    word is written behind words that are the writer's own. Who has the same name writes the
+//!    others. Who has another name has another tag, or, once in 2^64 pairs of names, the same: then
+//!    the row becomes that of whoever writes the first word in which they differ, and the other
+//!    goes past it by 2.
 //! 5. *Nothing is counted in a row before all of its name is there*, and a reader needs no order
 //!    between words: one that sees a part of a name passes over the row, and sees it next time.
 

@@ -1,4 +1,4 @@
-//! The atomics that the buckets are built on: loom's, with a planted fault if asked for.
+//! The atomics that buckets and rows are built on: loom's, with a planted fault if asked for.
 
 pub(crate) use loom::sync::atomic::Ordering;
 
@@ -20,6 +20,15 @@ impl AtomicU64 {
 
     pub(crate) fn fetch_max(&self, value: u64, asked: Ordering) -> u64 {
         if cfg!(feature = "floorless") { value } else { self.0.fetch_max(value, order(asked)) }
+    }
+
+    pub(crate) fn fetch_add(&self, value: u64, asked: Ordering) -> u64 {
+        if !cfg!(feature = "split") {
+            return self.0.fetch_add(value, order(asked));
+        }
+        let found = self.0.load(Ordering::Acquire);
+        self.0.store(found.wrapping_add(value), Ordering::Release);
+        found
     }
 
     pub(crate) fn compare_exchange(

@@ -94,7 +94,7 @@ def _(row):
     row("a list where one is required", "required", by("documentation", "192.0.2.1"),
         allow("documentation"))
     row("outside of it", "required", by("documentation", "192.0.3.1"), OUTSIDE)
-    row("an empty list where lists are not looked at", "off", by("nowhere", "192.0.2.1"),
+    row("an empty list where lists are not looked at", "anywhere", by("nowhere", "192.0.2.1"),
         allow("nowhere"))
 
 
@@ -208,7 +208,7 @@ def _(row):
     row("no address, where a list applies", "listed", by("documentation", None), OUTSIDE)
     row("whatever it says of itself", "listed", by("documentation", None, "192.0.2.1"), OUTSIDE)
     row("where any address will do", "listed", by("any", None), OUTSIDE)
-    row("where lists are not looked at", "off", by("documentation", None), allow("documentation"))
+    row("where lists are not looked at", "anywhere", by("documentation", None), allow("documentation"))
     row("where there is none", "listed", by("unlisted", None), allow("unlisted"))
 
 
