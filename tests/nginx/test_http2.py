@@ -1,12 +1,13 @@
 """HTTP/2, over TLS and without, decides as HTTP/1.1 does; and so does TLS."""
 
 import os
+import re
 import unittest
 from collections import Counter
 
 import curl
 from curl import Request
-from nginx import Nginx
+from nginx import Nginx, wait_for
 from sender import MIB, basic, changed, login, memo, policy, proofs, signature
 from upstream import Upstream
 
@@ -189,6 +190,26 @@ class Http2(WithNginx):
         self.assertEqual([answer.status for answer in answers], [200, 401, 401, 401, 200, 413, 200])
         self.assertEqual(len({answer.key for answer in answers}), 1)
         self.assertEqual([self.upstream.take().body for _ in range(3)], [body, body, b""])
+
+    def test_half_sent_and_dropped(self):
+        body = os.urandom(4 * MIB)
+        before = self.nginx.workers()
+        slow = ("limit-rate = 1M", "max-time = 0.4")
+        for name in ("tls", "h2"):
+            for target in ("/signed", "/whole"):
+                ended = self.ended()
+                with self.assertRaisesRegex(AssertionError, r"curl: 28 .*\btimed out\b"):
+                    curl.ask(self.nginx.address(name), [post(target, body)], tls=name == "tls", version="2",
+                             options=slow)
+                wait_for("nginx has noticed", lambda: self.ended() > ended)
+                self.assertTrue(self.upstream.is_idle())
+        self.assertEqual(self.nginx.workers(), before)
+        answer, _, _ = self.one("tls", post("/signed", body))
+        self.assertEqual(answer.status, 200)
+
+    def ended(self):
+        """The requests whose clients went away."""
+        return len(re.findall('"status":"(?:400|499)"', self.nginx.read("access.log")))
 
 
 class Tls(WithNginx):
