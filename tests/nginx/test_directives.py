@@ -26,6 +26,8 @@ class Inheritance(Served):
         location /lmt-off { auth_tollgate plain; proxy_pass http://@backend@;
             limit_except POST { auth_tollgate off; } }
         location /other { auth_tollgate_policy other.json; auth_tollgate on; proxy_pass http://@backend@; }
+        location /early { auth_tollgate plain; set $early "<$auth_tollgate_credential$auth_tollgate_status>";
+            add_header X-Early $early; proxy_pass http://@backend@; }
         location /if { auth_tollgate plain; if ($arg_a) { set $b 1; } proxy_pass http://@backend@; }
     }
     server { listen @off@; auth_tollgate off; location / { proxy_pass http://@backend@; } }
@@ -68,6 +70,15 @@ class Inheritance(Served):
         self.assertEqual(answer.get("X-Got"), "the-shop")
         self.assertEqual(answer.body, b"passed /plain/deeper?a=%2F")
         self.assertEqual(self.ask(post(b"{}")).line["generation"], "3")
+
+    def test_the_caller_cannot_name_itself(self):
+        for lines in (("X-Credential: another", ), ("x-credential: a", "X-CREDENTIAL: b")):
+            self.assertEqual(self.ask(head("GET", "/plain", GOOD, *lines)).get("X-Got"), "the-shop")
+
+    def test_variables_that_are_read_too_early_are_read_again(self):
+        answer = self.ask(head(path="/early"))
+        self.assert_passed(answer)
+        self.assertEqual((answer.get("X-Early"), answer.get("X-Got")), ("<>", "the-shop"))
 
     def test_challenges_and_the_public_reason(self):
         refused = self.ask(head(path="/plain", auth=None))
@@ -275,6 +286,13 @@ class Errors(unittest.TestCase):
             if "-1" in line or "relm" in line:
                 self.assertRegex(text, r"\[emerg\].*bad\.json:%d:\d+: \S+: .+" % number)
         self.assertGreaterEqual(len(places), 4)
+
+    def test_a_route_that_cannot_be_named(self):
+        """Who writes `auth_tollgate off` for a route of that name must not get what is open."""
+        for name in ("on", "off"):
+            document = policy("plain").replace('"plain"', f'"{name}"')
+            text = self.in_server("auth_tollgate_policy odd.json;", **{"odd.json": document})
+            self.assertRegex(text or "", r"\[emerg\].*odd\.json.*routes\.%s" % name)
 
     def test_a_policy_that_is_no_json(self):
         for bad in ("", "{", "nonsense", "\0", "[]"):
