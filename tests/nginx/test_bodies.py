@@ -16,6 +16,7 @@ from upstream import Upstream
 
 CONTEXT = 640 * 8  # bytes of a tollgate_context
 
+
 class Sizes(WithNginx):
 
     def test_right_and_with_one_byte_changed(self):
