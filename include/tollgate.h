@@ -1603,16 +1603,14 @@ tollgate_status tollgate_counters_count(void *memory,
 
 /**
  * Writes the counts into `buffer`, as sample lines of the Prometheus text exposition format, each
- * ended by a line feed, without a NUL at the end:
- *
- *     tollgate_checks_total{LABELS,route="cashout",outcome="denied",reason="stale"} 7
+ * ended by a line feed, without a NUL at the end, such as
+ * `tollgate_checks_total{LABELS,route="cashout",outcome="denied",reason="stale"} 7`.
  *
  * There is a line for each count that is not zero: route by route, in the order of the reasons,
  * and what was counted without a name last, as route="". No line comes twice. The lines that say
  * what the counter is are not among them, for they stand once before the lines of all memories:
- *
- *     # HELP tollgate_checks_total Decisions, by route, outcome and reason.
- *     # TYPE tollgate_checks_total counter
+ * `# HELP tollgate_checks_total Decisions, by route, outcome and reason.` and
+ * `# TYPE tollgate_checks_total counter`.
  *
  * Counts grow, and lines come, while others count: the size that one call asks for may be too
  * small for the next. Give more than it says, and ask again if that is too small as well.

@@ -62,11 +62,11 @@ class Request:
         return told
 
 
-def ask(address, requests, *, tls, version, parallel=False):
-    """The answers, in the order of the requests. `version` is "2" or "1.1"."""
+def ask(address, requests, *, tls, version, parallel=False, options=()):
+    """The answers, in the order of the requests. `version` is "2" or "1.1"; `options` are curl's."""
     base = "%s://%s:%d" % ("https" if tls else "http", *address)
     option = "http1.1" if version == "1.1" else "http2" if tls else "http2-prior-knowledge"
-    common = ["silent", "show-error", "insecure", "max-time = 30", option]
+    common = ["silent", "show-error", "insecure", "max-time = 30", option, *options]
     with tempfile.TemporaryDirectory() as folder:
         parts = [request.options(folder, number, base) + common for number, request in enumerate(requests)]
         text = "\nnext\n".join("\n".join(part) for part in parts)

@@ -219,7 +219,7 @@ class Nginx:
     def __init__(self, http, *, clock=None, clean=True, under=(), patience=PATIENCE, **more):
         self.clock, self.clean, self.under, self.patience = clock, clean, under, patience
         self.sockets, self.process, self.ports = {}, None, itertools.count(10000)
-        self.log_at, self.lines = 0, {}
+        self.log_at, self.lines, self.keys = 0, {}, set()
         env = Clock.VARIABLES if clock else ()
         self.files = Files(http, env=env, **more)
         try:
@@ -282,8 +282,13 @@ class Nginx:
         """A connection to @name@. `peer` is what the PROXY protocol reports, which the listener has
         to be ready for; `port` in it is the key in the access log."""
         port = port or next(self.ports)
-        connection = Connection(self.address(name), tls=tls, peer=peer, port=port, **more)
-        connection.key = port if peer else connection.local_port  # 0 for a Unix socket
+        while True:
+            connection = Connection(self.address(name), tls=tls, peer=peer, port=port, **more)
+            connection.key = port if peer else connection.local_port  # 0 for a Unix socket
+            if peer or not connection.key or connection.key not in self.keys:
+                break
+            connection.close()  # the system gives ports again
+        self.keys.add(connection.key)
         return connection
 
     def ask(self, name, octets, method=None, **more):

@@ -1,11 +1,13 @@
 """HTTP/2, over TLS and without, decides as HTTP/1.1 does; and so does TLS."""
 
 import os
+import re
 import unittest
+from collections import Counter
 
 import curl
 from curl import Request
-from nginx import Nginx
+from nginx import Nginx, wait_for
 from sender import MIB, basic, changed, login, memo, policy, proofs, signature
 from upstream import Upstream
 
@@ -99,10 +101,16 @@ class WithNginx(unittest.TestCase):
         """The answer, its line in the log, and what the backend got."""
         (answer, ) = self.ask(name, request, version=version)
         (line, ) = self.nginx.logged(answer.key)
-        self.nginx.lines.pop(answer.key)  # the port may come again
+        self.forget(answer)
         self.assertIn("HTTP/2.0" if version == "2" else "HTTP/1.1", line["request"])
         got = self.upstream.take() if answer.status == 200 else None
         return answer, line, got
+
+    def forget(self, *answers):
+        """Takes their lines off the log: the ports may come again."""
+        for key, times in Counter(answer.key for answer in answers).items():
+            self.nginx.logged(key, times)
+            self.assertEqual(len(self.nginx.lines.pop(key)), times)
 
 
 class Http2(WithNginx):
@@ -165,6 +173,7 @@ class Http2(WithNginx):
         requests = [post("/signed", body if place % 4 else changed(body, 0), sign=body, streamed=bool(place % 3))
                     for place, body in enumerate(bodies)]
         answers = self.ask("tls", *requests, parallel=True)
+        self.forget(*answers)
         self.assertEqual([answer.status for answer in answers], [401, 200, 200, 200] * 10)
         self.assertEqual({answer.body for answer in answers}, {PROBLEM, b"ok"})
         self.assertLess(len({answer.key for answer in answers}), 5)
@@ -177,9 +186,30 @@ class Http2(WithNginx):
                     post("/signed", changed(body, 1), sign=body), Request("/plain", WRONG),
                     post("/whole", body), post("/capped", body), Request("/plain", basic())]
         answers = self.ask("tls", *requests)
+        self.forget(*answers)
         self.assertEqual([answer.status for answer in answers], [200, 401, 401, 401, 200, 413, 200])
         self.assertEqual(len({answer.key for answer in answers}), 1)
         self.assertEqual([self.upstream.take().body for _ in range(3)], [body, body, b""])
+
+    def test_half_sent_and_dropped(self):
+        body = os.urandom(4 * MIB)
+        before = self.nginx.workers()
+        slow = ("limit-rate = 1M", "max-time = 0.4")
+        for name in ("tls", "h2"):
+            for target in ("/signed", "/whole"):
+                ended = self.ended()
+                with self.assertRaisesRegex(AssertionError, r"curl: 28 .*\btimed out\b"):
+                    curl.ask(self.nginx.address(name), [post(target, body)], tls=name == "tls", version="2",
+                             options=slow)
+                wait_for("nginx has noticed", lambda: self.ended() > ended)
+                self.assertTrue(self.upstream.is_idle())
+        self.assertEqual(self.nginx.workers(), before)
+        answer, _, _ = self.one("tls", post("/signed", body))
+        self.assertEqual(answer.status, 200)
+
+    def ended(self):
+        """The requests whose clients went away."""
+        return len(re.findall('"status":"(?:400|499)"', self.nginx.read("access.log")))
 
 
 class Tls(WithNginx):

@@ -5,9 +5,10 @@ import signal
 import threading
 import unittest
 from contextlib import contextmanager
+from pathlib import Path
 
 import prometheus
-from nginx import Clock, Nginx
+from nginx import Clock, Nginx, wait_for
 from sender import basic, changed, head, policy, post, post_chunked, signature
 from upstream import Upstream
 
@@ -134,6 +135,8 @@ class WithNginx(unittest.TestCase):
         for pid in others:
             os.kill(pid, signal.SIGSTOP)
         try:
+            for pid in others:
+                wait_for(f"{pid} stands", lambda stat=Path(f"/proc/{pid}/stat"): ") T " in stat.read_text())
             yield
         finally:
             for pid in others:

@@ -90,7 +90,9 @@ class WithNginx(unittest.TestCase):
     def ask(self, octets, name="web", method=None):
         """The answer, and the reason in the log."""
         answer = self.nginx.ask(name, octets, method)
-        return answer, self.nginx.logged(answer.key)[0]["reason"]
+        (line, ) = self.nginx.logged(answer.key)
+        self.assertEqual(line["outcome"], "PASSED" if answer.status == 200 else "REJECTED")
+        return answer, line["reason"]
 
     def token(self, octets, name="web", scope=None):
         """The token of an answer that is right to the octet."""
@@ -249,6 +251,19 @@ class Refused(WithNginx):
             with self.subTest(status), self.nginx.connect("two") as connection:
                 connection.send(octets[:-len(long)])
                 self.assertEqual(connection.answer().status, status)
+
+    def test_a_failure_is_charged_once(self):
+        throttled = policy({**ROUTES, "grant": GRANT}, CREDENTIALS, tokens=TOKENS,
+                           failures={"limit": 3, "period_s": 3600})
+        http = """server { listen @web@; auth_tollgate_policy p.json; auth_tollgate_zone z:256k;
+            location / { auth_tollgate_token; } }"""
+        for wrong in (ask_token("/", GRANTED, basic(SHOP, "wrong")), ask_token("/", IN_FORM + "x")):
+            with Nginx(http, files={"p.json": throttled}) as nginx:
+                statuses = [nginx.ask("web", wrong).status for _ in range(4)]
+                self.assertEqual(statuses, [401, 401, 401, 429])
+                answer = nginx.ask("web", ask_token("/", GRANTED, GOOD))
+                self.assertEqual(answer.status, 429)
+                self.assertGreaterEqual(int(answer.get("Retry-After")), 1)
 
     def test_half_a_form(self):
         with self.nginx.connect("web") as connection:
