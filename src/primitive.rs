@@ -20,6 +20,7 @@ pub mod jws;
 pub(crate) mod lanes;
 pub(crate) mod md5;
 pub mod sha2;
+pub mod sha256;
 pub mod siphash;
 pub(crate) mod structured;
 pub mod text;

@@ -120,6 +120,10 @@ fn unsafe_outside_the_boundary_is_caught() {
     caught("scheme.rs", "fn f(x: *const u8) {}", "a raw pointer");
     caught("ffi/hmac.rs", "fn f() { let x: *mut u8 = g(); }", "a raw pointer");
     caught("ffi/hmac.rs", "struct X { p: *const u8 }", "a raw pointer");
+    caught("primitive/sha256.rs", "fn f() { unsafe { g() } }", "`unsafe`");
+    caught("primitive/sha256/avx2.rs", "unsafe fn f() {}", "`unsafe`");
+    caught("primitive/sha256/avx2.rs", "fn f(x: *const u8) {}", "a raw pointer");
+    clean("primitive/sha256/avx2.rs", "fn f() { unsafe { g() } }");
     clean("ffi/boundary.rs", "unsafe fn f(x: *const u8) { unsafe { g(x) } }");
     clean("ffi/hmac.rs", "#[repr(C)] pub struct X { pub p: *const u8 } unsafe impl Plain for X {}");
 }

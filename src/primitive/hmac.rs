@@ -11,6 +11,10 @@ use super::compare::equal_arrays;
 use super::sha2::{Sha2, Word, absorb_message};
 use super::{copy_prefix, wipe};
 
+mod batch;
+
+pub use batch::{Item, mac_batch, mac_batch_on, verify_batch, verify_batch_on};
+
 /// A prepared HMAC-SHA256 key: 64 bytes.
 pub type HmacSha256Key = HmacKey<u32, 64, 32>;
 

@@ -162,6 +162,18 @@ fn absorb_tail<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize>(
     length: u64,
 ) {
     let mut blocks = [[0; BLOCK]; 2];
+    let used = pad_tail::<W, BLOCK, DIGEST>(&mut blocks, tail, length);
+    W::compress(words, blocks.get(..used).unwrap_or_default());
+}
+
+/// Writes the last bytes of a message of `length` bytes and their padding into `blocks`, which are
+/// zero, and gives the number of blocks that this takes.
+#[inline]
+pub(super) fn pad_tail<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize>(
+    blocks: &mut [[u8; BLOCK]; 2],
+    tail: &[u8],
+    length: u64,
+) -> usize {
     let bytes = blocks.as_flattened_mut();
     let end = copy_prefix(bytes, tail);
     if let Some(first) = bytes.get_mut(end) {
@@ -173,7 +185,7 @@ fn absorb_tail<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize>(
     if let Some(room) = used.as_flattened_mut().last_chunk_mut::<8>() {
         *room = length.wrapping_mul(8).to_be_bytes();
     }
-    W::compress(words, used);
+    count
 }
 
 #[cfg(test)]

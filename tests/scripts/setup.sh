@@ -21,7 +21,7 @@ demo-nginx) packages=("${demo_nginx_packages[@]}") ;;
 esac
 
 command -v cargo >/dev/null ||
-    fail "cargo is missing: install a Rust toolchain, stable 1.88 or later, with rustup"
+    fail "cargo is missing: install a Rust toolchain, stable 1.89 or later, with rustup"
 [[ $1 == test ]] && for part in fmt clippy; do
     cargo "$part" --version >/dev/null 2>&1 && continue
     component=${part/fmt/rustfmt}

@@ -11,8 +11,11 @@ use tollgate::primitive::cidr::{
 use tollgate::primitive::compare::{equal_arrays, equal_slices};
 use tollgate::primitive::hashed::HashedSecret;
 use tollgate::primitive::hex::{self, Case};
-use tollgate::primitive::hmac::{HmacSha256Key, HmacSha512Key};
+use tollgate::primitive::hmac::{
+    HmacSha256Key, HmacSha512Key, Item, mac_batch, mac_batch_on, verify_batch, verify_batch_on,
+};
 use tollgate::primitive::sha2::{Sha256, Sha512, sha256, sha512};
+use tollgate::primitive::sha256::Backend;
 use tollgate::primitive::siphash::siphash24;
 use tollgate::primitive::text::Text;
 use tollgate::primitive::utf8::Utf8Check;
@@ -29,6 +32,7 @@ const TAG: [u8; 32] = [
 
 pub fn ask(answers: &mut Answers) {
     hmac(answers);
+    batches(answers);
     hashes(answers);
     compare(answers);
     encodings(answers);
@@ -53,6 +57,23 @@ fn hmac(answers: &mut Answers) {
     state.update(message);
     answers.expect(state.clone().finish() == tag && state.verify(&tag).is_ok());
     answers.expect(key.verify(message, black_box(&tag)).is_ok());
+}
+
+fn batches(answers: &mut Answers) {
+    let key = HmacSha256Key::new(black_box(KEY));
+    let items = [Item { key: &key, message: black_box(MESSAGE), tag: black_box(&TAG) }; 20];
+    let mut results = [false; 20];
+    answers.expect(verify_batch(black_box(&items), &mut results).is_ok() && results == [true; 20]);
+    let mut right = 0_u32;
+    let mut count = |_, tag: &[u8; 32]| right = right.wrapping_add(u32::from(*tag == TAG));
+    let jobs = || items.iter().map(|item| (item.key, item.message));
+    mac_batch(&mut jobs(), &mut count);
+    for backend in Backend::available() {
+        answers.expect(!backend.name().is_empty());
+        answers.expect(verify_batch_on(backend, &items, &mut results).is_ok());
+        mac_batch_on(backend, &mut jobs().take(1), &mut count);
+    }
+    answers.expect(right == 20 + Backend::available().fold(0, |count, _| count + 1));
 }
 
 fn hashes(answers: &mut Answers) {

@@ -1,0 +1,290 @@
+//! Many HMAC-SHA256 tags at once, each with its own key, message and tag.
+//!
+//! Every lane of a backend works on one message: its whole blocks, its padded end, then the outer
+//! hash. A lane that is done takes the next message at once, so none waits for the longest.
+
+use super::{HmacSha256Key, Mismatch};
+use crate::primitive::compare::equal_arrays;
+use crate::primitive::sha2::{Word, pad_tail};
+use crate::primitive::sha256::{Backend, Block, Lanes, MOST_LANES, Waiting, Words, for_each_width};
+use crate::primitive::wipe;
+
+/// A tag that may be that of a message under a key.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'a> {
+    /// The prepared key.
+    pub key: &'a HmacSha256Key,
+    /// The message.
+    pub message: &'a [u8],
+    /// What came with it. A tag that is not 32 bytes long never matches.
+    pub tag: &'a [u8],
+}
+
+/// Decides of every item whether its tag is that of its message, many at once. `results` gets an
+/// answer for each, in their order; of what it has more, each is `false`.
+///
+/// How long that takes depends on the number and lengths of the messages and on the lengths of the
+/// tags, and neither on a key nor on where tags differ.
+///
+/// # Errors
+///
+/// [`Mismatch`] if a tag does not match, or if `results` has no room for the answer of an item.
+pub fn verify_batch(items: &[Item<'_>], results: &mut [bool]) -> Result<(), Mismatch> {
+    verify_on(None, items, results)
+}
+
+/// As [`verify_batch`], on one backend.
+///
+/// # Errors
+///
+/// Those of [`verify_batch`].
+pub fn verify_batch_on(
+    backend: Backend,
+    items: &[Item<'_>],
+    results: &mut [bool],
+) -> Result<(), Mismatch> {
+    verify_on(Some(backend), items, results)
+}
+
+fn verify_on(
+    backend: Option<Backend>,
+    items: &[Item<'_>],
+    results: &mut [bool],
+) -> Result<(), Mismatch> {
+    results.fill(false);
+    if let (None, [item], [result, ..]) = (backend, items, &mut *results) {
+        *result = item.key.verify(item.message, item.tag).is_ok();
+    } else {
+        let mut jobs = items.iter().map(|item| (item.key, item.message));
+        run(backend, &mut jobs, &mut |index, tag| {
+            let presented = items.get(index).and_then(|item| item.tag.try_into().ok());
+            if let (Some(result), Some(presented)) = (results.get_mut(index), presented) {
+                *result = equal_arrays(tag, presented);
+            }
+        });
+    }
+    let answers = results.get(..items.len()).ok_or(Mismatch)?;
+    if answers.iter().all(|matches| *matches) { Ok(()) } else { Err(Mismatch) }
+}
+
+/// Gives `tag` the number and the tag of each message, in any order.
+pub fn mac_batch<'a>(
+    jobs: &mut dyn Iterator<Item = (&'a HmacSha256Key, &'a [u8])>,
+    tag: &mut dyn FnMut(usize, &[u8; 32]),
+) {
+    run(None, jobs, tag);
+}
+
+/// As [`mac_batch`], on one backend.
+pub fn mac_batch_on<'a>(
+    backend: Backend,
+    jobs: &mut dyn Iterator<Item = (&'a HmacSha256Key, &'a [u8])>,
+    tag: &mut dyn FnMut(usize, &[u8; 32]),
+) {
+    run(Some(backend), jobs, tag);
+}
+
+type Jobs<'j, 'a> = &'j mut dyn Iterator<Item = (&'a HmacSha256Key, &'a [u8])>;
+type Done<'j> = &'j mut dyn FnMut(usize, &[u8; 32]);
+
+fn run<'a>(backend: Option<Backend>, jobs: Jobs<'_, 'a>, done: Done<'_>) {
+    let (count, _) = jobs.size_hint();
+    let mut batch = Batch::new(jobs, done);
+    match backend {
+        Some(backend) => backend.with_lanes(|lanes| batch.run(lanes, 0)),
+        None => for_each_width(count, &mut |lanes, too_few| batch.run(lanes, too_few)),
+    }
+}
+
+/// The messages that are being worked on.
+struct Batch<'j, 'a> {
+    jobs: Jobs<'j, 'a>,
+    done: Done<'j>,
+    /// How many messages were taken from `jobs`.
+    taken: usize,
+    /// The first are in the lanes, one each; what follows waits for a lane.
+    slots: [Slot<'a>; MOST_LANES],
+    /// How many slots have a message.
+    active: usize,
+}
+
+impl<'j, 'a> Batch<'j, 'a> {
+    const fn new(jobs: Jobs<'j, 'a>, done: Done<'j>) -> Self {
+        Self { jobs, done, taken: 0, slots: [Slot::EMPTY; MOST_LANES], active: 0 }
+    }
+
+    /// Works on `lanes` until the messages are finished, all but `too_few`.
+    fn run(&mut self, lanes: &mut dyn Lanes, too_few: usize) {
+        let width = lanes.width();
+        for (lane, slot) in self.slots.iter().take(self.active.min(width)).enumerate() {
+            lanes.set(lane, &slot.words);
+        }
+        loop {
+            while self.active < width && self.begin(self.active, lanes) {
+                self.active = self.active.saturating_add(1);
+            }
+            if self.active <= too_few {
+                break;
+            }
+            let busy = self.active.min(width);
+            let (waiting, count) = self.waiting(busy);
+            lanes.absorb(&waiting, count);
+            // From the last on: what takes the place of a finished message has had its step.
+            for lane in (0..busy).rev() {
+                self.step(lane, count, lanes);
+            }
+        }
+        for (lane, slot) in self.slots.iter_mut().take(self.active.min(width)).enumerate() {
+            slot.words = lanes.words(lane);
+        }
+        lanes.wipe();
+    }
+
+    /// Begins the next message in a slot and in the lane of that number; `false` if there is none.
+    #[inline]
+    fn begin(&mut self, at: usize, lanes: &mut dyn Lanes) -> bool {
+        let (Some(slot), Some((key, message))) = (self.slots.get_mut(at), self.jobs.next()) else {
+            return false;
+        };
+        slot.begin(self.taken, key, message);
+        lanes.set(at, &key.inner);
+        self.taken = self.taken.wrapping_add(1);
+        true
+    }
+
+    /// The blocks that wait for each lane, and how many wait for every busy one.
+    #[inline]
+    fn waiting(&self, busy: usize) -> (Waiting<'_>, usize) {
+        let mut waiting: Waiting<'_> = [&[]; MOST_LANES];
+        let mut count = usize::MAX;
+        for (blocks, slot) in waiting.iter_mut().zip(&self.slots).take(busy) {
+            *blocks = slot.blocks();
+            count = count.min(blocks.len());
+        }
+        (waiting, count)
+    }
+
+    /// Takes note that `count` blocks of the message in a lane were absorbed. One that is finished
+    /// makes room for the next.
+    #[inline]
+    fn step(&mut self, lane: usize, count: usize, lanes: &mut dyn Lanes) {
+        let Some(slot) = self.slots.get_mut(lane) else { return };
+        if slot.skip(count) {
+            return;
+        }
+        let digest = lanes.words(lane);
+        if let Some(outer) = slot.begin_outer(&digest) {
+            return lanes.set(lane, outer);
+        }
+        let mut tag = <u32 as Word<64, 32>>::to_bytes(&digest);
+        (self.done)(slot.index, &tag);
+        wipe(&mut tag);
+        if !self.begin(lane, lanes) {
+            self.close_up(lane, lanes);
+        }
+    }
+
+    /// Puts the last message in the place of a finished one.
+    fn close_up(&mut self, lane: usize, lanes: &mut dyn Lanes) {
+        self.active = self.active.saturating_sub(1);
+        let last = self.active;
+        let Some((before, [moved, ..])) = self.slots.split_at_mut_checked(last) else { return };
+        if let Some(slot) = before.get_mut(lane) {
+            let words = if last < lanes.width() { lanes.words(last) } else { moved.words };
+            lanes.set(lane, &words);
+            core::mem::swap(slot, moved);
+        }
+    }
+}
+
+impl Drop for Batch<'_, '_> {
+    fn drop(&mut self) {
+        for slot in self.slots.iter_mut().take(self.taken) {
+            slot.wipe();
+        }
+    }
+}
+
+/// A message on its way to its tag.
+struct Slot<'a> {
+    /// Its number.
+    index: usize,
+    /// The state before the outer hash; `None` once that has begun.
+    outer: Option<&'a Words>,
+    /// The whole blocks that were not absorbed yet.
+    body: &'a [Block],
+    /// What follows them: the end of the message, and later the digest of it, padded.
+    end: [Block; 2],
+    /// The blocks of `end` that were not absorbed yet.
+    first: usize,
+    behind: usize,
+    /// The state, while it is in no lane.
+    words: Words,
+}
+
+impl<'a> Slot<'a> {
+    const EMPTY: Self = Self {
+        index: 0,
+        outer: None,
+        body: &[],
+        end: [[0; 64]; 2],
+        first: 0,
+        behind: 0,
+        words: [0; 8],
+    };
+
+    #[inline]
+    fn begin(&mut self, index: usize, key: &'a HmacSha256Key, message: &'a [u8]) {
+        let (body, tail) = message.as_chunks();
+        self.index = index;
+        self.outer = Some(&key.outer);
+        self.body = body;
+        self.pad(tail, (message.len() as u64).wrapping_add(64));
+    }
+
+    /// Goes on with the outer hash, of a digest behind the block of the key, and gives the state
+    /// before it; `None` if that was the outer hash.
+    #[inline]
+    fn begin_outer(&mut self, digest: &Words) -> Option<&'a Words> {
+        let outer = self.outer.take()?;
+        self.pad(&<u32 as Word<64, 32>>::to_bytes(digest), 96);
+        Some(outer)
+    }
+
+    /// Writes the last bytes of a hash of `length` bytes.
+    #[inline]
+    fn pad(&mut self, tail: &[u8], length: u64) {
+        self.end = [[0; 64]; 2];
+        self.first = 0;
+        self.behind = pad_tail::<u32, 64, 32>(&mut self.end, tail, length);
+    }
+
+    /// What the lane absorbs next.
+    #[inline]
+    fn blocks(&self) -> &[Block] {
+        if self.body.is_empty() {
+            self.end.get(self.first..self.behind).unwrap_or_default()
+        } else {
+            self.body
+        }
+    }
+
+    /// Skips absorbed blocks; `false` if they were the last of this hash.
+    #[inline]
+    fn skip(&mut self, count: usize) -> bool {
+        if self.body.is_empty() {
+            self.first = self.first.saturating_add(count);
+            self.first < self.behind
+        } else {
+            self.body = self.body.get(count..).unwrap_or_default();
+            true
+        }
+    }
+
+    fn wipe(&mut self) {
+        wipe(&mut self.words);
+        for block in &mut self.end {
+            wipe(block);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The compression function of SHA-256 for several independent messages at once: one backend a
+//! file, and the tokens that prove what the processor can do.
+//!
+//! One message cannot be hashed faster than the chain of its rounds allows. Several can: their
+//! rounds do not wait for each other.
+
+use core::fmt;
+
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod portable;
+#[cfg(target_arch = "x86_64")]
+mod sha_ni;
+#[cfg(target_arch = "x86_64")]
+mod wide;
+
+#[cfg(target_arch = "x86_64")]
+use {avx512::Avx512, sha_ni::ShaNi};
+
+/// What is absorbed at once.
+pub(super) type Block = [u8; 64];
+
+/// A hash state in the order of FIPS 180-4.
+pub(super) type Words = [u32; 8];
+
+/// No backend has more lanes.
+pub(super) const MOST_LANES: usize = 16;
+
+/// The blocks that wait for each lane.
+pub(super) type Waiting<'b> = [&'b [Block]; MOST_LANES];
+
+/// The states of several messages, one a lane, and the code that works on all of them at once.
+pub(in crate::primitive) trait Lanes {
+    /// How many lanes there are: at most [`MOST_LANES`].
+    fn width(&self) -> usize;
+
+    /// Puts a state into a lane.
+    fn set(&mut self, lane: usize, words: &Words);
+
+    /// The state in a lane.
+    fn words(&self, lane: usize) -> Words;
+
+    /// Absorbs the first `count` blocks of each lane. A lane that has fewer is idle: what becomes
+    /// of its state does not matter.
+    fn absorb(&mut self, waiting: &Waiting<'_>, count: usize);
+
+    /// Overwrites the states.
+    fn wipe(&mut self);
+}
+
+/// What an idle lane absorbs.
+static IDLE: Block = [0; 64];
+
+/// The block of a lane at a place, or any other if it is idle.
+#[inline]
+fn block_at(waiting: &[Block], at: usize) -> &Block {
+    waiting.get(at).unwrap_or(&IDLE)
+}
+
+/// The constants of the rounds (FIPS 180-4 section 4.2.2).
+#[repr(align(64))]
+struct Constants([u32; 64]);
+
+#[cfg(target_arch = "x86_64")]
+impl Constants {
+    /// The constants of 16 rounds each.
+    const fn sixteens(&self) -> [&[u32; 16]; 4] {
+        let [first, second, third, fourth] = self.0.as_chunks().0 else { return [&[0; 16]; 4] };
+        [first, second, third, fourth]
+    }
+}
+
+static K: Constants = Constants([
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+]);
+
+/// Code that works on several messages at once, and that this processor can run.
+///
+/// The fastest for a number of messages is chosen without being asked; a backend is named to
+/// compare it with the others.
+#[derive(Clone, Copy)]
+pub struct Backend(Kind);
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    ShaNi1(ShaNi),
+    #[cfg(target_arch = "x86_64")]
+    ShaNi2(ShaNi),
+    #[cfg(target_arch = "x86_64")]
+    ShaNi3(ShaNi),
+    #[cfg(target_arch = "x86_64")]
+    ShaNi4(ShaNi),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
+}
+
+impl Backend {
+    /// Every backend that this processor can run, the portable one first.
+    #[cfg(target_arch = "x86_64")]
+    pub fn available() -> impl Iterator<Item = Self> {
+        let sha_ni = ShaNi::detect();
+        let kinds = [
+            Some(Kind::Portable),
+            sha_ni.map(Kind::ShaNi1),
+            sha_ni.map(Kind::ShaNi2),
+            sha_ni.map(Kind::ShaNi3),
+            sha_ni.map(Kind::ShaNi4),
+            Avx512::detect().map(Kind::Avx512),
+        ];
+        kinds.into_iter().flatten().map(Self)
+    }
+
+    /// Every backend that this processor can run: the portable one.
+    #[cfg(not(target_arch = "x86_64"))]
+    pub fn available() -> impl Iterator<Item = Self> {
+        [Self(Kind::Portable)].into_iter()
+    }
+
+    /// What it is called in reports.
+    pub const fn name(self) -> &'static str {
+        match self.0 {
+            Kind::Portable => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi1(_) => "SHA-NI",
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi2(_) => "SHA-NI, 2 lanes",
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi3(_) => "SHA-NI, 3 lanes",
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi4(_) => "SHA-NI, 4 lanes",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) => "AVX-512, 16 lanes",
+        }
+    }
+
+    /// Lets `work` have the lanes of this backend.
+    pub(super) fn with_lanes<R>(self, work: impl FnOnce(&mut dyn Lanes) -> R) -> R {
+        match self.0 {
+            Kind::Portable => work(&mut portable::One::default()),
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi1(proof) => work(&mut proof.lanes::<1>()),
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi2(proof) => work(&mut proof.lanes::<2>()),
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi3(proof) => work(&mut proof.lanes::<3>()),
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi4(proof) => work(&mut proof.lanes::<4>()),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(proof) => work(&mut proof.lanes()),
+        }
+    }
+}
+
+impl fmt::Debug for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Lets `work` have the fastest lanes of this processor for `count` messages or more, the widest
+/// first, each with the number of messages for which the next are faster: 0 for the last.
+pub(super) fn for_each_width(count: usize, work: &mut dyn FnMut(&mut dyn Lanes, usize)) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let sha_ni = ShaNi::detect();
+        let too_few = if sha_ni.is_some() { TOO_FEW_FOR_16 } else { 1 };
+        if let Some(proof) = Avx512::detect().filter(|_| count > too_few) {
+            work(&mut proof.lanes(), too_few);
+        }
+        if let Some(proof) = sha_ni {
+            if count > 3 {
+                work(&mut proof.lanes::<4>(), 3);
+            }
+            if count > 2 {
+                work(&mut proof.lanes::<3>(), 2);
+            }
+            work(&mut proof.lanes::<2>(), 1);
+            return work(&mut proof.lanes::<1>(), 0);
+        }
+    }
+    work(&mut portable::One::default(), 0);
+}
+
+/// Up to so many messages four lanes of SHA-NI are faster than 16 of AVX-512, most of them idle.
+#[cfg(target_arch = "x86_64")]
+const TOO_FEW_FOR_16: usize = 10;
