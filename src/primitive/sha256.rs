@@ -7,7 +7,13 @@
 use core::fmt;
 
 #[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod avx512vl;
+#[cfg(target_arch = "x86_64")]
+mod eight;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;
@@ -15,7 +21,7 @@ mod sha_ni;
 mod wide;
 
 #[cfg(target_arch = "x86_64")]
-use {avx512::Avx512, sha_ni::ShaNi};
+use {avx2::Avx2, avx512::Avx512, avx512vl::Avx512Vl, sha_ni::ShaNi};
 
 /// What is absorbed at once.
 pub(super) type Block = [u8; 64];
@@ -46,6 +52,12 @@ pub(in crate::primitive) trait Lanes {
 
     /// Overwrites the states.
     fn wipe(&mut self);
+}
+
+/// Work on messages that some lanes are for.
+pub(in crate::primitive) trait Work {
+    /// Does it in `lanes`, all but what is for `too_few` of them: 0 leaves nothing.
+    fn on<L: Lanes>(&mut self, lanes: L, too_few: usize);
 }
 
 /// What an idle lane absorbs.
@@ -100,6 +112,10 @@ enum Kind {
     #[cfg(target_arch = "x86_64")]
     ShaNi4(ShaNi),
     #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+    #[cfg(target_arch = "x86_64")]
+    Avx512Vl(Avx512Vl),
+    #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
 }
 
@@ -114,6 +130,8 @@ impl Backend {
             sha_ni.map(Kind::ShaNi2),
             sha_ni.map(Kind::ShaNi3),
             sha_ni.map(Kind::ShaNi4),
+            Avx2::detect().map(Kind::Avx2),
+            Avx512Vl::detect().map(Kind::Avx512Vl),
             Avx512::detect().map(Kind::Avx512),
         ];
         kinds.into_iter().flatten().map(Self)
@@ -138,24 +156,32 @@ impl Backend {
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi4(_) => "SHA-NI, 4 lanes",
             #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(_) => "AVX2, 8 lanes",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512Vl(_) => "AVX-512VL, 8 lanes",
+            #[cfg(target_arch = "x86_64")]
             Kind::Avx512(_) => "AVX-512, 16 lanes",
         }
     }
 
-    /// Lets `work` have the lanes of this backend.
-    pub(super) fn with_lanes<R>(self, work: impl FnOnce(&mut dyn Lanes) -> R) -> R {
+    /// Has the work done in the lanes of this backend.
+    pub(super) fn work(self, work: &mut impl Work) {
         match self.0 {
-            Kind::Portable => work(&mut portable::One::default()),
+            Kind::Portable => work.on(portable::One::default(), 0),
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNi1(proof) => work(&mut proof.lanes::<1>()),
+            Kind::ShaNi1(proof) => work.on(proof.lanes::<1>(), 0),
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNi2(proof) => work(&mut proof.lanes::<2>()),
+            Kind::ShaNi2(proof) => work.on(proof.lanes::<2>(), 0),
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNi3(proof) => work(&mut proof.lanes::<3>()),
+            Kind::ShaNi3(proof) => work.on(proof.lanes::<3>(), 0),
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNi4(proof) => work(&mut proof.lanes::<4>()),
+            Kind::ShaNi4(proof) => work.on(proof.lanes::<4>(), 0),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(proof) => work(&mut proof.lanes()),
+            Kind::Avx2(proof) => work.on(proof.lanes(), 0),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512Vl(proof) => work.on(proof.lanes(), 0),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(proof) => work.on(proof.lanes(), 0),
         }
     }
 }
@@ -166,30 +192,45 @@ impl fmt::Debug for Backend {
     }
 }
 
-/// Lets `work` have the fastest lanes of this processor for `count` messages or more, the widest
-/// first, each with the number of messages for which the next are faster: 0 for the last.
-pub(super) fn for_each_width(count: usize, work: &mut dyn FnMut(&mut dyn Lanes, usize)) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        let sha_ni = ShaNi::detect();
-        let too_few = if sha_ni.is_some() { TOO_FEW_FOR_16 } else { 1 };
-        if let Some(proof) = Avx512::detect().filter(|_| count > too_few) {
-            work(&mut proof.lanes(), too_few);
-        }
-        if let Some(proof) = sha_ni {
-            if count > 3 {
-                work(&mut proof.lanes::<4>(), 3);
-            }
-            if count > 2 {
-                work(&mut proof.lanes::<3>(), 2);
-            }
-            work(&mut proof.lanes::<2>(), 1);
-            return work(&mut proof.lanes::<1>(), 0);
-        }
+/// Has the work done in the fastest lanes that this processor has for `count` messages or more:
+/// in the widest first, and what is too little for them in the next.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn work_on_fastest(count: usize, work: &mut impl Work) {
+    let sha_ni = ShaNi::detect();
+    if let Some(proof) = Avx512::detect().filter(|_| count > TOO_FEW_FOR_16) {
+        work.on(proof.lanes(), TOO_FEW_FOR_16);
     }
-    work(&mut portable::One::default(), 0);
+    let too_few = if sha_ni.is_some() { TOO_FEW_FOR_8 } else { 1 };
+    if let Some(proof) = Avx512Vl::detect().filter(|_| count > too_few) {
+        work.on(proof.lanes(), too_few);
+    }
+    let Some(proof) = sha_ni else {
+        if let Some(proof) = Avx2::detect().filter(|_| count > 1) {
+            work.on(proof.lanes(), 1);
+        }
+        return work.on(portable::One::default(), 0);
+    };
+    if count > 3 {
+        work.on(proof.lanes::<4>(), 3);
+    }
+    if count > 2 {
+        work.on(proof.lanes::<3>(), 2);
+    }
+    work.on(proof.lanes::<2>(), 1);
+    work.on(proof.lanes::<1>(), 0);
 }
 
-/// Up to so many messages four lanes of SHA-NI are faster than 16 of AVX-512, most of them idle.
+/// Has the work done: one message after the other.
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) fn work_on_fastest(_: usize, work: &mut impl Work) {
+    work.on(portable::One::default(), 0);
+}
+
+/// Up to so many messages eight lanes are faster than sixteen, most of them idle.
 #[cfg(target_arch = "x86_64")]
-const TOO_FEW_FOR_16: usize = 10;
+const TOO_FEW_FOR_16: usize = 8;
+
+/// Up to so many messages the SHA instructions are faster than eight lanes of AVX-512VL. Eight of
+/// AVX2 never are as fast as they.
+#[cfg(target_arch = "x86_64")]
+const TOO_FEW_FOR_8: usize = 6;

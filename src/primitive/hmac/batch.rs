@@ -6,7 +6,9 @@
 use super::{HmacSha256Key, Mismatch};
 use crate::primitive::compare::equal_arrays;
 use crate::primitive::sha2::{Word, pad_tail};
-use crate::primitive::sha256::{Backend, Block, Lanes, MOST_LANES, Waiting, Words, for_each_width};
+use crate::primitive::sha256::{
+    Backend, Block, Lanes, MOST_LANES, Waiting, Words, Work, work_on_fastest,
+};
 use crate::primitive::wipe;
 
 /// A tag that may be that of a message under a key.
@@ -91,8 +93,8 @@ fn run<'a>(backend: Option<Backend>, jobs: Jobs<'_, 'a>, done: Done<'_>) {
     let (count, _) = jobs.size_hint();
     let mut batch = Batch::new(jobs, done);
     match backend {
-        Some(backend) => backend.with_lanes(|lanes| batch.run(lanes, 0)),
-        None => for_each_width(count, &mut |lanes, too_few| batch.run(lanes, too_few)),
+        Some(backend) => backend.work(&mut batch),
+        None => work_on_fastest(count, &mut batch),
     }
 }
 
@@ -112,9 +114,18 @@ impl<'j, 'a> Batch<'j, 'a> {
     const fn new(jobs: Jobs<'j, 'a>, done: Done<'j>) -> Self {
         Self { jobs, done, taken: 0, slots: [Slot::EMPTY; MOST_LANES], active: 0 }
     }
+}
 
+impl Work for Batch<'_, '_> {
+    fn on<L: Lanes>(&mut self, mut lanes: L, too_few: usize) {
+        self.run(&mut lanes, too_few);
+        lanes.wipe();
+    }
+}
+
+impl<'a> Batch<'_, 'a> {
     /// Works on `lanes` until the messages are finished, all but `too_few`.
-    fn run(&mut self, lanes: &mut dyn Lanes, too_few: usize) {
+    fn run(&mut self, lanes: &mut impl Lanes, too_few: usize) {
         let width = lanes.width();
         for (lane, slot) in self.slots.iter().take(self.active.min(width)).enumerate() {
             lanes.set(lane, &slot.words);
@@ -137,12 +148,11 @@ impl<'j, 'a> Batch<'j, 'a> {
         for (lane, slot) in self.slots.iter_mut().take(self.active.min(width)).enumerate() {
             slot.words = lanes.words(lane);
         }
-        lanes.wipe();
     }
 
     /// Begins the next message in a slot and in the lane of that number; `false` if there is none.
     #[inline]
-    fn begin(&mut self, at: usize, lanes: &mut dyn Lanes) -> bool {
+    fn begin(&mut self, at: usize, lanes: &mut impl Lanes) -> bool {
         let (Some(slot), Some((key, message))) = (self.slots.get_mut(at), self.jobs.next()) else {
             return false;
         };
@@ -167,7 +177,7 @@ impl<'j, 'a> Batch<'j, 'a> {
     /// Takes note that `count` blocks of the message in a lane were absorbed. One that is finished
     /// makes room for the next.
     #[inline]
-    fn step(&mut self, lane: usize, count: usize, lanes: &mut dyn Lanes) {
+    fn step(&mut self, lane: usize, count: usize, lanes: &mut impl Lanes) {
         let Some(slot) = self.slots.get_mut(lane) else { return };
         if slot.skip(count) {
             return;
@@ -185,7 +195,7 @@ impl<'j, 'a> Batch<'j, 'a> {
     }
 
     /// Puts the last message in the place of a finished one.
-    fn close_up(&mut self, lane: usize, lanes: &mut dyn Lanes) {
+    fn close_up(&mut self, lane: usize, lanes: &mut impl Lanes) {
         self.active = self.active.saturating_sub(1);
         let last = self.active;
         let Some((before, [moved, ..])) = self.slots.split_at_mut_checked(last) else { return };
@@ -204,6 +214,10 @@ impl Drop for Batch<'_, '_> {
         }
     }
 }
+
+/// What follows the 32 bytes of a digest in the last block of the outer hash, which with the block
+/// of the key is 96 bytes long.
+const END_OF_OUTER: [u32; 8] = [0x8000_0000, 0, 0, 0, 0, 0, 0, 96 * 8];
 
 /// A message on its way to its tag.
 struct Slot<'a> {
@@ -239,7 +253,10 @@ impl<'a> Slot<'a> {
         self.index = index;
         self.outer = Some(&key.outer);
         self.body = body;
-        self.pad(tail, (message.len() as u64).wrapping_add(64));
+        self.end = [[0; 64]; 2];
+        self.first = 0;
+        let length = (message.len() as u64).wrapping_add(64);
+        self.behind = pad_tail::<u32, 64, 32>(&mut self.end, tail, length);
     }
 
     /// Goes on with the outer hash, of a digest behind the block of the key, and gives the state
@@ -247,16 +264,13 @@ impl<'a> Slot<'a> {
     #[inline]
     fn begin_outer(&mut self, digest: &Words) -> Option<&'a Words> {
         let outer = self.outer.take()?;
-        self.pad(&<u32 as Word<64, 32>>::to_bytes(digest), 96);
+        let [block, _] = &mut self.end;
+        let words = digest.iter().chain(&END_OF_OUTER);
+        for (to, word) in block.as_chunks_mut().0.iter_mut().zip(words) {
+            *to = word.to_be_bytes();
+        }
+        (self.first, self.behind) = (0, 1);
         Some(outer)
-    }
-
-    /// Writes the last bytes of a hash of `length` bytes.
-    #[inline]
-    fn pad(&mut self, tail: &[u8], length: u64) {
-        self.end = [[0; 64]; 2];
-        self.first = 0;
-        self.behind = pad_tail::<u32, 64, 32>(&mut self.end, tail, length);
     }
 
     /// What the lane absorbs next.
