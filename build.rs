@@ -53,6 +53,7 @@ mod header {
         "scheme/sign",
         "scheme/verify",
         "hmac/sha256",
+        "hmac/batch",
         "hmac/sha512",
         "compare",
         "secret",

@@ -240,6 +240,11 @@ typedef struct {
   uint64_t opaque[17];
 } tollgate_hmac_sha256_state;
 typedef struct {
+  const tollgate_hmac_sha256_key *key;
+  tollgate_bytes message;
+  tollgate_bytes tag;
+} tollgate_hmac_sha256_item;
+typedef struct {
   uint64_t opaque[16];
 } tollgate_hmac_sha512_key;
 typedef struct {
@@ -417,6 +422,9 @@ tollgate_status tollgate_hmac_sha256_update(tollgate_hmac_sha256_state *state,
 tollgate_status tollgate_hmac_sha256_finish(tollgate_hmac_sha256_state *state, uint8_t tag[32]);
 tollgate_status tollgate_hmac_sha256_finish_verify(tollgate_hmac_sha256_state *state,
                                                    tollgate_bytes tag);
+tollgate_status tollgate_hmac_sha256_verify_batch(const tollgate_hmac_sha256_item *items,
+                                                  size_t count,
+                                                  uint8_t *results);
 tollgate_status tollgate_hmac_sha512_key_init(tollgate_hmac_sha512_key *key, tollgate_bytes secret);
 tollgate_status tollgate_hmac_sha512_key_wipe(tollgate_hmac_sha512_key *key);
 tollgate_status tollgate_hmac_sha512_mac(const tollgate_hmac_sha512_key *key,

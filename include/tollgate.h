@@ -985,6 +985,24 @@ typedef struct {
 } tollgate_hmac_sha256_state;
 
 /**
+ * A tag that may be that of a message under a key.
+ */
+typedef struct {
+  /**
+   * From tollgate_hmac_sha256_key_init(); many items may have the same.
+   */
+  const tollgate_hmac_sha256_key *key;
+  /**
+   * The message.
+   */
+  tollgate_bytes message;
+  /**
+   * What came with it. A tag is 32 bytes long and never cut; another length never matches.
+   */
+  tollgate_bytes tag;
+} tollgate_hmac_sha256_item;
+
+/**
  * A prepared HMAC-SHA512 key. It lies in the caller's memory and may be copied; with a const
  * pointer to it any number of threads may work at once. It is as secret as the key that it was
  * made of.
@@ -2013,6 +2031,27 @@ TOLLGATE_API
 TOLLGATE_MUST_USE
 tollgate_status tollgate_hmac_sha256_finish_verify(tollgate_hmac_sha256_state *state,
                                                    tollgate_bytes tag);
+
+/**
+ * Decides of many tags whether each is that of its message. Messages are hashed several at once:
+ * the more there are, the less time each takes. How long that is depends neither on a key nor on
+ * where tags differ.
+ *
+ * @param items    `count` of them, in any order and of any lengths; they are read, and what they
+ *                 point to
+ * @param count    how many there are; of 0 items all match
+ * @param results  gets `count` bytes, one for each item: 1 if its tag matches, else 0. All are 0
+ *                 first thing, and after any status but the two below
+ * @return TOLLGATE_STATUS_OK if all match, TOLLGATE_STATUS_MISMATCH if one does not or has another
+ *         length. A NULL in one item is TOLLGATE_STATUS_NULL_POINTER, and nothing is decided
+ *
+ * May be called from any thread, by any number of them with the same keys.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_hmac_sha256_verify_batch(const tollgate_hmac_sha256_item *items,
+                                                  size_t count,
+                                                  uint8_t *results);
 
 /**
  * Prepares a secret as a key, once: no later call hashes the secret again.

@@ -26,7 +26,7 @@ use super::status::Status;
 
 pub(super) use handle::{Handle, give};
 pub(super) use held::Holds;
-pub(super) use output::{Buffer, Out};
+pub(super) use output::{Buffer, Out, OutArray};
 pub(super) use place::Placed;
 pub(super) use structs::{Plain, SizedOut, Versioned};
 

@@ -75,6 +75,19 @@ static void goes_on(void) {
 HMAC_TESTS(sha256, 32)
 HMAC_TESTS(sha512, 64)
 
+static void batch(void) {
+  tollgate_bytes text = TOLLGATE_LITERAL("text");
+  tollgate_hmac_sha256_key key;
+  uint8_t results[3];
+  EXPECT_STATUS(OK, tollgate_hmac_sha256_key_init(&key, text));
+  const tollgate_hmac_sha256_item messages[] = {{&key, text, text}, {&key, PANIC_NOW, text}};
+  const tollgate_hmac_sha256_item tags[] = {{&key, text, text}, {&key, text, PANIC_NOW}};
+  memset(results, 0xa5, sizeof results);
+  EXPECT_PANIC(tollgate_hmac_sha256_verify_batch(messages, 2, results));
+  EXPECT_PANIC(tollgate_hmac_sha256_verify_batch(tags, 2, results));
+  EXPECT(all_are(0, results, 2) && results[2] == 0xa5);
+}
+
 static void encodings(void) {
   uint8_t out[64];
   size_t needed = 77;
@@ -335,10 +348,11 @@ int main(int count, char **words) {
   EXPECT_STATUS(OK, tollgate_gate_new(policy, &gate));
   cashout_init(&cashout);
   goes_on();
-  void (*const tests[])(void) = {hmac_sha256, hmac_sha512, encodings,   secrets,
-                                 trust,       keys,        credentials, networks,
-                                 schemes,     policies,    limits,      counters,
-                                 requests,    stored,      flat_requests, pieces};
+  void (*const tests[])(void) = {hmac_sha256,   hmac_sha512, batch,       encodings,
+                                 secrets,       trust,       keys,        credentials,
+                                 networks,      schemes,     policies,    limits,
+                                 counters,      requests,    stored,      flat_requests,
+                                 pieces};
   for (size_t at = 0; at < sizeof tests / sizeof *tests; at++) {
     tests[at]();
     goes_on();

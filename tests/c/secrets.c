@@ -64,6 +64,29 @@ static int hmac_sha256_in_pieces(void) {
              TOLLGATE_STATUS_MISMATCH;
 }
 
+/* One, two, and as many as fill lanes of every width; the outcomes are public one by one. */
+static int hmac_sha256_batch(void) {
+  static tollgate_hmac_sha256_item items[70];
+  static const size_t counts[] = {1, 2, 4, 9, 70};
+  uint8_t secret[32] = {1}, tag[32] = {2}, results[70];
+  tollgate_hmac_sha256_key key;
+  SECRET(secret);
+  SECRET(tag);
+  int ok = outcome(tollgate_hmac_sha256_key_init(&key, BYTES(secret))) == TOLLGATE_STATUS_OK;
+  for (size_t at = 0; at < 70; at++) {
+    items[at].key = &key;
+    items[at].message = tollgate_bytes_of(message, at);
+    items[at].tag = BYTES(tag);
+  }
+  for (size_t at = 0; at < sizeof counts / sizeof *counts; at++) {
+    ok &= outcome(tollgate_hmac_sha256_verify_batch(items, counts[at], results)) ==
+          TOLLGATE_STATUS_MISMATCH;
+    PUBLIC(results);
+    ok &= results[0] == 0 && results[counts[at] - 1] == 0;
+  }
+  return ok;
+}
+
 static int hmac_sha512_key(void) {
   uint8_t secret[64] = {1}, tag[64] = {2};
   tollgate_hmac_sha512_key key;
@@ -177,6 +200,7 @@ static const struct {
     {"HMAC-SHA256, secret key of 100 bytes", hmac_sha256_long_key, 0},
     {"HMAC-SHA256, secret tag", hmac_sha256_tag, 0},
     {"HMAC-SHA256 in pieces, secret key", hmac_sha256_in_pieces, 0},
+    {"HMAC-SHA256, many at once, secret key and tag", hmac_sha256_batch, 0},
     {"HMAC-SHA512, secret key", hmac_sha512_key, 0},
     {"HMAC-SHA512, secret tag", hmac_sha512_tag, 0},
     {"HMAC-SHA512 in pieces, secret key", hmac_sha512_in_pieces, 0},

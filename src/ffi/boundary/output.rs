@@ -5,7 +5,7 @@ use core::ptr::NonNull;
 use core::slice;
 use core::sync::atomic::AtomicU64;
 
-use super::{Call, Status, overlap, readable, within_address_space};
+use super::{Call, Plain, Status, overlap, readable, within_address_space};
 
 /// Where one value goes. It is written in one piece.
 pub(in super::super) struct Out<'c, T> {
@@ -19,6 +19,31 @@ impl<T> Out<'_, T> {
         // SAFETY: `Call::out` found it neither NULL nor misaligned; valid for writes by the
         // caller's promise. What was there is not dropped: it may never have been a value.
         unsafe { self.to.write(value) }
+    }
+}
+
+/// Where several values go, one after the other.
+pub(in super::super) struct OutArray<'c, T> {
+    first: *mut T,
+    count: usize,
+    call: PhantomData<&'c Call>,
+}
+
+impl<T: Plain> OutArray<'_, T> {
+    /// Writes a value; there is none behind the last.
+    pub(in super::super) const fn set(&mut self, index: usize, value: T) {
+        if index < self.count {
+            // SAFETY: `Call::out_array` found the first neither NULL nor misaligned, and all of
+            // them no longer than an object can be; valid for writes by the caller's promise.
+            unsafe { self.first.wrapping_add(index).write(value) }
+        }
+    }
+
+    /// Writes the same value everywhere.
+    pub(in super::super) fn fill(&mut self, value: T) {
+        for index in 0..self.count {
+            self.set(index, value);
+        }
     }
 }
 
@@ -85,6 +110,20 @@ impl Call {
         readable(to)?;
         let to = NonNull::new(to).ok_or(Status::NullPointer)?;
         Ok(Out { to, call: PhantomData })
+    }
+
+    /// Where `count` values go: as many from `first` on are written. `first` may be NULL if there
+    /// are none.
+    pub(in super::super) fn out_array<T: Plain>(
+        &self,
+        first: *mut T,
+        count: usize,
+    ) -> Result<OutArray<'_, T>, Status> {
+        if count > 0 {
+            readable(first)?;
+            within_address_space(first, count)?;
+        }
+        Ok(OutArray { first, count, call: PhantomData })
     }
 
     /// The caller's buffer: `capacity` bytes from `start` on, and `needed`, are written. `start`

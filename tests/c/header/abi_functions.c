@@ -87,6 +87,8 @@ tollgate_status tollgate_hmac_sha256_init(tollgate_hmac_sha256_state *,
 tollgate_status tollgate_hmac_sha256_update(tollgate_hmac_sha256_state *, tollgate_bytes);
 tollgate_status tollgate_hmac_sha256_finish(tollgate_hmac_sha256_state *, uint8_t tag[32]);
 tollgate_status tollgate_hmac_sha256_finish_verify(tollgate_hmac_sha256_state *, tollgate_bytes);
+tollgate_status tollgate_hmac_sha256_verify_batch(const tollgate_hmac_sha256_item *, size_t,
+                                                  uint8_t *);
 tollgate_status tollgate_hmac_sha512_key_init(tollgate_hmac_sha512_key *, tollgate_bytes);
 tollgate_status tollgate_hmac_sha512_key_wipe(tollgate_hmac_sha512_key *);
 tollgate_status tollgate_hmac_sha512_mac(const tollgate_hmac_sha512_key *, tollgate_bytes,

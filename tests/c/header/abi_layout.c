@@ -77,6 +77,11 @@ FIELD(tollgate_context, opaque, 0, 5120)
 SIZE(tollgate_hmac_sha256_key, 64)
 FIELD(tollgate_hmac_sha256_key, opaque, 0, 64)
 
+SIZE(tollgate_hmac_sha256_item, 40)
+FIELD(tollgate_hmac_sha256_item, key, 0, 8)
+FIELD(tollgate_hmac_sha256_item, message, 8, 16)
+FIELD(tollgate_hmac_sha256_item, tag, 24, 16)
+
 SIZE(tollgate_hmac_sha256_state, 136)
 FIELD(tollgate_hmac_sha256_state, opaque, 0, 136)
 
