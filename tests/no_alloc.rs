@@ -20,6 +20,7 @@ use std::alloc::System;
 
 use run::{Mode, Policies};
 use tollgate::decision::{Group, Reason};
+use tollgate::primitive::hmac::{HmacSha256Key, Item, verify_batch};
 use tollgate::request::{Body, Header, Request, Stored};
 use tollgate::scheme::{builtin, verify_signature};
 use tollgate::token::{Grant, MAX_TOKEN, Rules, TokenKey, issue, verify};
@@ -276,6 +277,18 @@ fn issuing_and_verifying_a_token_allocates_nothing() {
             (0..1000).filter(|unix_ms| valid(*unix_ms)).count()
         });
         assert_eq!((verified, count), (right, 0));
+    }
+}
+
+#[test]
+fn verifying_a_batch_allocates_nothing() {
+    let key = HmacSha256Key::new(b"key");
+    let tag = key.mac(b"message");
+    let items = [Item { key: &key, message: b"message", tag: &tag }; 100];
+    let mut results = [false; 100];
+    for size in [1, 2, 7, 16, 100] {
+        let (verified, count) = counted(|| verify_batch(&items[..size], &mut results).is_ok());
+        assert_eq!((verified, count), (true, 0), "{size}");
     }
 }
 

@@ -6,6 +6,8 @@
 
 use core::fmt;
 
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+mod armv8;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
@@ -103,6 +105,10 @@ pub struct Backend(Kind);
 #[derive(Clone, Copy)]
 enum Kind {
     Portable,
+    #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+    Armv8(armv8::Sha2),
+    #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+    Armv8x2(armv8::Sha2),
     #[cfg(target_arch = "x86_64")]
     ShaNi1(ShaNi),
     #[cfg(target_arch = "x86_64")]
@@ -137,8 +143,19 @@ impl Backend {
         kinds.into_iter().flatten().map(Self)
     }
 
+    /// Every backend that this processor can run, the portable one first.
+    #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+    pub fn available() -> impl Iterator<Item = Self> {
+        let proof = armv8::Sha2::detect();
+        let kinds = [Some(Kind::Portable), proof.map(Kind::Armv8), proof.map(Kind::Armv8x2)];
+        kinds.into_iter().flatten().map(Self)
+    }
+
     /// Every backend that this processor can run: the portable one.
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(not(any(
+        target_arch = "x86_64",
+        all(target_arch = "aarch64", target_endian = "little")
+    )))]
     pub fn available() -> impl Iterator<Item = Self> {
         [Self(Kind::Portable)].into_iter()
     }
@@ -147,6 +164,10 @@ impl Backend {
     pub const fn name(self) -> &'static str {
         match self.0 {
             Kind::Portable => "portable",
+            #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+            Kind::Armv8(_) => "ARMv8",
+            #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+            Kind::Armv8x2(_) => "ARMv8, 2 lanes",
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi1(_) => "SHA-NI",
             #[cfg(target_arch = "x86_64")]
@@ -168,6 +189,10 @@ impl Backend {
     pub(super) fn work(self, work: &mut impl Work) {
         match self.0 {
             Kind::Portable => work.on(portable::One::default(), 0),
+            #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+            Kind::Armv8(proof) => work.on(proof.lanes::<1>(), 0),
+            #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+            Kind::Armv8x2(proof) => work.on(proof.lanes::<2>(), 0),
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi1(proof) => work.on(proof.lanes::<1>(), 0),
             #[cfg(target_arch = "x86_64")]
@@ -220,9 +245,14 @@ pub(super) fn work_on_fastest(count: usize, work: &mut impl Work) {
     work.on(proof.lanes::<1>(), 0);
 }
 
-/// Has the work done: one message after the other.
+/// Has the work done in the fastest lanes that this processor has.
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) fn work_on_fastest(_: usize, work: &mut impl Work) {
+    #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+    if let Some(proof) = armv8::Sha2::detect() {
+        work.on(proof.lanes::<2>(), 1);
+        return work.on(proof.lanes::<1>(), 0);
+    }
     work.on(portable::One::default(), 0);
 }
 
