@@ -182,7 +182,7 @@ fn the_comparison_sees_planted_faults() {
 fn a_wrong_tag_is_found_in_every_place() {
     let mut noise = Noise(7);
     for backend in backends() {
-        for size in 1..=70 {
+        for size in [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 70] {
             let cases: Vec<Case> = (0..size)
                 .map(|_| {
                     let length = noise.below(200);
