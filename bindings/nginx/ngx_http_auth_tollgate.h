@@ -187,6 +187,8 @@ ngx_uint_t ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
 void ngx_http_auth_tollgate_decided_on(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
 void ngx_http_auth_tollgate_too_large(ngx_http_auth_tollgate_ctx_t *ctx);
+ngx_uint_t ngx_http_auth_tollgate_worked(ngx_http_request_t *r,
+    tollgate_status status, const char *call);
 
 /* answer */
 

@@ -23,8 +23,6 @@ static ngx_int_t ngx_http_auth_tollgate_verify(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
 static void ngx_http_auth_tollgate_log(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
-static ngx_int_t ngx_http_auth_tollgate_worked(ngx_http_request_t *r,
-    tollgate_status status, const char *call);
 
 
 ngx_int_t
@@ -412,7 +410,9 @@ ngx_http_auth_tollgate_log(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
+/* What failed goes to the log. */
+
+ngx_uint_t
 ngx_http_auth_tollgate_worked(ngx_http_request_t *r, tollgate_status status,
     const char *call)
 {

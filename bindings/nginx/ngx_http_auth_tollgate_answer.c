@@ -136,10 +136,7 @@ ngx_http_auth_tollgate_decision_lines(ngx_http_request_t *r,
                                        NGX_HTTP_AUTH_TOLLGATE_LINES_SIZE,
                                        &length);
 
-    if (status != TOLLGATE_STATUS_OK) {
-        ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
-                      "tollgate: header lines: %s",
-                      tollgate_status_text(status).data);
+    if (!ngx_http_auth_tollgate_worked(r, status, "header lines")) {
         return NGX_ERROR;
     }
 

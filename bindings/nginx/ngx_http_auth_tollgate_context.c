@@ -169,11 +169,8 @@ ngx_http_auth_tollgate_settle(ngx_http_auth_tollgate_ctx_t *ctx)
                                    &held);
     }
 
-    if (rc != TOLLGATE_STATUS_OK) {
-        ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
-                      "tollgate: a message is neither confirmed nor "
-                      "released: %s", tollgate_status_text(rc).data);
-    }
+    (void) ngx_http_auth_tollgate_worked(r, rc,
+                             "a message is neither confirmed nor released");
 }
 
 

@@ -175,10 +175,7 @@ ngx_http_auth_tollgate_issue(ngx_http_request_t *r,
 
     ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
 
-    if (status != TOLLGATE_STATUS_OK) {
-        ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
-                      "tollgate: token: %s",
-                      tollgate_status_text(status).data);
+    if (!ngx_http_auth_tollgate_worked(r, status, "token")) {
         return ngx_http_auth_tollgate_refuse(r, ctx);
     }
 

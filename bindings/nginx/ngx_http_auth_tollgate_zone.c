@@ -16,13 +16,10 @@
 #define NGX_HTTP_AUTH_TOLLGATE_MIN_WINDOW  600000
 
 
-typedef struct {
-    /* Zero, or what limits_size() is given for credentials beside addresses. */
-    size_t                           credentials;
-} ngx_http_auth_tollgate_beside_t;
+/* The size of a memory for n entries, beside so many others. */
 
-typedef tollgate_status (*ngx_http_auth_tollgate_size_pt)(size_t n,
-    ngx_http_auth_tollgate_beside_t *beside, size_t *size);
+typedef tollgate_status (*ngx_http_auth_tollgate_size_pt)(size_t beside,
+    size_t n, size_t *size);
 
 
 static ngx_uint_t ngx_http_auth_tollgate_is_zone_name(ngx_str_t *name);
@@ -39,13 +36,11 @@ static ngx_int_t ngx_http_auth_tollgate_make_replay(ngx_slab_pool_t *shpool,
 static ngx_int_t ngx_http_auth_tollgate_attach(ngx_shm_zone_t *shm_zone,
     ngx_http_auth_tollgate_zone_t *zone);
 static size_t ngx_http_auth_tollgate_fit(ngx_http_auth_tollgate_size_pt size,
-    ngx_http_auth_tollgate_beside_t *beside, size_t room);
-static tollgate_status ngx_http_auth_tollgate_credentials_size(size_t n,
-    ngx_http_auth_tollgate_beside_t *beside, size_t *size);
-static tollgate_status ngx_http_auth_tollgate_addresses_size(size_t n,
-    ngx_http_auth_tollgate_beside_t *beside, size_t *size);
-static tollgate_status ngx_http_auth_tollgate_messages_size(size_t n,
-    ngx_http_auth_tollgate_beside_t *beside, size_t *size);
+    size_t beside, size_t room);
+static tollgate_status ngx_http_auth_tollgate_credentials_size(size_t beside,
+    size_t n, size_t *size);
+static tollgate_status ngx_http_auth_tollgate_messages_size(size_t beside,
+    size_t n, size_t *size);
 static ngx_int_t ngx_http_auth_tollgate_seed(u_char seed[16]);
 
 
@@ -252,8 +247,7 @@ ngx_http_auth_tollgate_make_limits(ngx_slab_pool_t *shpool,
     ngx_http_auth_tollgate_zone_t *zone, size_t room)
 {
     u_char                            seed[16];
-    size_t                            addresses;
-    ngx_http_auth_tollgate_beside_t   beside;
+    size_t                            credentials, addresses;
     ngx_http_auth_tollgate_memory_t  *memory;
 
     memory = zone->memory;
@@ -264,16 +258,14 @@ ngx_http_auth_tollgate_make_limits(ngx_slab_pool_t *shpool,
         return NGX_ERROR;
     }
 
-    beside.credentials = 0;
-    beside.credentials = ngx_http_auth_tollgate_fit(
-                             ngx_http_auth_tollgate_credentials_size, &beside,
-                             room / 2);
+    credentials = ngx_http_auth_tollgate_fit(
+                      ngx_http_auth_tollgate_credentials_size, 0, room / 2);
 
-    addresses = ngx_http_auth_tollgate_fit(
-                    ngx_http_auth_tollgate_addresses_size, &beside, room);
+    addresses = ngx_http_auth_tollgate_fit(tollgate_limits_size, credentials,
+                                           room);
 
-    if (tollgate_limits_init(memory->limits, room, beside.credentials,
-                             addresses, tollgate_bytes_of(seed, 16))
+    if (tollgate_limits_init(memory->limits, room, credentials, addresses,
+                             tollgate_bytes_of(seed, 16))
         != TOLLGATE_STATUS_OK)
     {
         return NGX_ERROR;
@@ -290,7 +282,6 @@ ngx_http_auth_tollgate_make_replay(ngx_slab_pool_t *shpool,
     u_char                            seed[16];
     size_t                            messages;
     uint64_t                          window;
-    ngx_http_auth_tollgate_beside_t   beside;
     ngx_http_auth_tollgate_memory_t  *memory;
 
     memory = zone->memory;
@@ -312,9 +303,8 @@ ngx_http_auth_tollgate_make_replay(ngx_slab_pool_t *shpool,
 
     window = ngx_max(window, NGX_HTTP_AUTH_TOLLGATE_MIN_WINDOW);
 
-    beside.credentials = 0;
     messages = ngx_http_auth_tollgate_fit(ngx_http_auth_tollgate_messages_size,
-                                          &beside, room);
+                                          0, room);
 
     if (tollgate_replay_init(memory->replay, room, messages, window,
                              tollgate_bytes_of(seed, 16))
@@ -373,8 +363,8 @@ ngx_http_auth_tollgate_attach(ngx_shm_zone_t *shm_zone,
 /* The largest n for which there is room. */
 
 static size_t
-ngx_http_auth_tollgate_fit(ngx_http_auth_tollgate_size_pt size,
-    ngx_http_auth_tollgate_beside_t *beside, size_t room)
+ngx_http_auth_tollgate_fit(ngx_http_auth_tollgate_size_pt size, size_t beside,
+    size_t room)
 {
     size_t  low, high, middle, needed;
 
@@ -384,7 +374,7 @@ ngx_http_auth_tollgate_fit(ngx_http_auth_tollgate_size_pt size,
     while (low < high) {
         middle = high - (high - low) / 2;
 
-        if (size(middle, beside, &needed) == TOLLGATE_STATUS_OK
+        if (size(beside, middle, &needed) == TOLLGATE_STATUS_OK
             && needed <= room)
         {
             low = middle;
@@ -399,24 +389,14 @@ ngx_http_auth_tollgate_fit(ngx_http_auth_tollgate_size_pt size,
 
 
 static tollgate_status
-ngx_http_auth_tollgate_credentials_size(size_t n,
-    ngx_http_auth_tollgate_beside_t *beside, size_t *size)
+ngx_http_auth_tollgate_credentials_size(size_t beside, size_t n, size_t *size)
 {
-    return tollgate_limits_size(n, 0, size);
+    return tollgate_limits_size(n, beside, size);
 }
 
 
 static tollgate_status
-ngx_http_auth_tollgate_addresses_size(size_t n,
-    ngx_http_auth_tollgate_beside_t *beside, size_t *size)
-{
-    return tollgate_limits_size(beside->credentials, n, size);
-}
-
-
-static tollgate_status
-ngx_http_auth_tollgate_messages_size(size_t n,
-    ngx_http_auth_tollgate_beside_t *beside, size_t *size)
+ngx_http_auth_tollgate_messages_size(size_t beside, size_t n, size_t *size)
 {
     return tollgate_replay_size(n, size);
 }
