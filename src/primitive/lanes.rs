@@ -20,27 +20,32 @@ pub(super) fn collect(lanes: &Lanes) -> u8 {
 /// Whether `holds` is true of every byte. They are looked at in blocks, all of them.
 #[inline]
 pub(crate) fn every(bytes: &[u8], holds: impl Fn(u8) -> bool) -> bool {
-    every_block::<16>(bytes, &holds)
-        .or_else(|| every_block::<8>(bytes, &holds))
-        .unwrap_or_else(|| bytes.iter().all(|byte| holds(*byte)))
+    let (blocks, rest) = bytes.as_chunks();
+    let mut flaws = [0; 16];
+    for block in blocks {
+        mark(&mut flaws, block, &holds);
+    }
+    match (bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+        _ if rest.is_empty() => {}
+        // Two blocks may overlap, and so may the halves of the only one.
+        (Some(end), _, _) => mark(&mut flaws, end, &holds),
+        (None, Some(first), Some(second)) => mark(&mut flaws, &joined(*first, *second), &holds),
+        _ => return bytes.iter().all(|byte| holds(*byte)),
+    }
+    flaws == [0; 16]
 }
 
-/// The same in blocks of `N`, the last of which may overlap the one before it; `None` for less
-/// than one block.
+/// Two halves of a block.
 #[inline]
-fn every_block<const N: usize>(bytes: &[u8], holds: &impl Fn(u8) -> bool) -> Option<bool> {
-    let mut flaws = [0; N];
-    mark(&mut flaws, bytes.last_chunk()?, holds);
-    for block in bytes.as_chunks().0 {
-        mark(&mut flaws, block, holds);
-    }
-    Some(flaws == [0; N])
+const fn joined(first: [u8; 8], second: [u8; 8]) -> Lanes {
+    let (first, second) = (u64::from_ne_bytes(first) as u128, u64::from_ne_bytes(second) as u128);
+    (first << 64 | second).to_ne_bytes()
 }
 
 /// A lane of `flaws` becomes nonzero where `holds` is false. On its own it becomes vector code; among
 /// its callers it would be taken apart.
 #[inline(never)]
-fn mark<const N: usize>(flaws: &mut [u8; N], block: &[u8; N], holds: &impl Fn(u8) -> bool) {
+fn mark(flaws: &mut Lanes, block: &Lanes, holds: &impl Fn(u8) -> bool) {
     for (flaw, byte) in flaws.iter_mut().zip(block) {
         *flaw |= u8::from(!holds(*byte));
     }
