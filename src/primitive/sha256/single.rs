@@ -11,7 +11,7 @@ use core::arch::x86_64::{
 };
 
 use super::{Block, K, ShaNi, Words};
-use crate::primitive::siphash::rest_word;
+use crate::primitive::lanes::little_endian;
 
 impl ShaNi {
     /// Absorbs whole blocks.
@@ -120,7 +120,7 @@ impl State {
         for block in blocks {
             self.absorb(load_block(block));
         }
-        let [first, second, third, fourth] = padded(tail, rest.last_chunk());
+        let [first, second, third, fourth] = padded(tail, rest);
         if tail.len() < 56 {
             // The last eight bytes are free for the length.
             let fourth = _mm_add_epi32(fourth, length_field(length));
@@ -174,11 +174,10 @@ fn length_field(length: u64) -> __m128i {
     _mm_set_epi64x(bits.rotate_left(32).cast_signed(), 0)
 }
 
-/// Less than 64 bytes as words, then the bit behind them, then zeros. `end`, if the message is long
-/// enough, ends with them.
+/// The last bytes of `message`, less than 64, as words, then the bit behind them, then zeros.
 #[inline]
 #[target_feature(enable = "sse2,ssse3")]
-fn padded(tail: &[u8], end: Option<&[u8; 8]>) -> [__m128i; 4] {
+fn padded(tail: &[u8], message: &[u8]) -> [__m128i; 4] {
     let (sixteens, rest) = tail.as_chunks::<16>();
     let mut words = [_mm_setzero_si128(); 4];
     let mut to = words.iter_mut();
@@ -187,20 +186,9 @@ fn padded(tail: &[u8], end: Option<&[u8; 8]>) -> [__m128i; 4] {
     }
     if let Some(to) = to.next() {
         let bit = 0x80_u128.wrapping_shl((rest.len() as u32) << 3);
-        *to = swapped(bytes_of(little_endian(rest, end) | bit));
+        *to = swapped(bytes_of(little_endian(rest, message) | bit));
     }
     words
-}
-
-/// Less than 16 bytes as a number, the first lowest.
-#[inline]
-fn little_endian(bytes: &[u8], end: Option<&[u8; 8]>) -> u128 {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let rest = u128::from(rest_word(rest, end));
-    match words {
-        [first, ..] => u128::from(u64::from_le_bytes(*first)) | rest << 64,
-        [] => rest,
-    }
 }
 
 /// A block as words.
