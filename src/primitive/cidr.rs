@@ -20,10 +20,11 @@ mod set;
 
 pub use address::{fold, parse_address};
 pub use error::NetworkError;
+pub use set::SmallSet;
 #[cfg(feature = "alloc")]
-pub use set::RangeSet;
-pub use set::{NetworkSet, SmallSet};
+pub use set::{NetworkSet, RangeSet};
 
+use address::Folded;
 use bits::Block;
 
 /// One network of IPv4 or of IPv6, or (`any`) both families as a whole.
@@ -100,9 +101,9 @@ impl Network {
 
     /// Whether `address`, folded, is inside.
     pub fn contains(&self, address: IpAddr) -> bool {
-        match fold(address) {
-            IpAddr::V4(v4) => self.v4.is_some_and(|block| block.contains(v4.to_bits())),
-            IpAddr::V6(v6) => self.v6.is_some_and(|block| block.contains(v6.to_bits())),
+        match Folded::of(address) {
+            Folded::V4(bits) => self.v4.is_some_and(|block| block.contains(bits)),
+            Folded::V6(bits) => self.v6.is_some_and(|block| block.contains(bits)),
         }
     }
 }
