@@ -4,10 +4,12 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::document::{Member, Node, Value};
+use super::document::{Document, Member, Node, Value};
+use super::error::PolicyErrors;
 use super::nearest::nearest;
 use super::problems::Problems;
 use super::shape::{Array, Integer, Map, Object, Shape, Text};
+use super::shapes;
 use super::wants::{
     array_wants, integer_wants, join, object_keys, one_of, quoted, text_wants, wants,
 };
@@ -15,12 +17,27 @@ use super::wants::{
 /// The longest part of a number in a message.
 const MAX_DIGITS: usize = 24;
 
-/// Adds to `problems` whatever in `node` does not fit `shape`.
+/// Adds to `problems` whatever in the policy `document` does not fit its shape.
+pub(super) fn check_policy(
+    document: &Document<'_>,
+    problems: &mut Problems,
+) -> Result<(), PolicyErrors> {
+    check(&document.root, &shapes::POLICY, problems);
+    for raw in document.credentials() {
+        check(&document.read(raw, problems)?, &shapes::CREDENTIAL, problems);
+    }
+    Ok(())
+}
+
+/// Adds to `problems` whatever in `node` does not fit `shape`. The credentials of a policy are left
+/// out.
 pub(super) fn check(node: &Node<'_>, shape: &Shape, problems: &mut Problems) {
     match (shape.plain(), &node.value) {
         (Shape::Object(object), Value::Object(members)) => fields(node, object, members, problems),
         (Shape::Map(map), Value::Object(members)) => entries(node, map, members, problems),
         (Shape::Array(array), Value::Array(items)) => elements(node, array, items, problems),
+        // Each of them is checked when it is read.
+        (Shape::Array(_), Value::Credentials(_)) => {}
         (Shape::Text(text), Value::Text(value)) => note(node, text_fault(text, value), problems),
         (whole @ Shape::Words(words), Value::Text(word)) => {
             note(node, word_fault(words, word, whole), problems);
@@ -52,7 +69,7 @@ fn misplaced(node: &Node<'_>, shape: &Shape, problems: &mut Problems) {
         Value::Boolean(false) => "false",
         Value::Number(_) => "a number",
         Value::Text(_) => "text",
-        Value::Array(_) => "an array",
+        Value::Array(_) | Value::Credentials(_) => "an array",
         Value::Object(_) => "an object",
     };
     problems.add(node.start, format!("{found} cannot stand here; write {}", wants(shape)));

@@ -1,0 +1,105 @@
+//! Goes forwards over JSON that is known to be well-formed.
+//!
+//! In any other text it stops somewhere, and takes no other harm.
+
+/// A place in a text.
+pub(super) struct Cursor<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Cursor<'t> {
+    /// At the byte `at` of `text`.
+    pub(super) const fn new(text: &'t str, at: usize) -> Self {
+        Self { text, at }
+    }
+
+    /// How many bytes stand before it.
+    pub(super) const fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// The next byte.
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn step(&mut self) {
+        self.at = self.at.saturating_add(1);
+    }
+
+    /// Goes behind white space, commas and colons: what separates values.
+    pub(super) fn skip_space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r' | b',' | b':') = self.peek() {
+            self.step();
+        }
+    }
+
+    /// Goes behind the bracket that opens a container.
+    pub(super) fn enter(&mut self) {
+        self.step();
+    }
+
+    /// Goes to the next item of a container, if there is one; else behind the bracket that closes
+    /// it.
+    pub(super) fn is_at_item(&mut self) -> bool {
+        self.skip_space();
+        match self.peek() {
+            None => false,
+            Some(b']' | b'}') => {
+                self.step();
+                false
+            }
+            Some(_) => true,
+        }
+    }
+
+    /// Goes behind the value at the cursor, and gives its text.
+    pub(super) fn skip(&mut self) -> &'t str {
+        let start = self.at;
+        match self.peek() {
+            Some(b'"') => self.skip_string(),
+            Some(b'{' | b'[') => self.skip_container(),
+            _ => self.skip_scalar(),
+        }
+        self.text.get(start..self.at).unwrap_or("")
+    }
+
+    fn skip_string(&mut self) {
+        self.step();
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
+        let mut escaped = false;
+        let end = rest.iter().position(|byte| {
+            let ends = *byte == b'"' && !escaped;
+            escaped = *byte == b'\\' && !escaped;
+            ends
+        });
+        self.at = self.at.saturating_add(end.unwrap_or(rest.len())).saturating_add(1);
+    }
+
+    fn skip_container(&mut self) {
+        let mut depth = 0_usize;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'"' => {
+                    self.skip_string();
+                    continue;
+                }
+                b'{' | b'[' => depth = depth.saturating_add(1),
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            self.step();
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    fn skip_scalar(&mut self) {
+        let ends = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b']' | b'}');
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
+        let length = rest.iter().position(ends).unwrap_or(rest.len());
+        self.at = self.at.saturating_add(length.max(1));
+    }
+}
