@@ -2,6 +2,8 @@
 //!
 //! In any other text it stops somewhere, and takes no other harm.
 
+use memchr::memchr2;
+
 /// A place in a text.
 pub(super) struct Cursor<'t> {
     text: &'t str,
@@ -58,36 +60,40 @@ impl<'t> Cursor<'t> {
     pub(super) fn skip(&mut self) -> &'t str {
         let start = self.at;
         match self.peek() {
-            Some(b'"') => self.skip_string(),
+            Some(b'"') => drop(self.skip_string()),
             Some(b'{' | b'[') => self.skip_container(),
             _ => self.skip_scalar(),
         }
         self.text.get(start..self.at).unwrap_or("")
     }
 
-    fn skip_string(&mut self) {
+    /// Goes behind the string at the cursor, and gives its text, with its quotes, and whether there
+    /// are escapes in it.
+    pub(super) fn skip_string(&mut self) -> (&'t str, bool) {
+        let start = self.at;
         self.step();
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
-        let mut escaped = false;
-        let end = rest.iter().position(|byte| {
-            let ends = *byte == b'"' && !escaped;
-            escaped = *byte == b'\\' && !escaped;
-            ends
-        });
-        self.at = self.at.saturating_add(end.unwrap_or(rest.len())).saturating_add(1);
+        let mut escapes = false;
+        while let Some(byte) = self.find(|rest| memchr2(b'"', b'\\', rest)) {
+            self.step();
+            if byte == b'"' {
+                break;
+            }
+            escapes = true;
+            self.step();
+        }
+        (self.text.get(start..self.at).unwrap_or(""), escapes)
     }
 
     fn skip_container(&mut self) {
         let mut depth = 0_usize;
-        while let Some(byte) = self.peek() {
+        while let Some(byte) = self.find(|rest| rest.iter().position(is_structure)) {
             match byte {
                 b'"' => {
                     self.skip_string();
                     continue;
                 }
                 b'{' | b'[' => depth = depth.saturating_add(1),
-                b'}' | b']' => depth = depth.saturating_sub(1),
-                _ => {}
+                _ => depth = depth.saturating_sub(1),
             }
             self.step();
             if depth == 0 {
@@ -96,10 +102,21 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// Goes to the byte that `position` gives, or to the end of the text.
+    fn find(&mut self, position: impl Fn(&[u8]) -> Option<usize>) -> Option<u8> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
+        self.at = self.at.saturating_add(position(rest).unwrap_or(rest.len()));
+        self.peek()
+    }
+
     fn skip_scalar(&mut self) {
         let ends = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b']' | b'}');
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
-        let length = rest.iter().position(ends).unwrap_or(rest.len());
-        self.at = self.at.saturating_add(length.max(1));
+        self.step();
+        self.find(|rest| rest.iter().position(ends));
     }
+}
+
+/// Whether the byte begins or ends a container, or begins a string.
+const fn is_structure(byte: &u8) -> bool {
+    matches!(byte, b'"' | b'{' | b'[' | b'}' | b']')
 }

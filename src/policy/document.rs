@@ -219,7 +219,7 @@ impl<'t> Reader<'t, '_> {
         let value = match self.cursor.peek() {
             Some(b'{') => self.object(start, depth)?,
             Some(b'[') => self.array(start, depth)?,
-            Some(b'"') => Value::Text(unescape(self.cursor.skip(), start)?),
+            Some(b'"') => Value::Text(self.text(start)?),
             Some(b't') => self.scalar(|_| Value::Boolean(true)),
             Some(b'f') => self.scalar(|_| Value::Boolean(false)),
             Some(b'n') => self.scalar(|_| Value::Null),
@@ -230,6 +230,17 @@ impl<'t> Reader<'t, '_> {
 
     fn scalar(&mut self, value: impl FnOnce(&'t str) -> Value<'t>) -> Value<'t> {
         value(self.cursor.skip())
+    }
+
+    /// The string at the cursor, without its quotes and escapes.
+    fn text(&mut self, start: usize) -> Result<Cow<'t, str>, Refusal> {
+        let (raw, escapes) = self.cursor.skip_string();
+        if escapes {
+            let text = serde_json::from_str::<String>(raw);
+            return text.map(Cow::Owned).map_err(|error| syntax(raw, start, &error));
+        }
+        let inside = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        Ok(Cow::Borrowed(inside.unwrap_or("")))
     }
 
     fn array(&mut self, start: usize, depth: usize) -> Result<Value<'t>, Refusal> {
@@ -255,7 +266,7 @@ impl<'t> Reader<'t, '_> {
 
     fn member(&mut self, depth: usize) -> Result<Member<'t>, Refusal> {
         let name_start = self.cursor.offset();
-        let name = unescape(self.cursor.skip(), name_start)?;
+        let name = self.text(name_start)?;
         self.cursor.skip_space();
         let keep_raw = depth == 1 && name == self.raw_member;
         let value = if keep_raw && self.cursor.peek() == Some(b'[') {
@@ -298,14 +309,4 @@ fn deeper(depth: usize, start: usize) -> Result<usize, Refusal> {
         return Err(Refusal { offset: start, message });
     }
     Ok(depth.saturating_add(1))
-}
-
-/// The string that `raw` writes, which has its quotes.
-fn unescape(raw: &str, start: usize) -> Result<Cow<'_, str>, Refusal> {
-    if raw.contains('\\') {
-        let text = serde_json::from_str::<String>(raw);
-        return text.map(Cow::Owned).map_err(|error| syntax(raw, start, &error));
-    }
-    let inside = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    Ok(Cow::Borrowed(inside.unwrap_or("")))
 }

@@ -194,18 +194,21 @@ fn version_fault(version: u64, number: &str) -> Option<String> {
 
 /// Finds out which of `options` the value is meant to be, and checks it against that.
 fn alternatives(node: &Node<'_>, shape: &Shape, options: &[Shape], problems: &mut Problems) {
-    let keys = object_keys(options);
     match &node.value {
-        Value::Object(members) if !keys.is_empty() => {
-            let present = |key: &&&str| members.iter().any(|member| member.name == **key);
-            match keys.iter().filter(present).copied().collect::<Vec<_>>().as_slice() {
-                [key] => options.iter().filter(|it| is_object(it, key)).for_each(|option| {
-                    check(node, option, problems);
-                }),
-                [] => unrecognised(node, options, members, problems),
-                present => {
-                    let excluding = join(present.iter().map(|key| quoted(key)), "and");
-                    let message = format!("{excluding} exclude each other; keep one of them");
+        Value::Object(members) if options.iter().any(|option| object(option).is_some()) => {
+            let meant = |option: &&Shape| {
+                let key = object(option).map(Object::key);
+                key.is_some_and(|key| members.iter().any(|member| member.name == key))
+            };
+            let mut meant = options.iter().filter(meant);
+            match (meant.next(), meant.next()) {
+                (Some(option), None) => check(node, option, problems),
+                (None, _) => unrecognised(node, options, members, problems),
+                (Some(first), Some(second)) => {
+                    let all = [first, second].into_iter().chain(meant);
+                    let keys = all.filter_map(object).map(|object| quoted(object.key()));
+                    let message =
+                        format!("{} exclude each other; keep one of them", join(keys, "and"));
                     problems.add(node.start, message);
                 }
             }
@@ -220,9 +223,12 @@ fn alternatives(node: &Node<'_>, shape: &Shape, options: &[Shape], problems: &mu
     }
 }
 
-/// Whether `option` is the object that `key` tells apart.
-fn is_object(option: &Shape, key: &str) -> bool {
-    matches!(option.plain(), Shape::Object(object) if object.key() == key)
+/// The object that `option` takes.
+fn object(option: &Shape) -> Option<&'static Object> {
+    match option.plain() {
+        Shape::Object(object) => Some(object),
+        _ => None,
+    }
 }
 
 /// None of the objects among `options` has its key in the value: the key is misspelt or missing.
@@ -233,13 +239,8 @@ fn unrecognised(
     problems: &mut Problems,
 ) {
     let keys = object_keys(options);
-    let known = |name: &str| {
-        let object = |option: &Shape| match option.plain() {
-            Shape::Object(object) => object.member(name).is_some(),
-            _ => false,
-        };
-        options.iter().any(object)
-    };
+    let known =
+        |name: &str| options.iter().filter_map(object).any(|object| object.member(name).is_some());
     match members.iter().find(|member| !known(&member.name)) {
         Some(member) => {
             let near = nearest(&member.name, keys.iter().copied());

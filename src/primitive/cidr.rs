@@ -56,8 +56,11 @@ impl Network {
             "any" => return Ok(Self::ANY),
             "any-ipv4" => return Ok(Self::ANY_IPV4),
             "any-ipv6" => return Ok(Self::ANY_IPV6),
-            _ if text.contains(char::is_whitespace) => return Err(NetworkError::Space),
-            _ if text.contains('%') => return Err(NetworkError::ZoneId),
+            // Most text has no other characters than these, which no white space is among.
+            _ if !text.bytes().all(is_plain) && text.contains(char::is_whitespace) => {
+                return Err(NetworkError::Space);
+            }
+            _ if text.as_bytes().contains(&b'%') => return Err(NetworkError::ZoneId),
             _ => {}
         }
         let (address, prefix) = match text.split_once('/') {
@@ -146,6 +149,11 @@ pub fn networks_in_list(
             _ => (start, error),
         })
     })
+}
+
+/// Whether the byte is one of those that addresses and prefixes are written with.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'/')
 }
 
 const fn longest_prefix(address: IpAddr) -> u8 {
