@@ -41,5 +41,5 @@ on() {
     readelf -h "$program" | grep -q "$2 endian" || fail "$1 is not $2 endian"
     echo "$1, $2 endian: $passed tests"
 }
-on aarch64 little "Some(portable), Some(ARMv8, 2 lanes)"
+on aarch64 little "Some(portable), Some(ARMv8), Some(ARMv8, 2 lanes)"
 on s390x big "Some(portable)"

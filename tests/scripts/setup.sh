@@ -9,7 +9,8 @@ demo_nginx_packages=(gcc make curl openssl nginx nginx-dev wrk faketime)
 # Debian's own Rust beside rustup's: it has the sources of core, so it builds for bare metal.
 # clang 22 speaks the same LLVM as the Rust toolchain, so their sanitizers work together.
 test_packages=("${demo_packages[@]}" "${demo_nginx_packages[@]}" g++ cmake meson pkg-config python3 python3-jwt apache2-utils argon2 valgrind clang-22 libclang-rt-22-dev
-    rustc-web cargo-web rust-web-src libstd-rust-web-dev qemu-user)
+    rustc-web cargo-web rust-web-src libstd-rust-web-dev qemu-user
+    gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
