@@ -22,6 +22,9 @@ use crate::scheme::{MacKey, Scheme};
 ///
 /// It never changes after it was loaded, holds no clock and does no I/O, so any number of threads
 /// may verify with it at once.
+///
+/// Credentials may be as many as a document of 1 GiB holds. One with an API key, a signing secret
+/// and up to four networks takes less than 520 bytes; a user with a passphrase takes 150 more.
 pub struct Policy {
     /// The environment that the policy is for.
     pub(crate) environment: Box<str>,
