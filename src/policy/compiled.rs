@@ -24,7 +24,8 @@ use crate::scheme::{MacKey, Scheme};
 /// may verify with it at once.
 ///
 /// Credentials may be as many as a document of 1 GiB holds. One with an API key, a signing secret
-/// and up to four networks takes less than 520 bytes; a user with a passphrase takes 150 more.
+/// and up to four networks takes less than 520 bytes; a user with a passphrase in place of the key
+/// takes up to 220 more.
 pub struct Policy {
     /// The environment that the policy is for.
     pub(crate) environment: Box<str>,
