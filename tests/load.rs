@@ -14,8 +14,9 @@
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::Cell;
 use core::fmt::Write as _;
+use core::time::Duration;
 use std::alloc::System;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tollgate::policy::{NoSecrets, Policy, Source};
 
