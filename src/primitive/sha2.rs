@@ -91,6 +91,12 @@ impl<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize> Sha2<W, BL
         absorb_tail(&mut self.words, waiting, self.length);
     }
 
+    /// The bytes absorbed so far, and those of them that make no whole block yet.
+    #[cfg(any(feature = "alloc", test))]
+    pub(super) fn absorbed(&self) -> (u64, &[u8]) {
+        (self.length, self.buffer.get(..filled::<BLOCK>(self.length)).unwrap_or_default())
+    }
+
     /// The words of the state: the digest, once the message is padded.
     pub(super) const fn words(&self) -> &[W; 8] {
         &self.words
