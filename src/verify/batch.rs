@@ -33,7 +33,8 @@ const TOGETHER: usize = 16;
 /// Decides on requests whose bodies are there, in their order, as [`verify`](super::verify) does
 /// one after the other, and gives `tell` the number of each and its decision. The MACs of schemes
 /// with HMAC-SHA256 that cover nothing behind the body are computed several at once, and so take
-/// less time for each; everything else takes as long as with [`verify`](super::verify).
+/// less time for each; everything else takes as long as with [`verify`](super::verify), or a little
+/// longer. It is worth it for 8 requests or more with bodies of 1 KiB or more.
 ///
 /// Nothing is allocated, nothing is locked, no clock is read. It takes some 100 KiB of stack.
 pub fn verify_batch(
@@ -58,17 +59,20 @@ fn verify_together(
     questions: &[Question<'_>],
     tell: &mut dyn FnMut(&Decision),
 ) {
-    let mut seats: [Seat<'_>; TOGETHER] = core::array::from_fn(|_| Seat::new());
-    let seats = seats.get_mut(..questions.len()).unwrap_or_default();
-    for (seat, question) in seats.iter_mut().zip(questions) {
-        seat.begin(policy, memory, question);
+    if let [Question { route, request, now }] = questions {
+        return tell(Pending::new().decide(policy, memory, route, request, *now));
+    }
+    // Each is made when it is needed, where it stays: it is large.
+    let mut seats = [const { None }; TOGETHER];
+    for (place, question) in seats.iter_mut().zip(questions) {
+        place.insert(Seat::new()).begin(policy, memory, question);
     }
     let mut tags = [[[0; 32]; MAX_GENERATIONS]; TOGETHER];
-    compute(seats, &mut tags);
-    for (seat, tags) in seats.iter_mut().zip(&mut tags) {
+    compute(&seats, &mut tags);
+    for (seat, tags) in seats.iter_mut().flatten().zip(&mut tags) {
         seat.settle(tags);
     }
-    for (seat, question) in seats.iter_mut().zip(questions) {
+    for (seat, question) in seats.iter_mut().flatten().zip(questions) {
         tell(seat.decide(policy, memory, question));
     }
 }
@@ -77,8 +81,8 @@ fn verify_together(
 type Tags = [[[u8; 32]; MAX_GENERATIONS]; TOGETHER];
 
 /// Computes the MACs that are due.
-fn compute(seats: &[Seat<'_>], tags: &mut Tags) {
-    let due = || seats.iter().enumerate().flat_map(|(at, seat)| seat.due(at));
+fn compute(seats: &[Option<Seat<'_>>], tags: &mut Tags) {
+    let due = || seats.iter().flatten().enumerate().flat_map(|(at, seat)| seat.due(at));
     let length = |(_, (_, rest)): &(usize, (_, &[u8]))| rest.len();
     let (count, total) = due().fold((0_usize, 0_usize), |(count, total), due| {
         (count.saturating_add(1), total.saturating_add(length(&due)))

@@ -148,39 +148,45 @@ type Jobs<'j, 'a> = &'j mut dyn Iterator<Item = (usize, Job<'a>)>;
 type Done<'j> = &'j mut dyn FnMut(usize, &[u8; 32]);
 
 fn run<'a>(backend: Option<Backend>, count: usize, jobs: Jobs<'_, 'a>, done: Done<'_>) {
-    let mut batch = Batch::new(jobs, done);
+    // Slots take time to be made and wiped.
     match backend {
-        Some(backend) => backend.work(&mut batch),
-        None => work_on_fastest(count, &mut batch),
+        Some(backend) => backend.work(&mut Batch::new(&mut [Slot::EMPTY; MOST_LANES], jobs, done)),
+        None if count <= FEW => {
+            work_on_fastest(count, &mut Batch::new(&mut [Slot::EMPTY; FEW], jobs, done));
+        }
+        None => work_on_fastest(count, &mut Batch::new(&mut [Slot::EMPTY; MOST_LANES], jobs, done)),
     }
 }
 
+/// So many messages need no more slots.
+const FEW: usize = 4;
+
 /// The messages that are being worked on.
-struct Batch<'j, 'a> {
+struct Batch<'s, 'j, 'a> {
     jobs: Jobs<'j, 'a>,
     done: Done<'j>,
     /// How many messages were taken from `jobs`.
     taken: usize,
     /// The first are in the lanes, one each; what follows waits for a lane.
-    slots: [Slot<'a>; MOST_LANES],
+    slots: &'s mut [Slot<'a>],
     /// How many slots have a message.
     active: usize,
 }
 
-impl<'j, 'a> Batch<'j, 'a> {
-    const fn new(jobs: Jobs<'j, 'a>, done: Done<'j>) -> Self {
-        Self { jobs, done, taken: 0, slots: [Slot::EMPTY; MOST_LANES], active: 0 }
+impl<'s, 'j, 'a> Batch<'s, 'j, 'a> {
+    const fn new(slots: &'s mut [Slot<'a>], jobs: Jobs<'j, 'a>, done: Done<'j>) -> Self {
+        Self { jobs, done, taken: 0, slots, active: 0 }
     }
 }
 
-impl Work for Batch<'_, '_> {
+impl Work for Batch<'_, '_, '_> {
     fn on<L: Lanes>(&mut self, mut lanes: L, too_few: usize) {
         self.run(&mut lanes, too_few);
         lanes.wipe();
     }
 }
 
-impl<'a> Batch<'_, 'a> {
+impl<'a> Batch<'_, '_, 'a> {
     /// Works on `lanes` until the messages are finished, all but `too_few`.
     fn run(&mut self, lanes: &mut impl Lanes, too_few: usize) {
         let width = lanes.width();
@@ -210,9 +216,9 @@ impl<'a> Batch<'_, 'a> {
     /// Begins the next message in a slot and in the lane of that number; `false` if there is none.
     #[inline]
     fn begin(&mut self, at: usize, lanes: &mut impl Lanes) -> bool {
-        let (Some(slot), Some((index, job))) = (self.slots.get_mut(at), self.jobs.next()) else {
-            return false;
-        };
+        // No message is taken that there is no slot for.
+        let Some(slot) = self.slots.get_mut(at) else { return false };
+        let Some((index, job)) = self.jobs.next() else { return false };
         lanes.set(at, job.inner);
         slot.begin(index, job);
         self.taken = self.taken.wrapping_add(1);
@@ -224,7 +230,7 @@ impl<'a> Batch<'_, 'a> {
     fn waiting(&self, busy: usize) -> (Waiting<'_>, usize) {
         let mut waiting: Waiting<'_> = [&[]; MOST_LANES];
         let mut count = usize::MAX;
-        for (blocks, slot) in waiting.iter_mut().zip(&self.slots).take(busy) {
+        for (blocks, slot) in waiting.iter_mut().zip(&*self.slots).take(busy) {
             *blocks = slot.blocks();
             count = count.min(blocks.len());
         }
@@ -264,7 +270,7 @@ impl<'a> Batch<'_, 'a> {
     }
 }
 
-impl Drop for Batch<'_, '_> {
+impl Drop for Batch<'_, '_, '_> {
     fn drop(&mut self) {
         for slot in self.slots.iter_mut().take(self.taken) {
             slot.wipe();
