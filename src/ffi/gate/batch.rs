@@ -70,7 +70,7 @@ fn verify(
 ) -> Result<(), Status> {
     // Nothing is decided before everything is known to be readable.
     for index in 0..requests.len() {
-        requests.get(index)?.read(call, false, |_| ())?;
+        requests.get(index, &mut None)?.read(call, false, |_| ())?;
     }
     let mut first = 0_usize;
     while first < requests.len() {
@@ -99,7 +99,8 @@ fn verify_together(
     let mut questions = [NOTHING; TOGETHER];
     let mut count = 0_usize;
     for (question, index) in questions.iter_mut().zip(first..requests.len()) {
-        let request = requests.get(index)?;
+        let mut other = None;
+        let request = requests.get(index, &mut other)?;
         let lines = request.lines(call)?;
         let Some((own, rest)) = room.split_at_mut_checked(lines.len().min(MOST_HEADERS)) else {
             break;
