@@ -214,6 +214,20 @@ impl fmt::Debug for Backend {
     }
 }
 
+/// Whether `count` messages of so many bytes on average are hashed as fast one after the other: what
+/// few lanes gain on short messages, it takes to put them there.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn one_by_one(count: usize, length: usize) -> bool {
+    let few_and_short = count <= TOO_FEW_FOR_8 && length < TOO_SHORT_FOR_2;
+    count <= 1 || few_and_short && ShaNi::detect().is_some()
+}
+
+/// Whether `count` messages of so many bytes on average are hashed as fast one after the other.
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) const fn one_by_one(count: usize, _: usize) -> bool {
+    count <= 1
+}
+
 /// Has the work done in the fastest lanes that this processor has for `count` messages or more:
 /// in the widest first, and what is too little for them in the next.
 #[cfg(target_arch = "x86_64")]
@@ -258,3 +272,7 @@ const TOO_FEW_FOR_16: usize = 10;
 /// AVX2 never are as fast as they.
 #[cfg(target_arch = "x86_64")]
 const TOO_FEW_FOR_8: usize = 6;
+
+/// Few messages that are shorter than this gain nothing from two lanes of the SHA instructions.
+#[cfg(target_arch = "x86_64")]
+const TOO_SHORT_FOR_2: usize = 512;

@@ -11,7 +11,7 @@ use super::{HmacSha256Key, Mismatch};
 use crate::primitive::compare::equal_arrays;
 use crate::primitive::sha2::{Word, pad_tail};
 use crate::primitive::sha256::{
-    Backend, Block, Lanes, MOST_LANES, Waiting, Words, Work, work_on_fastest,
+    Backend, Block, Lanes, MOST_LANES, Waiting, Words, Work, one_by_one, work_on_fastest,
 };
 use crate::primitive::{copy_prefix, wipe};
 
@@ -58,12 +58,14 @@ fn verify_on(
     results: &mut [bool],
 ) -> Result<(), Mismatch> {
     results.fill(false);
-    if let (None, [item], [result, ..]) = (backend, items, &mut *results) {
-        *result = item.key.verify(item.message, item.tag).is_ok();
+    let total = items.iter().fold(0, |sum: usize, item| sum.saturating_add(item.message.len()));
+    let mean = total.checked_div(items.len()).unwrap_or(0);
+    if backend.is_none() && one_by_one(items.len(), mean) {
+        for (result, item) in results.iter_mut().zip(items) {
+            *result = item.key.verify(item.message, item.tag).is_ok();
+        }
     } else {
         // The long ones first: whichever is last has most lanes idle beside it.
-        let total = items.iter().fold(0, |sum: usize, item| sum.saturating_add(item.message.len()));
-        let mean = total.checked_div(items.len()).unwrap_or(0);
         let jobs = || items.iter().map(|item| Job::new(item.key, item.message)).enumerate();
         let long = jobs().filter(|(_, job)| job.rest.len() > mean);
         let short = jobs().filter(|(_, job)| job.rest.len() <= mean);
