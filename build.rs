@@ -46,6 +46,7 @@ mod header {
         "decision",
         "request",
         "gate",
+        "gate/batch",
         "counters",
         "token",
         "context",

@@ -339,6 +339,10 @@ tollgate_status tollgate_gate_verify_flat(const tollgate_gate *gate,
                                           uint64_t unix_ms,
                                           uint64_t monotonic_ns,
                                           tollgate_decision *decision);
+tollgate_status tollgate_gate_verify_batch(const tollgate_gate *gate,
+                                           const tollgate_request *requests,
+                                           size_t count,
+                                           tollgate_decision *decisions);
 tollgate_status tollgate_counters_size(size_t routes, size_t *size);
 tollgate_status tollgate_counters_init(void *memory, size_t size, size_t routes);
 tollgate_status tollgate_counters_count(void *memory,

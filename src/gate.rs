@@ -20,7 +20,7 @@ use crate::password::Remembered;
 use crate::policy::Policy;
 use crate::primitive::BufferTooSmall;
 use crate::request::{Now, Request};
-use crate::verify::{Memory, Pending, TokenAnswer, answer_token_request};
+use crate::verify::{Memory, Pending, Question, TokenAnswer, answer_token_request, verify_batch};
 
 /// A policy slot and the state that survives it. It is shared by all threads of a host.
 pub struct Gate {
@@ -157,6 +157,17 @@ impl Gate {
             if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
                 let mut pending = Pending::new();
                 return tell(pending.decide(policy, &self.memory(), route, request, now));
+            }
+        }
+    }
+
+    /// Decides on requests whose bodies are there, all of them by the same policy: see
+    /// [`verify_batch`](crate::verify::verify_batch).
+    pub fn verify_batch(&self, questions: &[Question<'_>], tell: &mut dyn FnMut(usize, &Decision)) {
+        loop {
+            let place = self.current();
+            if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
+                return verify_batch(policy, &self.memory(), questions, tell);
             }
         }
     }

@@ -98,7 +98,7 @@ pub(crate) fn copy_at(to: &mut [u8], at: usize, from: &[u8]) -> Option<usize> {
 
 /// Overwrites what may be secret, in one go rather than byte by byte.
 #[inline]
-fn wipe<T: Copy + Default, const N: usize>(array: &mut [T; N]) {
+pub(crate) fn wipe<T: Copy + Default, const N: usize>(array: &mut [T; N]) {
     *array = [T::default(); N];
     zeroize::optimization_barrier(array);
 }

@@ -8,6 +8,8 @@ pub mod builtin;
 mod candidates;
 mod computation;
 mod content_digest;
+#[cfg(feature = "alloc")]
+mod deferred;
 mod fields;
 mod http_message;
 mod mac;

@@ -35,9 +35,11 @@ use crate::scheme::Verification;
 pub use token_endpoint::{MAX_TOKEN_ANSWER, TokenAnswer, answer_token_request};
 
 mod answer;
+mod batch;
 mod memory;
 
 use answer::{allow, deny};
+pub use batch::{Question, verify_batch};
 pub use memory::Memory;
 
 /// Decides on a request whose body is there.

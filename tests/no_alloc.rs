@@ -24,6 +24,7 @@ use tollgate::primitive::hmac::{HmacSha256Key, Item, verify_batch};
 use tollgate::request::{Body, Header, Request, Stored};
 use tollgate::scheme::{builtin, verify_signature};
 use tollgate::token::{Grant, MAX_TOKEN, Rules, TokenKey, issue, verify};
+use tollgate::verify::Question;
 use vectors::{Row, Step};
 
 #[path = "decision_table/run.rs"]
@@ -189,6 +190,26 @@ fn no_kind_of_answer_allocates_in_10_000_decisions() {
             assert_eq!((kinds, count), (10_000, 0), "{group:?}, {mode:?}: {}", row.shows);
         }
     }
+}
+
+/// All requests of a row in one call, several times over.
+#[test]
+fn no_batch_of_requests_allocates() {
+    let mut policies = Policies::default();
+    let mut decisions = 0;
+    for row in &vectors::table().rows {
+        let gate = run::gate(row, &mut policies);
+        let headers: Vec<_> = row.steps.iter().map(|step| step.request.headers()).collect();
+        let questions = headers.iter().zip(&row.steps).map(|(headers, step)| Question {
+            route: step.route.as_bytes(),
+            request: step.request.request(headers, Body::Whole(&step.request.body)),
+            now: step.request.now,
+        });
+        let questions: Vec<_> = questions.cycle().take(20).collect();
+        let ((), count) = counted(|| gate.verify_batch(&questions, &mut |_, _| decisions += 1));
+        assert_eq!(count, 0, "{} ({})", row.id, row.shows);
+    }
+    assert!(decisions > 20_000);
 }
 
 /// The same without a policy, with a key that the host holds.

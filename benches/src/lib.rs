@@ -32,6 +32,7 @@ pub struct HeaderLine {
 }
 
 /// `tollgate_request`.
+#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Request {
     /// `sizeof`.
@@ -130,6 +131,13 @@ unsafe extern "C" {
         seed: Bytes,
     ) -> u32;
     fn tollgate_gate_attach_replay(gate: *const c_void, memory: *mut c_void, size: usize) -> u32;
+    /// See `include/tollgate.h`.
+    pub fn tollgate_gate_verify_batch(
+        gate: *const c_void,
+        requests: *const Request,
+        count: usize,
+        decisions: *mut Decision,
+    ) -> u32;
     /// See `include/tollgate.h`.
     pub fn tollgate_gate_verify(
         gate: *const c_void,

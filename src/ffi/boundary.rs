@@ -28,7 +28,7 @@ pub(super) use handle::{Handle, give};
 pub(super) use held::Holds;
 pub(super) use output::{Buffer, Out, OutArray};
 pub(super) use place::Placed;
-pub(super) use structs::{Plain, SizedOut, Versioned};
+pub(super) use structs::{Plain, SizedArray, SizedOut, Versioned};
 
 /// Bytes that the caller owns and lends for the call. `{NULL, 0}` is empty.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,9 @@
 //! Gates: the policy in force, and the decisions made with it.
 
+mod batch;
+
+pub use batch::tollgate_gate_verify_batch;
+
 use alloc::sync::Arc;
 use core::ffi::c_void;
 

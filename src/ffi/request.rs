@@ -81,6 +81,7 @@ pub(super) const MOST_HEADERS: usize = 129;
 const USUAL_HEADERS: usize = 24;
 
 /// What a decision is made of.
+#[derive(Clone, Copy)]
 pub(super) struct Given<'a> {
     pub(super) route: &'a [u8],
     pub(super) request: request::Request<'a>,
@@ -95,7 +96,7 @@ impl Request {
         streamed: bool,
         decide: impl FnOnce(&Given<'_>) -> R,
     ) -> Result<R, Status> {
-        let lines = call.slice(self.headers, self.header_count)?;
+        let lines = self.lines(call)?;
         if lines.len() <= USUAL_HEADERS {
             self.read_with(call, streamed, lines, &mut [Header::default(); USUAL_HEADERS], decide)
         } else {
@@ -103,7 +104,13 @@ impl Request {
         }
     }
 
-    fn read_with<'a, R>(
+    /// The header lines.
+    pub(super) fn lines<'c>(&self, call: &'c Call) -> Result<&'c [HeaderLine], Status> {
+        call.slice(self.headers, self.header_count)
+    }
+
+    /// As [`Request::read`], with as many header lines as there is `room` for.
+    pub(super) fn read_with<'a, R>(
         &self,
         call: &'a Call,
         streamed: bool,

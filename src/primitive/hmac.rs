@@ -13,6 +13,8 @@ use super::{copy_prefix, wipe};
 
 mod batch;
 
+#[cfg(feature = "alloc")]
+pub(crate) use batch::finish_batch;
 pub use batch::{Item, mac_batch, mac_batch_on, verify_batch, verify_batch_on};
 
 /// A prepared HMAC-SHA256 key: 64 bytes.

@@ -89,6 +89,18 @@ impl<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize> Sha2<W, BL
         W::digest(&self.words, self.waiting(), self.length)
     }
 
+    /// The bytes absorbed so far, and those of them that make no whole block yet.
+    #[cfg(any(feature = "alloc", test))]
+    pub(super) fn absorbed(&self) -> (u64, &[u8]) {
+        (self.length, self.waiting())
+    }
+
+    /// The words of the state.
+    #[cfg(any(feature = "alloc", test))]
+    pub(super) const fn words(&self) -> &[W; 8] {
+        &self.words
+    }
+
     /// The HMAC of everything absorbed so far, if this began after the block of the inner key.
     #[inline]
     pub(super) fn tag(&self, outer: &[W; 8]) -> [u8; DIGEST] {

@@ -118,8 +118,6 @@ enum Kind {
     #[cfg(target_arch = "x86_64")]
     ShaNi2(ShaNi),
     #[cfg(target_arch = "x86_64")]
-    ShaNi3(ShaNi),
-    #[cfg(target_arch = "x86_64")]
     ShaNi4(ShaNi),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
@@ -138,7 +136,6 @@ impl Backend {
             Some(Kind::Portable),
             sha_ni.map(Kind::ShaNi1),
             sha_ni.map(Kind::ShaNi2),
-            sha_ni.map(Kind::ShaNi3),
             sha_ni.map(Kind::ShaNi4),
             Avx2::detect().map(Kind::Avx2),
             Avx512Vl::detect().map(Kind::Avx512Vl),
@@ -177,8 +174,6 @@ impl Backend {
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi2(_) => "SHA-NI, 2 lanes",
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNi3(_) => "SHA-NI, 3 lanes",
-            #[cfg(target_arch = "x86_64")]
             Kind::ShaNi4(_) => "SHA-NI, 4 lanes",
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2(_) => "AVX2, 8 lanes",
@@ -202,8 +197,6 @@ impl Backend {
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi2(proof) => work.on(proof.lanes::<2>(), 0),
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNi3(proof) => work.on(proof.lanes::<3>(), 0),
-            #[cfg(target_arch = "x86_64")]
             Kind::ShaNi4(proof) => work.on(proof.lanes::<4>(), 0),
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2(proof) => work.on(proof.lanes(), 0),
@@ -219,6 +212,20 @@ impl fmt::Debug for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// Whether `count` messages of so many bytes on average are hashed as fast one after the other: what
+/// few lanes gain on short messages, it takes to put them there.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn one_by_one(count: usize, length: usize) -> bool {
+    let few_and_short = count <= TOO_FEW_FOR_8 && length < TOO_SHORT_FOR_2;
+    count <= 1 || few_and_short && ShaNi::detect().is_some()
+}
+
+/// Whether `count` messages of so many bytes on average are hashed as fast one after the other.
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) const fn one_by_one(count: usize, _: usize) -> bool {
+    count <= 1
 }
 
 /// Has the work done in the fastest lanes that this processor has for `count` messages or more:
@@ -239,12 +246,8 @@ pub(super) fn work_on_fastest(count: usize, work: &mut impl Work) {
         }
         return work.on(portable::One::default(), 0);
     };
-    if count > 3 {
-        work.on(proof.lanes::<4>(), 3);
-    }
-    if count > 2 {
-        work.on(proof.lanes::<3>(), 2);
-    }
+    // Two lanes fit into the registers, and four gain nothing over them on processors of Intel,
+    // which begin the instruction of the rounds every third cycle at best.
     work.on(proof.lanes::<2>(), 1);
     work.on(proof.lanes::<1>(), 0);
 }
@@ -260,11 +263,16 @@ pub(super) fn work_on_fastest(_: usize, work: &mut impl Work) {
     work.on(portable::One::default(), 0);
 }
 
-/// Up to so many messages eight lanes are faster than sixteen, most of them idle.
+/// Up to so many messages eight lanes, and those of the SHA instructions for what is left over, are
+/// faster than sixteen, many of them idle.
 #[cfg(target_arch = "x86_64")]
-const TOO_FEW_FOR_16: usize = 8;
+const TOO_FEW_FOR_16: usize = 10;
 
 /// Up to so many messages the SHA instructions are faster than eight lanes of AVX-512VL. Eight of
 /// AVX2 never are as fast as they.
 #[cfg(target_arch = "x86_64")]
 const TOO_FEW_FOR_8: usize = 6;
+
+/// Few messages that are shorter than this gain nothing from two lanes of the SHA instructions.
+#[cfg(target_arch = "x86_64")]
+const TOO_SHORT_FOR_2: usize = 512;

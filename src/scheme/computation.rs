@@ -12,11 +12,11 @@ pub const MAX_GENERATIONS: usize = 4;
 /// The tags of one message under several keys.
 #[derive(Clone)]
 pub(super) struct Computation {
-    macs: [Option<Mac>; MAX_GENERATIONS],
-    covers_body: bool,
+    pub(super) macs: [Option<Mac>; MAX_GENERATIONS],
+    pub(super) covers_body: bool,
     digest: Option<BodyDigest>,
     /// `None` as long as nothing is signed behind the body.
-    tail: Option<Tail>,
+    pub(super) tail: Option<Tail>,
 }
 
 impl Computation {

@@ -114,6 +114,9 @@ pub(super) enum Mac {
     Unkeyed(Sha256),
     Sha256(HmacSha256),
     Sha512(HmacSha512),
+    /// [`Mac::Sha256`], finished elsewhere. Nothing comes behind it.
+    #[cfg(feature = "alloc")]
+    Made([u8; 32]),
 }
 
 impl Mac {
@@ -126,6 +129,8 @@ impl Mac {
             Mac::Unkeyed(hash) => hash.update(bytes),
             Mac::Sha256(mac) => mac.update(bytes),
             Mac::Sha512(mac) => mac.update(bytes),
+            #[cfg(feature = "alloc")]
+            Mac::Made(_) => (),
         }
     }
 
@@ -134,6 +139,8 @@ impl Mac {
             Mac::Unkeyed(hash) => Tag::new(&hash.digest()),
             Mac::Sha256(mac) => Tag::new(&mac.tag()),
             Mac::Sha512(mac) => Tag::new(&mac.tag()),
+            #[cfg(feature = "alloc")]
+            Mac::Made(made) => Tag::new(made),
         }
     }
 }

@@ -42,7 +42,7 @@ impl Matched {
 #[derive(Clone)]
 pub struct Verification {
     candidates: Candidates,
-    computation: Computation,
+    pub(super) computation: Computation,
     /// The Unix times in milliseconds from and until which the message is fresh.
     fresh: (u64, u64),
     /// The MACs under all keys, once the body was there.
@@ -51,7 +51,7 @@ pub struct Verification {
     /// What a signature that does not match is.
     mismatch: Reason,
     /// `None` if the body has no digest of its own.
-    body_check: Option<BodyCheck>,
+    pub(super) body_check: Option<BodyCheck>,
 }
 
 impl Verification {

@@ -20,8 +20,11 @@ enum { GATES = 8, MOST_LINES = 3, TEXT = 512, ANSWER = 4096 };
 struct attempt {
   const char *route, *user, *passphrase, *key, *signature, *named, *body;
   uint32_t reason;
-  bool bearer, early, form;
+  /* `batched`: in the middle of other requests, in one call. */
+  bool bearer, early, form, batched;
 };
+
+enum { BATCH = 5 };
 
 #define BY_USER(route_, user_, passphrase_, reason_)                                  \
   {.route = route_, .user = user_, .passphrase = passphrase_, .signature = SIGNED_ONE, \
@@ -38,6 +41,9 @@ struct attempt {
    .reason = TOLLGATE_REASON_##reason_}
 #define BY_KEY(route_, key_, reason_) \
   {.route = route_, .key = key_, .signature = SIGNED_ONE, .reason = TOLLGATE_REASON_##reason_}
+#define BY_BATCHED_KEY(key_, reason_)                                    \
+  {.route = "signed-key", .key = key_, .signature = SIGNED_ONE,           \
+   .reason = TOLLGATE_REASON_##reason_, .batched = true}
 #define BY_NAMED_KEY(key_, reason_)                                 \
   {.route = "named-key", .named = "Gateway " key_ ":" SIGNED_ONE,    \
    .reason = TOLLGATE_REASON_##reason_}
@@ -135,6 +141,12 @@ static const struct pair {
     {"signature: known key without a secret, unknown key",
      BY_KEY("signed-key", "key-without-any-secrets", NO_SECRET),
      BY_KEY("signed-key", "zzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
+    {"signature in a batch: wrong for a known key, unknown key",
+     BY_BATCHED_KEY("api-key-of-the-plain-one", SIG_MISMATCH),
+     BY_BATCHED_KEY("zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
+    {"signature in a batch: key that has ended, without a secret, unknown key",
+     BY_BATCHED_KEY("api-key-that-has-ended--", NO_SECRET),
+     BY_BATCHED_KEY("zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
     {"key before the signature: wrong for a known key, unknown key",
      BY_NAMED_KEY("api-key-of-the-plain-one", SIG_MISMATCH),
      BY_NAMED_KEY("zzzzzzzzzzzzzzzzzzzzzzzz", UNKNOWN_KEY), 0, 0},
@@ -241,6 +253,9 @@ static tollgate_request request_of(const struct attempt *attempt, tollgate_bytes
   return request;
 }
 
+/* What others in a batch ask. */
+static const struct attempt KNOWN = BY_KEY("signed-key", "api-key-of-the-plain-one", SIG_MISMATCH);
+
 /* Makes the attempt at every gate and lets callgrind count that; writes what a stranger sees. */
 static size_t attempt_at(tollgate_gate *const gates[GATES], const struct attempt *attempt,
                          tollgate_bytes body, char answer[ANSWER]) {
@@ -250,13 +265,24 @@ static size_t attempt_at(tollgate_gate *const gates[GATES], const struct attempt
   /* What the first call of a program does once is not counted. */
   tollgate_decision decision = decide(gates[0], &request), known = decision;
   tollgate_status status = TOLLGATE_STATUS_OK;
+  tollgate_request batch[BATCH];
+  tollgate_decision decisions[BATCH];
+  char known_text[TEXT];
+  tollgate_header_line known_lines[MOST_LINES];
+  for (size_t at = 0; at < BATCH; at++) {
+    batch[at] = at == BATCH / 2 ? request : request_of(&KNOWN, body, known_text, known_lines);
+    decisions[at] = allowing();
+  }
   for (size_t at = 0; at < GATES; at++) {
     CALLGRIND_TOGGLE_COLLECT;
     if (attempt->early)
       memcpy(&decision, &known, sizeof decision);
+    else if (attempt->batched)
+      status = tollgate_gate_verify_batch(gates[at], batch, BATCH, decisions);
     else
       status = tollgate_gate_verify(gates[at], &request, &decision);
     CALLGRIND_TOGGLE_COLLECT;
+    if (attempt->batched) decision = decisions[BATCH / 2];
     EXPECT_STATUS(OK, status);
     expect_decision_at(TOLLGATE_VERDICT_DENY, attempt->reason, decision, attempt->route, __FILE__,
                        __LINE__);

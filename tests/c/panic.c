@@ -276,10 +276,20 @@ static void requests(void) {
   static uint8_t answer[8192];
   size_t head = 77, length = 77;
   memset(answer, 0xa5, sizeof answer);
+  /* Without the header lines that are spoilt below. */
+  tollgate_request plain = *request;
+  plain.headers = NULL;
+  plain.header_count = 0;
+  plain.body = TOLLGATE_LITERAL("{}");
   for (size_t at = 0; at < PARTS; at++) {
     tollgate_bytes kept = *parts[at];
     *parts[at] = PANIC_NOW;
     EXPECT_DENYING_PANIC(tollgate_gate_verify(gate, request, &decision));
+    const tollgate_request batch[] = {plain, plain, *request};
+    tollgate_decision decisions[] = {allowing(), allowing(), allowing()};
+    EXPECT_PANIC(tollgate_gate_verify_batch(gate, batch, 3, decisions));
+    for (size_t it = 0; planted && it < 3; it++) EXPECT_DENIED(INTERNAL, decisions[it]);
+    EXPECT_NUMBER(TOLLGATE_VERDICT_DENY, decisions[2].verdict);
     EXPECT_DENYING_PANIC(tollgate_gate_token(gate, request, answer, sizeof answer, &head, &length,
                                              &decision));
     EXPECT_KEPT(head == 77 && length == 77 && all_are(0xa5, answer, sizeof answer));

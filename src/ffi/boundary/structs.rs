@@ -8,7 +8,7 @@ use core::mem::{MaybeUninit, size_of};
 use core::ptr::NonNull;
 use core::slice;
 
-use super::{Bytes, Call, Status, readable};
+use super::{Bytes, Call, Status, readable, within_address_space};
 
 /// No struct of any version is larger, in bytes.
 const LARGEST: usize = 4096;
@@ -65,7 +65,64 @@ impl<T: Versioned> SizedOut<'_, T> {
     }
 }
 
+/// Several structs that begin with their size, which is the same for all, one after the other.
+pub(in super::super) struct SizedArray<'c, T> {
+    first: *mut T,
+    size: usize,
+    count: usize,
+    call: &'c Call,
+}
+
+impl<T: Versioned> SizedArray<'_, T> {
+    /// How many there are.
+    pub(in super::super) const fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The one at `index`, which is refused if it says that it has another size than the first.
+    fn at(&self, index: usize) -> Result<*mut T, Status> {
+        let offset = index.checked_mul(self.size).filter(|_| index < self.count);
+        let at = self.first.wrapping_byte_add(offset.ok_or(Status::InvalidArgument)?);
+        if stated_size(at)? == self.size { Ok(at) } else { Err(Status::BadSize) }
+    }
+
+    /// The struct at `index`, read as [`Call::versioned`] does.
+    pub(in super::super) fn get<'r>(
+        &'r self,
+        index: usize,
+        room: &'r mut Option<T>,
+    ) -> Result<&'r T, Status> {
+        self.call.versioned(self.at(index)?, room)
+    }
+
+    /// Where the struct at `index` goes, as [`Call::versioned_out`] has it.
+    pub(in super::super) fn out(&mut self, index: usize) -> Result<SizedOut<'_, T>, Status> {
+        self.call.versioned_out(self.at(index)?)
+    }
+}
+
 impl Call {
+    /// `count` structs from `first` on, which are read. `first` may be NULL if there are none.
+    pub(in super::super) fn versioned_array<T: Versioned>(
+        &self,
+        first: *const T,
+        count: usize,
+    ) -> Result<SizedArray<'_, T>, Status> {
+        self.versioned_out_array(first.cast_mut(), count)
+    }
+
+    /// Where `count` structs go, from `first` on: their sizes are read, the rest is written.
+    pub(in super::super) fn versioned_out_array<T: Versioned>(
+        &self,
+        first: *mut T,
+        count: usize,
+    ) -> Result<SizedArray<'_, T>, Status> {
+        let size = if count == 0 { 0 } else { stated_size(first)? };
+        let bytes = count.checked_mul(size).ok_or(Status::InvalidArgument)?;
+        within_address_space(first.cast::<u8>(), bytes)?;
+        Ok(SizedArray { first, size, count, call: self })
+    }
+
     /// The struct at `from`, read: as much of it as it says there is. One of this version is lent
     /// as it is; of another one, what this version knows of it is put into `room`.
     #[inline]
