@@ -95,6 +95,8 @@ fn compile(source: &Source<'_>) -> Result<Policy, PolicyErrors> {
     if form.count() > 0 {
         check_form(source.document)?;
     }
+    // Should the two ever disagree, nothing is loaded.
+    form.report(&document)?;
     work.problems.report(&document)?;
     Ok(policy)
 }
