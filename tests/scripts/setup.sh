@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests or the demo need and the machine lacks: setup.sh test|demo|demo-nginx.
+# Installs what the tests, the demos or the bench need and the machine lacks:
+# setup.sh test|demo|demo-nginx|bench.
 # Debian, as root or with sudo. Nothing is touched when nothing is missing.
 set -euo pipefail
 
@@ -10,6 +11,10 @@ demo_nginx_packages=(gcc make curl openssl nginx nginx-dev wrk faketime)
 # clang 22 speaks the same LLVM as the Rust toolchain, so their sanitizers work together.
 test_packages=("${demo_packages[@]}" "${demo_nginx_packages[@]}" g++ cmake meson pkg-config python3 python3-jwt apache2-utils argon2 valgrind clang-22 libclang-rt-22-dev
     rustc-web cargo-web rust-web-src libstd-rust-web-dev qemu-user)
+# The bench builds BoringSSL, AWS-LC and OpenSSL, reads our header with libclang, and takes the other
+# libraries that it compares from Debian. ipsec-mb is for Intel and AMD only.
+bench_packages=(gcc g++ make cmake perl pkg-config libclang-dev libssl3 libsodium23)
+[[ $(uname -m) != x86_64 ]] || bench_packages+=(libipsec-mb-dev)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
@@ -17,7 +22,8 @@ case ${1:-} in
 test) packages=("${test_packages[@]}") ;;
 demo) packages=("${demo_packages[@]}") ;;
 demo-nginx) packages=("${demo_nginx_packages[@]}") ;;
-*) fail "usage: setup.sh test|demo|demo-nginx" ;;
+bench) packages=("${bench_packages[@]}") ;;
+*) fail "usage: setup.sh test|demo|demo-nginx|bench" ;;
 esac
 
 command -v cargo >/dev/null ||
