@@ -69,8 +69,10 @@ fn octets(request: &Request<'_>) -> Result<(), Reason> {
     if request.headers.iter().all(sound) { Ok(()) } else { Err(Reason::BadHeaderOctet) }
 }
 
+/// RFC 9110 section 5.1. Most names have nothing but letters, digits and `-`.
 fn is_name(name: &[u8]) -> bool {
-    !name.is_empty() & name.iter().fold(true, |all, octet| all & is_tchar(*octet))
+    let usual = |octet: u8| octet.is_ascii_alphanumeric() | (octet == b'-');
+    !name.is_empty() && (every(name, usual) || name.iter().copied().all(is_tchar))
 }
 
 /// RFC 9110 section 5.5: no control octets but the tab.

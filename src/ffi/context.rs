@@ -52,9 +52,10 @@ pub unsafe extern "C" fn tollgate_gate_begin(
         let mut place = call.place::<Stream>(context)?;
         place.put(|| gate.stream())?;
         let mut leaving = place.leaving()?;
-        let begun = call.versioned(request)?.read(&call, true, |given: &Given<'_>| {
-            leaving.with(|stream| stream.begin(given.route, &given.request, given.now))
-        })??;
+        let begun =
+            call.versioned(request, &mut None)?.read(&call, true, |given: &Given<'_>| {
+                leaving.with(|stream| stream.begin(given.route, &given.request, given.now))
+            })??;
         match begun {
             Some(denied) => out.set(&Decision::new(&denied)),
             None => {

@@ -90,7 +90,7 @@ pub unsafe extern "C" fn tollgate_counters_count(
         let words = call.shared_words(memory, size)?;
         let counters = Counters::attach(words).map_err(|_| Status::BadMemory)?;
         let route = str::from_utf8(call.bytes(route)?).map_err(|_| Status::InvalidArgument)?;
-        let (verdict, reason) = call.versioned(decision)?.answer()?;
+        let (verdict, reason) = call.versioned(decision, &mut None)?.answer()?;
         let counted = counters.count(route, verdict, reason, flag(dry_run)?);
         counted.map_err(|_| Status::InvalidArgument)
     })

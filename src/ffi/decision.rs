@@ -239,7 +239,7 @@ pub unsafe extern "C" fn tollgate_decision_headers(
     // SAFETY: the caller promises what the documentation above says of each pointer.
     let call = unsafe { Call::from_c() };
     call.run(|| {
-        let decision = call.versioned(decision)?.to_rust()?;
+        let decision = call.versioned(decision, &mut None)?.to_rust()?;
         call.buffer(buffer, capacity, length)?.fill(&[], |room| match decision.header_lines(room) {
             Ok(lines) => Ok(lines.len()),
             Err(too_small) => Ok(too_small.needed),
@@ -264,7 +264,7 @@ pub unsafe extern "C" fn tollgate_decision_public_name(
     let call = unsafe { Call::from_c() };
     call.run(|| {
         let mut name = call.out(name)?;
-        let decision = call.versioned(decision)?.to_rust()?;
+        let decision = call.versioned(decision, &mut None)?.to_rust()?;
         name.set(Bytes::from_static(super::reason::public_text(decision.public_name())));
         Ok(())
     })

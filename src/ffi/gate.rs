@@ -156,7 +156,7 @@ pub unsafe extern "C" fn tollgate_gate_verify(
     call.run(|| {
         let mut out = Decision::denying(call.versioned_out(decision)?);
         let gate = &call.handle(gate)?.gate;
-        call.versioned(request)?.read(&call, false, |given: &Given<'_>| {
+        call.versioned(request, &mut None)?.read(&call, false, |given: &Given<'_>| {
             gate.verify_with(given.route, &given.request, given.now, |decided| {
                 out.set(&Decision::new(decided));
             });

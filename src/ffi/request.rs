@@ -116,20 +116,12 @@ impl Request {
             *to = Header { name: call.bytes(line.name)?, value: call.bytes(line.value)? };
         }
         let headers = room.get(..count).unwrap_or(&[]);
-        Ok(decide(&self.given(call, streamed, headers)?))
-    }
-
-    fn given<'a>(
-        &self,
-        call: &'a Call,
-        streamed: bool,
-        headers: &'a [Header<'a>],
-    ) -> Result<Given<'a>, Status> {
         let body = if streamed { Body::Streamed } else { Body::Whole(call.bytes(self.body)?) };
         if self.reserved != 0 {
             return Err(Status::InvalidArgument);
         }
-        Ok(Given {
+        // Made here and not in a function of its own, which would have to hand over all of it.
+        let given = Given {
             route: call.bytes(self.route)?,
             request: request::Request {
                 method: call.bytes(self.method)?,
@@ -147,7 +139,8 @@ impl Request {
                 },
             },
             now: Now { unix_ms: self.unix_ms, monotonic_ns: self.monotonic_ns },
-        })
+        };
+        Ok(decide(&given))
     }
 }
 

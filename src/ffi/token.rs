@@ -48,7 +48,8 @@ pub unsafe extern "C" fn tollgate_gate_token(
         let mut head = call.out(head_length)?;
         let buffer = call.buffer(buffer, capacity, length)?;
         let gate = &call.handle(gate)?.gate;
-        let request = call.versioned(request)?;
+        let mut room_of_request = None;
+        let request = call.versioned(request, &mut room_of_request)?;
         if capacity < MAX_TOKEN_ANSWER {
             return buffer.fill(&[], |_| Ok(MAX_TOKEN_ANSWER));
         }

@@ -190,6 +190,10 @@ impl<'m> Bucket<'m> {
     /// The TAT of the subject: its own, or the floor if it has none; `None` if it has none and
     /// there is no room for one.
     pub(super) fn tat(&self, key: Key, now: u64) -> Option<u64> {
+        // Most addresses are of a bucket in which nobody ever had a cell.
+        if self.claim.load(Acquire) == 0 {
+            return Some(self.floor.load(Acquire));
+        }
         let free = |state| !matches!(state, State::Owes(tat) if tat > now);
         // Only to find no room takes the look that cannot be deceived.
         let place = match self.find(key) {

@@ -5,7 +5,11 @@
 //! Which symbols a text has is not looked up in tables and decides no branch while it is decoded.
 //! That is not promised of encoding, whose result is checked to be text.
 
-use super::lanes::{Lanes, collect, halves, in_range};
+#[cfg(target_arch = "x86_64")]
+use super::lanes::Ssse3;
+use super::lanes::{
+    Lanes, Run, base64_runs, collect, filled_up, halves, in_range, put_last, values_of,
+};
 use super::{BufferTooSmall, DecodeError, copy_prefix};
 
 /// The two symbols beyond letters and digits.
@@ -107,23 +111,32 @@ fn check_form(symbols: usize, total: usize, padding: Padding) -> Result<(), Deco
 
 /// Decodes `symbols` into `out`, which has just the room for them. The answer is 0 if every
 /// symbol is of the alphabet and no unused bit is set.
+#[inline]
 fn decode_symbols(symbols: &[u8], alphabet: Alphabet, out: &mut [u8]) -> u8 {
-    let (texts, rest) = symbols.as_chunks::<16>();
-    let (values, last) = out.as_chunks_mut::<12>();
+    #[cfg(target_arch = "x86_64")]
+    if let Some(ssse3) = Ssse3::detect() {
+        return match alphabet {
+            Alphabet::Standard => ssse3.base64::<b'+', b'/'>(symbols, out),
+            Alphabet::UrlSafe => ssse3.base64::<b'-', b'_'>(symbols, out),
+        };
+    }
+    decode_portably(symbols, alphabet, out)
+}
+
+fn decode_portably(symbols: &[u8], alphabet: Alphabet, out: &mut [u8]) -> u8 {
+    let runs = alphabet.runs();
+    let (texts, rest) = symbols.as_chunks();
+    let (values, last) = out.as_chunks_mut();
     let mut unknown = [0; 16];
     for (text, value) in texts.iter().zip(values) {
-        *value = pack(&alphabet.values(text, &mut unknown));
+        *value = pack(&values_of(text, &runs, &mut unknown));
     }
     if rest.is_empty() {
         return collect(&unknown);
     }
     // `A` stands for zero bits: what is not zero behind the last byte are unused bits.
-    let mut text = [b'A'; 16];
-    copy_prefix(&mut text, rest);
-    let bytes = pack(&alphabet.values(&text, &mut unknown));
-    let written = copy_prefix(last, &bytes);
-    let unused = bytes.get(written..).unwrap_or_default();
-    unused.iter().fold(collect(&unknown), |bits, byte| bits | byte)
+    let text = filled_up(rest, symbols, b'A').to_le_bytes();
+    put_last(last, &pack(&values_of(&text, &runs, &mut unknown))) | collect(&unknown)
 }
 
 /// Sixteen values of six bits are twelve bytes.
@@ -145,7 +158,7 @@ fn pack(values: &Lanes) -> [u8; 12] {
 fn wrong_symbol(symbols: &[u8], alphabet: Alphabet) -> Option<DecodeError> {
     let unknown = |&symbol: &u8| {
         let mut unknown = [0; 16];
-        alphabet.values(&[symbol; 16], &mut unknown);
+        values_of(&[symbol; 16], &alphabet.runs(), &mut unknown);
         collect(&unknown) != 0
     };
     let at = symbols.iter().position(unknown)?;
@@ -204,31 +217,11 @@ impl Alphabet {
         }
     }
 
-    /// The runs of symbols that stand for a run of values: the first symbol, the first value, and
-    /// how many there are.
+    /// The symbols and what they stand for.
     #[inline]
-    const fn runs(self) -> [(u8, u8, u8); 5] {
+    const fn runs(self) -> [Run; 5] {
         let (plus, slash) = self.last_two();
-        [(b'A', 0, 26), (b'a', 26, 26), (b'0', 52, 10), (plus, 62, 1), (slash, 63, 1)]
-    }
-
-    /// The values of sixteen symbols. A lane of `unknown` becomes nonzero where the symbol is
-    /// not of the alphabet; its value is then unspecified.
-    #[inline]
-    fn values(self, symbols: &Lanes, unknown: &mut Lanes) -> Lanes {
-        let runs = self.runs();
-        let mut values = *symbols;
-        for (lane, unknown) in values.iter_mut().zip(unknown) {
-            let (mut known, mut distance) = (0, 0);
-            for (symbol, value, count) in runs {
-                let chosen = in_range(*lane, symbol, count);
-                known |= chosen;
-                distance |= chosen & value.wrapping_sub(symbol);
-            }
-            *lane = lane.wrapping_add(distance);
-            *unknown |= !known;
-        }
-        values
+        base64_runs(plus, slash)
     }
 
     /// The symbols of sixteen values below 64.
@@ -237,10 +230,35 @@ impl Alphabet {
         let runs = self.runs();
         values.map(|lane| {
             let mut distance = 0;
-            for (symbol, value, count) in runs {
-                distance |= in_range(lane, value, count) & symbol.wrapping_sub(value);
+            for Run { symbol, value, last } in runs {
+                distance |= in_range(lane, value, last) & symbol.wrapping_sub(value);
             }
             lane.wrapping_add(distance)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alphabet, decode_portably, decode_symbols};
+
+    /// Every byte at every place of a block and of its end: the two ways are of one mind.
+    #[test]
+    fn the_backends_agree() {
+        const TEXT: [u8; 32] = *b"ABCDwxyzABCD01899876ZYXWabcdMNOQ";
+        for alphabet in [Alphabet::Standard, Alphabet::UrlSafe] {
+            for (length, at) in (0..32).flat_map(|length| (0..length).map(move |at| (length, at))) {
+                for byte in 0..=u8::MAX {
+                    let mut text = TEXT;
+                    text[at] = byte;
+                    let (symbols, bytes) = (&text[..length], length * 3 / 4);
+                    let (mut one, mut other) = ([0; 24], [0; 24]);
+                    let flawed = decode_symbols(symbols, alphabet, &mut one[..bytes]) != 0;
+                    let same = decode_portably(symbols, alphabet, &mut other[..bytes]) != 0;
+                    assert_eq!(flawed, same, "{byte} at {at} of {length}");
+                    assert!(flawed || one == other, "{byte} at {at} of {length}");
+                }
+            }
+        }
     }
 }

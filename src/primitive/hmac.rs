@@ -8,7 +8,7 @@
 use core::{fmt, slice};
 
 use super::compare::equal_arrays;
-use super::sha2::{Sha2, Word, absorb_message};
+use super::sha2::{Sha2, Word};
 use super::{copy_prefix, wipe};
 
 mod batch;
@@ -58,10 +58,9 @@ impl<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize> HmacKey<W,
     pub fn new(key: &[u8]) -> Self {
         let mut block = [0; BLOCK];
         if key.len() > BLOCK {
-            let mut words = W::INITIAL;
-            absorb_message(&mut words, key, 0);
-            copy_prefix(&mut block, &W::to_bytes(&words));
-            wipe(&mut words);
+            let mut digest = W::digest(&W::INITIAL, key, key.len() as u64);
+            copy_prefix(&mut block, &digest);
+            wipe(&mut digest);
         } else {
             copy_prefix(&mut block, key);
         }
@@ -79,9 +78,8 @@ impl<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize> HmacKey<W,
     /// The tag of `message`.
     #[inline]
     pub fn mac(&self, message: &[u8]) -> [u8; DIGEST] {
-        let mut inner = self.inner;
-        absorb_message(&mut inner, message, BLOCK as u64);
-        outer_tag(self.outer, &inner)
+        let length = (BLOCK as u64).wrapping_add(message.len() as u64);
+        W::tag(&self.inner, &self.outer, message, length)
     }
 
     /// Whether `tag` is the tag of `message`, decided in a time that does not depend on where
@@ -132,9 +130,14 @@ impl<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize> Hmac<W, BL
 
     /// The tag of the message.
     #[inline]
-    pub fn finish(mut self) -> [u8; DIGEST] {
-        self.message.pad();
-        outer_tag(self.outer, self.message.words())
+    pub fn finish(self) -> [u8; DIGEST] {
+        self.tag()
+    }
+
+    /// The tag of the message so far.
+    #[inline]
+    pub(crate) fn tag(&self) -> [u8; DIGEST] {
+        self.message.tag(&self.outer)
     }
 
     /// Whether `tag` is the tag of the message, decided in a time that does not depend on where
@@ -176,17 +179,6 @@ fn midstate<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize>(
     W::compress(&mut words, slice::from_ref(&padded));
     wipe(&mut padded);
     words
-}
-
-/// The tag from the outer midstate and the inner digest.
-#[inline]
-fn outer_tag<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize>(
-    outer: [W; 8],
-    inner: &[W; 8],
-) -> [u8; DIGEST] {
-    let mut words = outer;
-    absorb_message(&mut words, &W::to_bytes(inner), BLOCK as u64);
-    W::to_bytes(&words)
 }
 
 /// Compares the tag that was computed with the one that was presented. The computed one would

@@ -2,45 +2,139 @@
 //! turns into vector code. Decoding and encoding are sums and masks here, without a branch and
 //! without a table, so that how long they take says nothing about a secret.
 
+use super::copy_prefix;
+use super::siphash::rest_word;
+
+#[cfg(target_arch = "x86_64")]
+mod ssse3;
+
+#[cfg(target_arch = "x86_64")]
+pub(super) use ssse3::Ssse3;
+
 /// Bytes of one step.
 pub(super) type Lanes = [u8; 16];
 
-/// `0xff` if `byte` is one of the `count` from `first` on, else 0.
-#[inline]
-pub(super) const fn in_range(byte: u8, first: u8, count: u8) -> u8 {
-    0u8.wrapping_sub((byte.wrapping_sub(first) < count) as u8)
+/// Symbols one after the other that stand for values one after the other.
+#[derive(Clone, Copy)]
+pub(super) struct Run {
+    /// The first symbol,
+    pub(super) symbol: u8,
+    /// the value that it stands for,
+    pub(super) value: u8,
+    /// and how many there are, less one.
+    pub(super) last: u8,
 }
 
-/// 0 if every lane is, without looking at them one by one.
+/// The symbols of base64, with those for 62 and 63.
 #[inline]
-pub(super) fn collect(lanes: &Lanes) -> u8 {
-    lanes.iter().fold(0, |all, lane| all | lane)
+pub(super) const fn base64_runs(plus: u8, slash: u8) -> [Run; 5] {
+    [
+        Run { symbol: b'A', value: 0, last: 25 },
+        Run { symbol: b'a', value: 26, last: 25 },
+        Run { symbol: b'0', value: 52, last: 9 },
+        Run { symbol: plus, value: 62, last: 0 },
+        Run { symbol: slash, value: 63, last: 0 },
+    ]
+}
+
+/// The symbols of hexadecimal, with the letters from `one` and from `other` on.
+#[inline]
+pub(super) const fn hex_runs(one: u8, other: u8) -> [Run; 3] {
+    [
+        Run { symbol: b'0', value: 0, last: 9 },
+        Run { symbol: one, value: 10, last: 5 },
+        Run { symbol: other, value: 10, last: 5 },
+    ]
+}
+
+/// `0xff` if `byte` is one of the `last` + 1 from `first` on, else 0.
+#[inline]
+pub(super) const fn in_range(byte: u8, first: u8, last: u8) -> u8 {
+    0u8.wrapping_sub((byte.wrapping_sub(first) <= last) as u8)
+}
+
+/// The values of sixteen symbols. A lane of `unknown` becomes nonzero where the symbol is in no run;
+/// its value is then unspecified.
+#[inline]
+pub(super) fn values_of<const N: usize>(
+    symbols: &Lanes,
+    runs: &[Run; N],
+    unknown: &mut Lanes,
+) -> Lanes {
+    let mut values = *symbols;
+    for (lane, unknown) in values.iter_mut().zip(unknown) {
+        let (mut known, mut distance) = (0, 0);
+        for Run { symbol, value, last } in runs {
+            let chosen = in_range(*lane, *symbol, *last);
+            known |= chosen;
+            distance |= chosen & value.wrapping_sub(*symbol);
+        }
+        *lane = lane.wrapping_add(distance);
+        *unknown |= !known;
+    }
+    values
+}
+
+/// The last bytes of `text`, less than sixteen, as a number, the first lowest.
+#[inline]
+pub(super) fn little_endian(last: &[u8], text: &[u8]) -> u128 {
+    let (words, rest) = last.as_chunks::<8>();
+    let rest = u128::from(rest_word(rest, text.last_chunk()));
+    match words {
+        [first, ..] => u128::from(u64::from_le_bytes(*first)) | rest << 64,
+        [] => rest,
+    }
+}
+
+/// 0 if every byte is, without looking at them one by one.
+#[inline]
+pub(super) fn collect(bytes: &[u8]) -> u8 {
+    bytes.iter().fold(0, |all, byte| all | byte)
+}
+
+/// The last bytes of `text`, less than sixteen, and `filler` behind them, the first lowest.
+#[inline]
+pub(super) fn filled_up(last: &[u8], text: &[u8], filler: u8) -> u128 {
+    let fill = u128::from_ne_bytes([filler; 16]).wrapping_shl((last.len() as u32) << 3);
+    little_endian(last, text) | fill
+}
+
+/// Puts as many of `bytes` as there is room for into `to`. The answer is 0 if all others are.
+#[inline]
+pub(super) fn put_last(to: &mut [u8], bytes: &[u8]) -> u8 {
+    let written = copy_prefix(to, bytes);
+    collect(bytes.get(written..).unwrap_or_default())
 }
 
 /// Whether `holds` is true of every byte. They are looked at in blocks, all of them.
 #[inline]
 pub(crate) fn every(bytes: &[u8], holds: impl Fn(u8) -> bool) -> bool {
-    every_block::<16>(bytes, &holds)
-        .or_else(|| every_block::<8>(bytes, &holds))
-        .unwrap_or_else(|| bytes.iter().all(|byte| holds(*byte)))
+    let (blocks, rest) = bytes.as_chunks();
+    let mut flaws = [0; 16];
+    for block in blocks {
+        mark(&mut flaws, block, &holds);
+    }
+    match (bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+        _ if rest.is_empty() => {}
+        // Two blocks may overlap, and so may the halves of the only one.
+        (Some(end), _, _) => mark(&mut flaws, end, &holds),
+        (None, Some(first), Some(second)) => mark(&mut flaws, &joined(*first, *second), &holds),
+        _ => return bytes.iter().all(|byte| holds(*byte)),
+    }
+    flaws == [0; 16]
 }
 
-/// The same in blocks of `N`, the last of which may overlap the one before it; `None` for less
-/// than one block.
+/// Two halves of a block.
 #[inline]
-fn every_block<const N: usize>(bytes: &[u8], holds: &impl Fn(u8) -> bool) -> Option<bool> {
-    let mut flaws = [0; N];
-    mark(&mut flaws, bytes.last_chunk()?, holds);
-    for block in bytes.as_chunks().0 {
-        mark(&mut flaws, block, holds);
-    }
-    Some(flaws == [0; N])
+const fn joined(first: [u8; 8], second: [u8; 8]) -> Lanes {
+    let (first, second) = (u64::from_ne_bytes(first) as u128, u64::from_ne_bytes(second) as u128);
+    (first << 64 | second).to_ne_bytes()
 }
 
 /// A lane of `flaws` becomes nonzero where `holds` is false. On its own it becomes vector code; among
 /// its callers it would be taken apart.
 #[inline(never)]
-fn mark<const N: usize>(flaws: &mut [u8; N], block: &[u8; N], holds: &impl Fn(u8) -> bool) {
+fn mark(flaws: &mut Lanes, block: &Lanes, holds: &impl Fn(u8) -> bool) {
     for (flaw, byte) in flaws.iter_mut().zip(block) {
         *flaw |= u8::from(!holds(*byte));
     }

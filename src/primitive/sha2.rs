@@ -20,12 +20,12 @@ pub type Sha512 = Sha2<u64, 128, 64>;
 
 /// The SHA-256 digest of `message`: 32 bytes.
 pub fn sha256(message: &[u8]) -> [u8; 32] {
-    digest::<u32, 64, 32>(message)
+    u32::digest(&u32::INITIAL, message, message.len() as u64)
 }
 
 /// The SHA-512 digest of `message`: 64 bytes.
 pub fn sha512(message: &[u8]) -> [u8; 64] {
-    digest::<u64, 128, 64>(message)
+    u64::digest(&u64::INITIAL, message, message.len() as u64)
 }
 
 /// A streaming hash over words `W`, with blocks of `BLOCK` bytes and a digest of `DIGEST` bytes:
@@ -79,21 +79,26 @@ impl<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize> Sha2<W, BL
 
     /// The digest of everything absorbed.
     #[inline]
-    pub fn finish(mut self) -> [u8; DIGEST] {
-        self.pad();
-        W::to_bytes(&self.words)
+    pub fn finish(self) -> [u8; DIGEST] {
+        self.digest()
     }
 
-    /// Absorbs the end of the message; afterwards the words are the digest.
+    /// The digest of everything absorbed so far.
     #[inline]
-    pub(super) fn pad(&mut self) {
-        let waiting = self.buffer.get(..filled::<BLOCK>(self.length)).unwrap_or_default();
-        absorb_tail(&mut self.words, waiting, self.length);
+    pub(crate) fn digest(&self) -> [u8; DIGEST] {
+        W::digest(&self.words, self.waiting(), self.length)
     }
 
-    /// The words of the state: the digest, once the message is padded.
-    pub(super) const fn words(&self) -> &[W; 8] {
-        &self.words
+    /// The HMAC of everything absorbed so far, if this began after the block of the inner key.
+    #[inline]
+    pub(super) fn tag(&self, outer: &[W; 8]) -> [u8; DIGEST] {
+        W::tag(&self.words, outer, self.waiting(), self.length)
+    }
+
+    /// The bytes that make no whole block yet.
+    #[inline]
+    fn waiting(&self) -> &[u8] {
+        self.buffer.get(..filled::<BLOCK>(self.length)).unwrap_or_default()
     }
 }
 
@@ -129,28 +134,32 @@ fn filled<const BLOCK: usize>(length: u64) -> usize {
     (length as usize) & (BLOCK.wrapping_sub(1))
 }
 
-/// The digest of a message that is at hand as a whole, without the copy into a buffer.
-fn digest<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize>(
-    message: &[u8],
+/// [`Word::digest`] by the compression function.
+#[inline]
+fn digest_by_blocks<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize>(
+    words: &[W; 8],
+    rest: &[u8],
+    length: u64,
 ) -> [u8; DIGEST] {
-    let mut words = W::INITIAL;
-    absorb_message(&mut words, message, 0);
+    let mut words = *words;
+    let (blocks, tail) = rest.as_chunks::<BLOCK>();
+    if !blocks.is_empty() {
+        W::compress(&mut words, blocks);
+    }
+    absorb_tail(&mut words, tail, length);
     W::to_bytes(&words)
 }
 
-/// Absorbs the whole of `message`, `before` bytes after the beginning (a multiple of the block
-/// size); afterwards `words` are the digest.
+/// [`Word::tag`] by the compression function.
 #[inline]
-pub(super) fn absorb_message<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize>(
-    words: &mut [W; 8],
-    message: &[u8],
-    before: u64,
-) {
-    let (blocks, tail) = message.as_chunks::<BLOCK>();
-    if !blocks.is_empty() {
-        W::compress(words, blocks);
-    }
-    absorb_tail(words, tail, before.wrapping_add(message.len() as u64));
+fn tag_by_blocks<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize>(
+    inner: &[W; 8],
+    outer: &[W; 8],
+    rest: &[u8],
+    length: u64,
+) -> [u8; DIGEST] {
+    let digest = digest_by_blocks(inner, rest, length);
+    digest_by_blocks(outer, &digest, (BLOCK as u64).wrapping_add(DIGEST as u64))
 }
 
 /// Absorbs the last bytes of a message of `length` bytes, fewer than a block, with the padding

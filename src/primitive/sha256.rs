@@ -20,10 +20,14 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;
 #[cfg(target_arch = "x86_64")]
+mod single;
+#[cfg(target_arch = "x86_64")]
 mod wide;
 
 #[cfg(target_arch = "x86_64")]
-use {avx2::Avx2, avx512::Avx512, avx512vl::Avx512Vl, sha_ni::ShaNi};
+pub(super) use sha_ni::ShaNi;
+#[cfg(target_arch = "x86_64")]
+use {avx2::Avx2, avx512::Avx512, avx512vl::Avx512Vl};
 
 /// What is absorbed at once.
 pub(super) type Block = [u8; 64];

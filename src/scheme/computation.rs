@@ -20,9 +20,12 @@ pub(super) struct Computation {
 }
 
 impl Computation {
-    /// One that was not begun, and has no tags.
-    pub(super) const NONE: Self =
-        Self { macs: [None, None, None, None], covers_body: false, digest: None, tail: None };
+    /// One that was not begun, and has no tags. No constant: that would be copied byte by byte,
+    /// however little of it says something.
+    #[inline]
+    pub(super) fn none() -> Self {
+        Self { macs: [None, None, None, None], covers_body: false, digest: None, tail: None }
+    }
 
     /// Starts a MAC for each of `keys`, or a digest where the algorithm has no key, and reads the
     /// parts before and behind the body. A key of another algorithm has no tag.
@@ -60,13 +63,16 @@ impl Computation {
         }
     }
 
-    /// The tags in the order of the keys; the keys are forgotten.
-    pub(super) fn finish(&mut self) -> [Option<Tag>; MAX_GENERATIONS] {
+    /// Puts the tags into `tags`, in the order of the keys; the keys are forgotten.
+    pub(super) fn finish(&mut self, tags: &mut [Option<Tag>; MAX_GENERATIONS]) {
         let macs = &mut self.macs;
         if let Some(tail) = &self.tail {
             tail.emit(self.digest.take(), |text| feed(macs, text));
         }
-        self.macs.each_mut().map(|mac| mac.take().map(Mac::finish))
+        for (mac, tag) in self.macs.iter_mut().zip(tags) {
+            *tag = mac.as_ref().map(Mac::tag);
+            *mac = None;
+        }
     }
 }
 

@@ -21,6 +21,16 @@ pub(super) enum BodyCheck {
 }
 
 impl BodyCheck {
+    /// The check of the body of `request`.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::SignedPartMissing`]: the header is not there or has no digest that is known.
+    pub(super) fn begin(request: &Request<'_>) -> Result<Self, Denial<'static>> {
+        let check = request.single(CONTENT_DIGEST)?.and_then(Self::read);
+        check.ok_or(Denial::about(Reason::SignedPartMissing, CONTENT_DIGEST))
+    }
+
     /// What the value of the header says: the SHA-512 if there is one, else the SHA-256. Digests of
     /// other algorithms are not looked at (RFC 9530 section 2), but there has to be one of the two.
     fn read(value: &[u8]) -> Option<Self> {
@@ -55,20 +65,8 @@ fn decode<const N: usize>(value: &[u8]) -> Option<[u8; N]> {
 }
 
 impl Scheme {
-    /// The check of the body, if the scheme covers its digest in the header.
-    ///
-    /// # Errors
-    ///
-    /// [`Reason::SignedPartMissing`]: the header is not there or has no digest that is known.
-    pub(super) fn body_check(
-        &self,
-        request: &Request<'_>,
-    ) -> Result<Option<BodyCheck>, Denial<'static>> {
-        if !self.parts.iter().any(|part| matches!(part, Part::ContentDigest)) {
-            return Ok(None);
-        }
-        let value = request.single(CONTENT_DIGEST)?;
-        let check = value.and_then(BodyCheck::read);
-        check.map(Some).ok_or(Denial::about(Reason::SignedPartMissing, CONTENT_DIGEST))
+    /// Whether the scheme covers the digest of the body in the header.
+    pub(super) fn covers_content_digest(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::ContentDigest))
     }
 }

@@ -1,12 +1,12 @@
 //! What makes the signature of a scheme: prepared keys and running states of each algorithm.
 
 use super::{Algorithm, KeyEncoding, Scheme};
-use crate::primitive::DecodeError;
 use crate::primitive::base64::{self, Alphabet, Padding};
 use crate::primitive::compare::equal_arrays;
 use crate::primitive::hex::{self, Case};
 use crate::primitive::hmac::{HmacSha256, HmacSha256Key, HmacSha512, HmacSha512Key};
 use crate::primitive::sha2::Sha256;
+use crate::primitive::{DecodeError, copy_at};
 use zeroize::Zeroizing;
 
 /// A prepared key: using it never hashes the key again.
@@ -129,14 +129,12 @@ impl Mac {
         }
     }
 
-    pub(super) fn finish(self) -> Tag {
-        let mut tag = Tag([0; 64]);
+    pub(super) fn tag(&self) -> Tag {
         match self {
-            Mac::Unkeyed(hash) => tag.set(&hash.finish()),
-            Mac::Sha256(mac) => tag.set(&mac.finish()),
-            Mac::Sha512(mac) => tag.set(&mac.finish()),
+            Mac::Unkeyed(hash) => Tag::new(&hash.digest()),
+            Mac::Sha256(mac) => Tag::new(&mac.tag()),
+            Mac::Sha512(mac) => Tag::new(&mac.tag()),
         }
-        tag
     }
 }
 
@@ -145,10 +143,10 @@ impl Mac {
 pub(super) struct Tag(pub(super) [u8; 64]);
 
 impl Tag {
-    fn set(&mut self, bytes: &[u8]) {
-        if let Some(room) = self.0.get_mut(..bytes.len()) {
-            room.copy_from_slice(bytes);
-        }
+    fn new(bytes: &[u8]) -> Self {
+        let mut tag = Tag([0; 64]);
+        copy_at(&mut tag.0, 0, bytes);
+        tag
     }
 
     /// The octets that `algorithm` makes.

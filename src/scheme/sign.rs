@@ -4,6 +4,7 @@ use core::{fmt, slice};
 
 use super::candidates::Candidates;
 use super::computation::{Computation, MAX_GENERATIONS};
+use super::content_digest::BodyCheck;
 use super::fields::{Field, MAX_FIELD};
 use super::http_message::SignatureInput;
 use super::mac::{MacKey, Tag};
@@ -195,7 +196,7 @@ pub fn sign<'a, 'b>(
     let Body::Whole(body) = request.body else {
         return Err(Denial::from(Reason::BodyRequired).into());
     };
-    let (mut room, mut computation) = (None, Computation::NONE);
+    let (mut room, mut computation) = (None, Computation::none());
     let input = scheme.signature_input(request)?;
     let in_place = scheme.time_in_place(&input, request, stamp.unix_ms, &mut room)?;
     let timestamp = in_place.unwrap_or(time.as_str().as_bytes());
@@ -204,7 +205,8 @@ pub fn sign<'a, 'b>(
     let sent = Sent { timestamp, id: id_text, signing_input: &[], signature_params: input.text };
     computation.begin(scheme, keys.iter(), request, sent)?;
     computation.update(body);
-    let tags = computation.finish();
+    let mut tags = [None; MAX_GENERATIONS];
+    computation.finish(&mut tags);
     let written = Written { scheme, time: time.as_str(), key: stamp.key, tags: &tags };
     let value = written.write(out)?;
     if !written.is_read_from(value, request) {
@@ -304,7 +306,10 @@ impl Scheme {
 
     /// Whether the body is the one of its digest, if the scheme covers that.
     fn check_body(&self, request: &Request<'_>, body: &[u8]) -> Result<(), Denial<'static>> {
-        let Some(mut check) = self.body_check(request)? else { return Ok(()) };
+        if !self.covers_content_digest() {
+            return Ok(());
+        }
+        let mut check = BodyCheck::begin(request)?;
         check.update(body);
         if check.holds() { Ok(()) } else { Err(Reason::DigestMismatch.into()) }
     }

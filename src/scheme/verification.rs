@@ -5,7 +5,7 @@ use super::computation::{Computation, MAX_GENERATIONS};
 use super::content_digest::BodyCheck;
 use super::fields::{Field, json_member, parameter, query_parameter};
 use super::http_message::SignatureInput;
-use super::mac::MacKey;
+use super::mac::{MacKey, Tag};
 use super::name::Name;
 use super::parts::Sent;
 use super::{Carrier, Scheme, TimeSource, Timestamp, parse_time};
@@ -45,6 +45,8 @@ pub struct Verification {
     computation: Computation,
     /// The Unix times in milliseconds from and until which the message is fresh.
     fresh: (u64, u64),
+    /// The MACs under all keys, once the body was there.
+    tags: [Option<Tag>; MAX_GENERATIONS],
     name: Name,
     /// What a signature that does not match is.
     mismatch: Reason,
@@ -54,11 +56,13 @@ pub struct Verification {
 
 impl Verification {
     /// One that was not begun. It refuses everything.
-    pub const fn new() -> Self {
+    #[inline]
+    pub fn new() -> Self {
         Self {
             candidates: Candidates::none(),
-            computation: Computation::NONE,
+            computation: Computation::none(),
             fresh: ALWAYS,
+            tags: [None; MAX_GENERATIONS],
             name: Name::none(),
             mismatch: Reason::SigMismatch,
             body_check: None,
@@ -97,8 +101,12 @@ impl Verification {
         let (timestamp, fresh) = scheme.sent_time(carried, &input, request, &mut time_room)?;
         check_fresh(fresh, unix_ms)?;
         let (id, signing_input) = (scheme.sent_id(request)?, scheme.signing_input(carried)?);
-        self.body_check = scheme.body_check(request)?;
-        self.name = scheme.name_of(id);
+        if scheme.covers_content_digest() {
+            self.body_check = Some(BodyCheck::begin(request)?);
+        }
+        if scheme.names_by_id() {
+            self.name.set_id(id);
+        }
         let sent = Sent { timestamp, id, signing_input, signature_params: input.text };
         self.computation.begin(scheme, keys, request, sent)?;
         if !scheme.proves_secret() {
@@ -129,9 +137,9 @@ impl Verification {
     /// `Content-Digest`, or [`Reason::Stale`] if the window closed while the body came
     /// in.
     pub fn finish(&mut self, unix_ms: u64) -> Result<Matched, Reason> {
+        self.computation.finish(&mut self.tags);
         let mut places = 0_u8;
-        let tags = self.computation.finish();
-        for (place, tag) in tags.iter().enumerate() {
+        for (place, tag) in self.tags.iter().enumerate() {
             let Some(tag) = tag else { continue };
             let candidates = self.candidates.iter();
             let equal = candidates.fold(false, |equal, candidate| equal | tag.equals(candidate));
@@ -145,7 +153,7 @@ impl Verification {
         if !self.body_check.take().is_none_or(BodyCheck::holds) {
             return Err(Reason::DigestMismatch);
         }
-        self.name.prove(tags);
+        self.name.prove();
         Ok(Matched { places })
     }
 
@@ -158,7 +166,7 @@ impl Verification {
     /// keys that were given, in their order, whichever of them the sender used: so it makes no
     /// difference which of several signatures a request carries, and in which order.
     pub fn message_ids(&self) -> impl Iterator<Item = &[u8]> {
-        self.name.ids()
+        self.name.ids(&self.tags)
     }
 
     /// The first moment at which the message is fresh, in Unix milliseconds; `None` if the scheme

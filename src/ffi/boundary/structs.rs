@@ -66,14 +66,26 @@ impl<T: Versioned> SizedOut<'_, T> {
 }
 
 impl Call {
-    /// The struct at `from`, read: as much of it as it says there is.
-    pub(in super::super) fn versioned<T: Versioned>(&self, from: *const T) -> Result<T, Status> {
+    /// The struct at `from`, read: as much of it as it says there is. One of this version is lent
+    /// as it is; of another one, what this version knows of it is put into `room`.
+    #[inline]
+    pub(in super::super) fn versioned<'r, T: Versioned>(
+        &'r self,
+        from: *const T,
+        room: &'r mut Option<T>,
+    ) -> Result<&'r T, Status> {
         let size = stated_size(from)?;
         if size == size_of::<T>() {
             // SAFETY: not NULL and aligned; the caller promises as many bytes as the struct says,
-            // and any bytes are a `T`.
-            return Ok(unsafe { from.read() });
+            // valid for the call and not written to meanwhile, and any bytes are a `T`.
+            return Ok(unsafe { &*from });
         }
+        Ok(room.insert(self.converted(from, size)?))
+    }
+
+    /// What this version knows of a struct of `size` bytes. The rest of it must be zero.
+    #[cold]
+    fn converted<T: Versioned>(&self, from: *const T, size: usize) -> Result<T, Status> {
         let known = size.min(size_of::<T>());
         // SAFETY: the caller promises as many bytes as the struct says.
         let bytes = unsafe { slice::from_raw_parts(from.cast::<u8>(), size) };

@@ -59,7 +59,7 @@ fn misaligned_pointers_are_refused() {
     let odd = words.as_ptr().cast::<u8>().wrapping_add(1);
     assert_eq!(call.slice::<Bytes>(odd.cast(), 1).err(), Some(Status::InvalidArgument));
     assert!(call.out::<u64>(odd.cast_mut().cast()).is_err());
-    assert!(call.versioned::<Form>(odd.cast()).is_err());
+    assert!(call.versioned::<Form>(odd.cast(), &mut None).is_err());
     assert_eq!(call.handle::<Thing>(odd.cast()).err(), Some(Status::InvalidArgument));
 }
 
@@ -201,7 +201,8 @@ unsafe impl Versioned for Form {
 #[test]
 fn a_struct_of_another_version_is_read() {
     let call = call();
-    let read = |words: [usize; 6]| call.versioned::<Form>(words.as_ptr().cast());
+    let read =
+        |words: [usize; 6]| call.versioned::<Form>(words.as_ptr().cast(), &mut None).copied();
     assert_eq!(read([24, 1, 2, 9, 9, 9]), Ok(Form { size: 24, b: 1, c: 2 }));
     assert_eq!(read([16, 1, 2, 9, 9, 9]), Ok(Form { size: 16, b: 1, c: 0 }));
     assert_eq!(read([48, 1, 2, 0, 0, 0]), Ok(Form { size: 48, b: 1, c: 2 }));
@@ -210,7 +211,7 @@ fn a_struct_of_another_version_is_read() {
     for size in [0, 8, 15, 17, 23, 4097, usize::MAX, isize::MAX as usize] {
         assert_eq!(read([size, 1, 2, 0, 0, 0]), Err(Status::BadSize), "{size}");
     }
-    assert_eq!(call.versioned::<Form>(null()), Err(Status::NullPointer));
+    assert_eq!(call.versioned::<Form>(null(), &mut None), Err(Status::NullPointer));
 }
 
 #[test]

@@ -123,7 +123,8 @@ pub unsafe extern "C" fn tollgate_scheme_sign(
         let scheme = call.handle(scheme)?;
         let text = |bytes| str::from_utf8(bytes).map_err(|_| Status::InvalidArgument);
         let (id, key) = (text(call.bytes(id)?)?, text(call.bytes(key)?)?);
-        let request = call.versioned(request)?;
+        let mut room_of_request = None;
+        let request = call.versioned(request, &mut room_of_request)?;
         let signed = request.read(&call, false, |given| sign(scheme, given, id, key))?;
         let texts = signed.map_err(|why| {
             reason.set(why.number());

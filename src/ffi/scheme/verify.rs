@@ -85,7 +85,8 @@ pub unsafe extern "C" fn tollgate_scheme_verify(
     call.run(|| {
         let mut answer = Answer::denying(&call, reason, matched)?;
         let Scheme { scheme, keys } = call.handle(scheme)?;
-        let request = call.versioned(request)?;
+        let mut room_of_request = None;
+        let request = call.versioned(request, &mut room_of_request)?;
         answer.give(request.read(&call, false, |given| verify(scheme, keys.iter(), given))?)
     })
 }
@@ -121,7 +122,8 @@ pub unsafe extern "C" fn tollgate_scheme_verify_with(
         let mut answer = Answer::denying(&call, reason, matched)?;
         let scheme = built_in(call.bytes(name)?, call.bytes(url)?)?;
         let keys = prepare(&call, &scheme, secrets, secret_count)?;
-        let request = call.versioned(request)?;
+        let mut room_of_request = None;
+        let request = call.versioned(request, &mut room_of_request)?;
         let keys = keys.iter().flatten();
         answer.give(request.read(&call, false, |given| verify(&scheme, keys, given))?)
     })

@@ -2,6 +2,10 @@
 
 use sha2::block_api::{compress256, compress512};
 
+#[cfg(target_arch = "x86_64")]
+use super::super::sha256::ShaNi;
+use super::{digest_by_blocks, tag_by_blocks};
+
 mod sealed {
     pub trait Sealed {}
     impl Sealed for u32 {}
@@ -16,6 +20,11 @@ pub trait Word<const BLOCK: usize, const DIGEST: usize>: sealed::Sealed + Copy +
     const INITIAL: [Self; 8];
     /// Absorbs whole blocks.
     fn compress(words: &mut [Self; 8], blocks: &[[u8; BLOCK]]);
+    /// The digest of a message of `length` bytes, of which `words` have absorbed all but `rest`.
+    fn digest(words: &[Self; 8], rest: &[u8], length: u64) -> [u8; DIGEST];
+    /// The HMAC of such a message, where `inner` began after the block of the inner key, which
+    /// `length` counts too, and `outer` are the words after that of the outer key.
+    fn tag(inner: &[Self; 8], outer: &[Self; 8], rest: &[u8], length: u64) -> [u8; DIGEST];
     /// The words in the byte order of the digest.
     fn to_bytes(words: &[Self; 8]) -> [u8; DIGEST];
 }
@@ -31,7 +40,29 @@ impl Word<64, 32> for u32 {
 
     #[inline]
     fn compress(words: &mut [Self; 8], blocks: &[[u8; 64]]) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(sha_ni) = ShaNi::detect() {
+            return sha_ni.compress(words, blocks);
+        }
         compress256(words, blocks);
+    }
+
+    #[inline]
+    fn digest(words: &[Self; 8], rest: &[u8], length: u64) -> [u8; 32] {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(sha_ni) = ShaNi::detect() {
+            return sha_ni.digest(words, rest, length);
+        }
+        digest_by_blocks(words, rest, length)
+    }
+
+    #[inline]
+    fn tag(inner: &[Self; 8], outer: &[Self; 8], rest: &[u8], length: u64) -> [u8; 32] {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(sha_ni) = ShaNi::detect() {
+            return sha_ni.tag(inner, outer, rest, length);
+        }
+        tag_by_blocks(inner, outer, rest, length)
     }
 
     #[inline]
@@ -62,6 +93,16 @@ impl Word<128, 64> for u64 {
     #[inline]
     fn compress(words: &mut [Self; 8], blocks: &[[u8; 128]]) {
         compress512(words, blocks);
+    }
+
+    #[inline]
+    fn digest(words: &[Self; 8], rest: &[u8], length: u64) -> [u8; 64] {
+        digest_by_blocks(words, rest, length)
+    }
+
+    #[inline]
+    fn tag(inner: &[Self; 8], outer: &[Self; 8], rest: &[u8], length: u64) -> [u8; 64] {
+        tag_by_blocks(inner, outer, rest, length)
     }
 
     #[inline]
