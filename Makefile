@@ -35,11 +35,13 @@ demo-nginx: setup-demo-nginx
 	@bindings/nginx/demo.sh
 
 # Tollgate beside its peers, through its C ABI. The full run writes the results that are kept; the
-# short one takes less than three minutes, once it is built. Building it takes some minutes: two
+# short one takes half a minute, once it is built. Building it takes some minutes: two
 # OpenSSLs, BoringSSL and AWS-LC.
 bench: BENCH ?= full
 bench: results = $(if $(filter full,$(BENCH)),benches/results,build/bench)
 bench: setup-bench lib
+	@echo 'bench: building the peers, which takes minutes the first time'
+	@$(CARGO) test --quiet --release --manifest-path benches/peers/Cargo.toml
 	@$(CARGO) run --quiet --release --manifest-path benches/peers/Cargo.toml -- $(BENCH) $(results)
 
 bench-short:

@@ -85,6 +85,7 @@ fn curves(
     let mut chart = ChartBuilder::on(&root)
         .caption(title, ("sans-serif", 17))
         .margin(16)
+        .margin_right(36)
         .x_label_area_size(44)
         .y_label_area_size(70)
         .build_cartesian_2d((left..right).log_scale(), (low / 2.0..high * 2.0).log_scale())?;
@@ -95,7 +96,8 @@ fn curves(
         .y_desc(beside)
         .x_label_formatter(&number)
         .y_label_formatter(&number)
-        .light_line_style(RGBColor(235, 235, 235))
+        .max_light_lines(0)
+        .bold_line_style(RGBColor(225, 225, 225))
         .label_style(("sans-serif", 12))
         .draw()?;
     for ((name, points), colour) in lines.iter().zip(COLOURS.into_iter().cycle()) {

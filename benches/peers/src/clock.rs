@@ -1,6 +1,6 @@
 //! Time and order. Batches are timed with the monotonic clock of the operating system, which counts
 //! nanoseconds on every processor and needs no calibration; reading it takes some 25 ns, of a batch
-//! of 20,000 ns.
+//! of 50,000 ns.
 
 use std::time::Instant;
 

@@ -123,7 +123,7 @@ fn limit(run: &Results, peer: &str) -> Option<(f64, String)> {
 
 fn memory(run: &Results, group: &str) -> Option<(f64, String)> {
     let built = run.built(group)?.first()?;
-    Some((built.bytes, String::from("-")))
+    Some((built.bytes?, String::from("-")))
 }
 
 fn building(run: &Results, group: &str) -> Option<(f64, String)> {

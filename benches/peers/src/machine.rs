@@ -47,6 +47,12 @@ const CRATES: &[&str] = &[
     "hashbrown",
 ];
 
+/// Who does not take part, and why.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("isa-l_crypto", "neither Debian nor a crate has it"),
+    ("lookup alone", "Tollgate has no entry for it; see how cost grows with credentials"),
+];
+
 /// The machine.
 pub fn machine(processor: Option<usize>) -> Value {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -77,6 +83,9 @@ pub fn versions() -> Vec<(String, String)> {
         (String::from("libsodium"), sodium::version().unwrap_or_else(missing)),
         (String::from("ipsec-mb"), ipsec_mb::version().unwrap_or_else(missing)),
     ];
+    for (name, why) in LEFT_OUT {
+        versions.push((String::from(*name), format!("left out: {why}")));
+    }
     for name in CRATES {
         let found = locked(include_str!(env!("LOCK")), name).join(", ");
         versions.push((String::from(*name), found));

@@ -2,7 +2,7 @@
 
 use crate::groups::request::Shape;
 use crate::groups::{batch, encoding, growth, hmac, limiter, networks, request, threads};
-use crate::harness::{Effort, Group};
+use crate::harness::{Effort, Group, Mode};
 use crate::peers::networks::Kind;
 use crate::results::{self, Results};
 
@@ -15,9 +15,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// `full` is the one whose results are kept; `short` takes less than three minutes.
+    /// `full` is the one whose results are kept; `short` takes half a minute.
     pub fn of(length: &str) -> Option<Self> {
-        let effort = |rounds| Effort { rounds, batch_ns: 20_000.0 };
+        let effort = |rounds| Effort { rounds, batch_ns: 50_000.0 };
         match length {
             "short" => Some(Self { effort: effort(101), largest: 100_000 }),
             "full" => Some(Self { effort: effort(501), largest: 1_000_000 }),
@@ -31,8 +31,10 @@ impl Plan {
         self.messages(&mut run);
         self.lists(&mut run);
         self.group(&mut run, limiter::group());
+        differs(&run, "a rate limit takes", request::NO_RATE);
         for credentials in [10, 10_000] {
             self.group(&mut run, request::group(&Shape::cashout(credentials)));
+            differs(&run, "everything but the HMAC takes", request::BARE);
         }
         self.growth(&mut run);
         self.threads(&mut run, processors);
@@ -131,10 +133,17 @@ impl Plan {
             println!("\nthreads: not measured, for this process may use one processor only");
             return;
         }
-        run.threads = threads::measure(&processors[..2], self.effort.rounds / 20);
+        run.threads = threads::measure(&processors[..2], self.effort.rounds / 10);
         println!("\nhow throughput grows: threads");
         for (threads, rate) in &run.threads {
             println!("  {threads}: {rate:.0} requests a second, x{:.2}", rate / run.threads[0].1);
         }
     }
+}
+
+/// Prints by how much Tollgate takes longer than `shorter` in the last group.
+fn differs(run: &Results, what: &str, shorter: &str) {
+    let group = run.groups.last();
+    let ns = group.and_then(|group| group.difference(Mode::Iso, &group.contenders[0], shorter));
+    println!("  {what} {:.1} ns (iso)", ns.unwrap_or(f64::NAN));
 }

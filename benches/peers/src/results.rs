@@ -65,7 +65,7 @@ fn group(measured: &Measured) -> Value {
 
 fn list(built: &Built) -> Value {
     json!({
-        "name": built.name, "ns_a_network": round(built.ns), "bytes_a_network": round(built.bytes),
+        "name": built.name, "ns_a_network": round(built.ns), "bytes_a_network": built.bytes.map(round),
     })
 }
 
@@ -111,10 +111,8 @@ pub fn print(measured: &Measured) {
 /// Prints what building a list cost.
 pub fn print_built(built: &[Built]) {
     for list in built {
-        println!(
-            "  building {:>7.0} ns and {:>6.1} B a network  {}",
-            list.ns, list.bytes, list.name
-        );
+        let bytes = list.bytes.map_or(String::new(), |bytes| format!(", {bytes:.1} B"));
+        println!("  building {:>6.0} ns a network{bytes:<9}  {}", list.ns, list.name);
     }
 }
 

@@ -111,8 +111,8 @@ pub struct Built {
     pub name: String,
     /// Nanoseconds for each network, from the text.
     pub ns: f64,
-    /// Bytes for each network.
-    pub bytes: f64,
+    /// Bytes for each network; of a short list they say nothing.
+    pub bytes: Option<f64>,
 }
 
 /// Builds the list with everybody, one after the other, and gives what that cost.
@@ -128,7 +128,11 @@ pub fn group(case: &'static Case, scan: bool) -> (Group, Vec<Built>) {
         let bytes = memory::in_use().saturating_sub(before);
         contenders.extend(built);
         let count = case.networks.len() as f64;
-        costs.push(Built { name: String::from(name), ns: ns / count, bytes: bytes as f64 / count });
+        costs.push(Built {
+            name: String::from(name),
+            ns: ns / count,
+            bytes: (count >= 1000.0).then_some(bytes as f64 / count),
+        });
     }
     let group = Group {
         name: case.name(),

@@ -24,6 +24,9 @@ pub fn measure(processors: &[usize], rounds: usize) -> Vec<(usize, f64)> {
 
 /// Requests a second of threads that each have a processor of their own, for 50 ms.
 fn rate(case: &Case, gate: &Gate, processors: &[usize]) -> f64 {
+    /// Time goes on for the limits, which all rounds share.
+    static ROUND: AtomicU64 = AtomicU64::new(1);
+    let now = ROUND.fetch_add(1, Ordering::Relaxed) * 1_000_000_000_000;
     let barrier = Barrier::new(processors.len());
     thread::scope(|scope| {
         let start = |(number, processor): (usize, &usize)| {
@@ -31,7 +34,7 @@ fn rate(case: &Case, gate: &Gate, processors: &[usize]) -> f64 {
             scope.spawn(move || {
                 assert!(clock::pin_to(processor), "processor {processor} was allowed");
                 barrier.wait();
-                work(case, gate, number)
+                work(case, gate, number, now)
             })
         };
         let threads: Vec<_> = processors.iter().enumerate().map(start).collect();
@@ -39,17 +42,15 @@ fn rate(case: &Case, gate: &Gate, processors: &[usize]) -> f64 {
     })
 }
 
-/// Requests a second of one thread.
-fn work(case: &Case, gate: &Gate, thread: usize) -> f64 {
-    /// Time goes on for the limits, which all threads and rounds share.
-    static ROUND: AtomicU64 = AtomicU64::new(0);
-    let mut now = (1 + ROUND.fetch_add(1, Ordering::Relaxed)) * 1_000_000_000_000;
+/// Requests a second of one thread. All threads begin at the same time, and a microsecond later comes
+/// the next request.
+fn work(case: &Case, gate: &Gate, thread: usize, mut now: u64) -> f64 {
     let mut requests = case.requests();
     let mut decision = crate::gate::decision();
     let (mut passed, mut next, start) = (0, thread * 977, Instant::now());
     while start.elapsed() < Duration::from_millis(50) {
         for _ in 0..64 {
-            (now, next) = (now + 1_000_000, (next + 1) % case.timed());
+            (now, next) = (now + 1_000, (next + 1) % case.timed());
             requests[next].monotonic_ns = now;
             assert!(gate.verify(&requests[next], &mut decision), "it may pass");
             passed += 1;

@@ -1,6 +1,7 @@
 //! A gateway that is put together of the fastest crates, with care: what somebody would write who has
 //! no Tollgate. It does what Tollgate does for a cashout request, check for check, in the same order
-//! as far as that is possible without its structures, and allocates nothing for a request.
+//! as far as that is possible without its structures, and allocates nothing for a request. Where it can
+//! do less it does: it keeps the passphrase itself, of which Tollgate keeps the SHA-256.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
