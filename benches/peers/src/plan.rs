@@ -20,7 +20,7 @@ impl Plan {
         let effort = |rounds| Effort { rounds, batch_ns: 50_000.0 };
         match length {
             "short" => Some(Self { effort: effort(101), largest: 100_000 }),
-            "full" => Some(Self { effort: effort(501), largest: 1_000_000 }),
+            "full" => Some(Self { effort: effort(251), largest: 1_000_000 }),
             _ => None,
         }
     }
