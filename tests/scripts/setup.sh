@@ -13,7 +13,7 @@ test_packages=("${demo_packages[@]}" "${demo_nginx_packages[@]}" g++ cmake meson
     rustc-web cargo-web rust-web-src libstd-rust-web-dev qemu-user)
 # The bench builds BoringSSL, AWS-LC and OpenSSL, reads our header with libclang, and takes the other
 # libraries that it compares from Debian. ipsec-mb is for Intel and AMD only.
-bench_packages=(gcc g++ make cmake perl pkg-config libclang-dev libssl3 libsodium23)
+bench_packages=(gcc g++ make cmake perl libclang-dev libssl3 libsodium23)
 [[ $(uname -m) != x86_64 ]] || bench_packages+=(libipsec-mb-dev)
 
 fail() { echo "setup: $*" >&2; exit 1; }
