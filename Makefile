@@ -1,5 +1,5 @@
-# The commands are `make demo`, `make demo-nginx` and `make test`. They install what is missing on
-# Debian; see tests/scripts/setup.sh. A Rust toolchain is presumed.
+# The commands are `make demo`, `make demo-nginx`, `make test` and `make bench`. They install what is
+# missing on Debian; see tests/scripts/setup.sh. A Rust toolchain is presumed.
 
 CARGO ?= cargo
 CARGO_TARGET_DIR ?= target
@@ -16,8 +16,8 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 
-.PHONY: all test demo demo-nginx bench header lib nginx install uninstall clean
-.PHONY: setup-test setup-demo setup-demo-nginx
+.PHONY: all test demo demo-nginx bench bench-short bench-criterion header lib nginx install
+.PHONY: uninstall clean setup-test setup-demo setup-demo-nginx setup-bench
 
 all: lib
 
@@ -34,8 +34,21 @@ demo: setup-demo
 demo-nginx: setup-demo-nginx
 	@bindings/nginx/demo.sh
 
-# Nanoseconds for each entry point.
-bench:
+# Tollgate beside its peers, through its C ABI. The full run writes the results that are kept; the
+# short one takes half a minute, once it is built. Building it takes some minutes: two
+# OpenSSLs, BoringSSL and AWS-LC.
+bench: BENCH ?= full
+bench: results = $(if $(filter full,$(BENCH)),benches/results,build/bench)
+bench: setup-bench lib
+	@echo 'bench: building the peers, which takes minutes the first time'
+	@$(CARGO) test --quiet --release --manifest-path benches/peers/Cargo.toml
+	@$(CARGO) run --quiet --release --manifest-path benches/peers/Cargo.toml -- $(BENCH) $(results)
+
+bench-short:
+	@$(MAKE) --no-print-directory bench BENCH=short
+
+# Nanoseconds for each entry point, while one works on it.
+bench-criterion:
 	@$(CARGO) bench --manifest-path benches/Cargo.toml
 
 # Writes include/ anew from the sources; `make test` refuses a stale one.
@@ -85,6 +98,9 @@ setup-demo:
 
 setup-demo-nginx:
 	@tests/scripts/setup.sh demo-nginx
+
+setup-bench:
+	@tests/scripts/setup.sh bench
 
 clean:
 	$(CARGO) clean

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests or the demo need and the machine lacks: setup.sh test|demo|demo-nginx.
+# Installs what the tests, the demos or the bench need and the machine lacks:
+# setup.sh test|demo|demo-nginx|bench.
 # Debian, as root or with sudo. Nothing is touched when nothing is missing.
 set -euo pipefail
 
@@ -11,6 +12,10 @@ demo_nginx_packages=(gcc make curl openssl nginx nginx-dev wrk faketime)
 test_packages=("${demo_packages[@]}" "${demo_nginx_packages[@]}" g++ cmake meson pkg-config python3 python3-jwt apache2-utils argon2 valgrind clang-22 libclang-rt-22-dev
     rustc-web cargo-web rust-web-src libstd-rust-web-dev qemu-user
     gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross)
+# The bench builds BoringSSL, AWS-LC and OpenSSL, reads our header with libclang, and takes the other
+# libraries that it compares from Debian. ipsec-mb is for Intel and AMD only.
+bench_packages=(gcc g++ make cmake perl libclang-dev libssl3 libsodium23)
+[[ $(uname -m) != x86_64 ]] || bench_packages+=(libipsec-mb-dev)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
@@ -18,7 +23,8 @@ case ${1:-} in
 test) packages=("${test_packages[@]}") ;;
 demo) packages=("${demo_packages[@]}") ;;
 demo-nginx) packages=("${demo_nginx_packages[@]}") ;;
-*) fail "usage: setup.sh test|demo|demo-nginx" ;;
+bench) packages=("${bench_packages[@]}") ;;
+*) fail "usage: setup.sh test|demo|demo-nginx|bench" ;;
 esac
 
 command -v cargo >/dev/null ||

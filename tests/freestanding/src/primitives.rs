@@ -5,9 +5,7 @@ use core::hint::black_box;
 use core::net::{IpAddr, Ipv4Addr};
 
 use tollgate::primitive::base64::{self, Alphabet, Padding};
-use tollgate::primitive::cidr::{
-    Network, SmallSet, fold, networks_in_list, parse_address,
-};
+use tollgate::primitive::cidr::{Network, SmallSet, fold, networks_in_list, parse_address};
 use tollgate::primitive::compare::{equal_arrays, equal_slices};
 use tollgate::primitive::hashed::HashedSecret;
 use tollgate::primitive::hex::{self, Case};
