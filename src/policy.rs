@@ -5,6 +5,7 @@
 
 mod compile;
 mod compiled;
+mod cursor;
 mod document;
 mod error;
 mod fields;
@@ -50,7 +51,7 @@ use problems::Problems;
 /// UTF-8 gives one error.
 pub fn check_form(text: &[u8]) -> Result<(), PolicyErrors> {
     let mut problems = Problems::default();
-    let document = Document::parse(text, &mut problems)?;
-    read::check(&document.root, &shapes::POLICY, &mut problems);
+    let document = Document::parse_policy(text, &mut problems)?;
+    read::check_policy(&document, &mut problems)?;
     problems.report(&document)
 }

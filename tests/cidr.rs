@@ -294,22 +294,19 @@ fn sets_agree_with_a_scan_of_ipnet() {
 
 #[test]
 fn an_empty_set_contains_nothing() {
-    let sets = [NetworkSet::new([]), NetworkSet::Ranges(RangeSet::new([])), {
-        NetworkSet::Small(SmallSet::EMPTY)
-    }];
-    for set in sets {
-        for address in ["0.0.0.0", "0.0.0.1", "255.255.255.255", "::", "::1", "::ffff:0.0.0.1"] {
-            assert!(!set.contains(ip(address)), "{address}");
-        }
-        assert_eq!(set.networks(), 0);
+    let (set, ranges) = (NetworkSet::new([]), RangeSet::new([]));
+    for address in ["0.0.0.0", "0.0.0.1", "255.255.255.255", "::", "::1", "::ffff:0.0.0.1"] {
+        let address = ip(address);
+        assert!(!set.contains(address) && !NetworkSet::EMPTY.contains(address), "{address}");
+        assert!(!ranges.contains(address) && !SmallSet::EMPTY.contains(address), "{address}");
     }
+    assert_eq!((set.networks(), ranges.networks(), SmallSet::EMPTY.networks()), (0, 0, 0));
+    assert_eq!((set.memory(), ranges.memory()), (0, 0));
 }
 
 #[test]
 fn the_ends_of_the_address_space() {
-    for build in
-        [|net: Network| NetworkSet::new([net]), |net| NetworkSet::Ranges(RangeSet::new([net, net]))]
-    {
+    for count in [1, 5, 9] {
         for (text, inside, outside) in [
             ("any", &["0.0.0.0", "255.255.255.255", "::", "ffff::"][..], &[][..]),
             ("any-ipv4", &["0.0.0.0", "255.255.255.255", "::ffff:1.2.3.4"], &["::", "::1"]),
@@ -319,27 +316,115 @@ fn the_ends_of_the_address_space() {
             ("255.255.255.255", &["255.255.255.255"], &["255.255.255.254", "0.0.0.0"]),
             ("8000::/1", &["8000::", "ffff::"], &["7fff::", "::"]),
         ] {
-            let set = build(network(text));
+            let set = NetworkSet::new([network(text)].repeat(count));
             assert!(inside.iter().all(|address| set.contains(ip(address))), "{text}");
             assert!(!outside.iter().any(|address| set.contains(ip(address))), "{text}");
         }
     }
 }
 
+/// The bytes of a small set on the heap.
+const SMALL: usize = size_of::<SmallSet>();
+
 #[test]
-fn eight_of_each_family_are_small() {
-    let v4 = (0..8).map(|n| network(&format!("10.0.{n}.0/24")));
-    let v6 = (0..8).map(|n| network(&format!("2001:db8:{n}::/48")));
-    let small: Vec<_> = v4.chain(v6).collect();
-    assert!(matches!(NetworkSet::new(small.clone()), NetworkSet::Small(_)));
+fn a_set_takes_the_form_that_suits_it() {
+    let v4 = |count| (0..count).map(|n| network(&format!("10.{n}.0.0/24"))).collect::<Vec<_>>();
+    let v6 = |count| (0..count).map(|n| network(&format!("2001:db8:{n}::/48"))).collect::<Vec<_>>();
+    assert!(size_of::<Option<NetworkSet>>() <= 40);
+    for (few, memory) in [(v4(1), 0), (v4(4), 0), (v4(5), SMALL), (v4(8), SMALL), (v6(1), SMALL)] {
+        let set = NetworkSet::new(few.clone());
+        assert_eq!((set.networks(), set.memory()), (few.len(), memory), "{few:?}");
+    }
+    let small = [v4(8), v6(8)].concat();
+    assert_eq!(NetworkSet::new(small.clone()).memory(), SMALL);
     assert_eq!(SmallSet::new(small.clone()).unwrap().networks(), 16);
-    for ninth in ["10.1.0.0/16", "2001:db9::/32", "any"] {
+    assert_eq!(NetworkSet::new([Network::ANY]).networks(), 1);
+    for ninth in ["10.9.0.0/16", "2001:db9::/32", "any"] {
         let more: Vec<_> = small.iter().copied().chain([network(ninth)]).collect();
         assert!(SmallSet::new(more.clone()).is_none(), "{ninth}");
-        let set = NetworkSet::new(more);
-        assert!(matches!(set, NetworkSet::Ranges(_)), "{ninth}");
+        let (set, ranges) = (NetworkSet::new(more.clone()), RangeSet::new(more));
+        assert_eq!(set.memory(), size_of::<RangeSet>() + ranges.memory(), "{ninth}");
         assert_eq!(set.networks(), 17);
     }
-    let ranges = RangeSet::new(small);
-    assert_eq!(ranges.ranges(), 2, "neighbours are merged");
+    let neighbours = RangeSet::new([network("10.0.0.0/24"), network("10.0.1.0/24")]);
+    assert_eq!(neighbours.ranges(), 1, "neighbours are merged");
+}
+
+/// Lists that are hard on an index: each with its name.
+fn adversarial_lists() -> Vec<(&'static str, Vec<ipnet::IpNet>)> {
+    let v4 = |bits: u32, prefix: u8| ipnet::IpNet::new(Ipv4Addr::from(bits).into(), prefix);
+    let v6 = |bits: u128, prefix: u8| ipnet::IpNet::new(Ipv6Addr::from(bits).into(), prefix);
+    let crowd = |n: u32| v4(0x0a00_0000 + 2 * n, 32);
+    let crowd6 = |n: u32| v6((0x2001_0db8 << 96) + 2 * u128::from(n), 128);
+    let ends4 = || [v4(1, 32), v4(u32::MAX, 32)].into_iter();
+    let ends6 = || [v6(1, 128), v6(u128::MAX, 128)].into_iter();
+    let lists: Vec<(_, Vec<_>)> = vec![
+        ("a crowd and both ends", (0..700).map(crowd).chain(ends4()).collect()),
+        ("a crowd and both ends of IPv6", (0..700).map(crowd6).chain(ends6()).collect()),
+        (
+            "two crowds",
+            (0..300).map(crowd).chain((0..300).map(|n| v4((n << 31) | (n * 2), 32))).collect(),
+        ),
+        ("nested", (1..=32).map(|prefix| v4(0x8000_0000, prefix)).collect()),
+        ("nested at the end", (1..=128).map(|prefix| v6(u128::MAX, prefix)).collect()),
+        ("touching", (0..300).map(|n| v4(0xc0a8_0000 + n, 32)).collect()),
+        ("all but the last", (1..=32).map(|prefix| v4(!(1 << (32 - prefix)), prefix)).collect()),
+        ("all of it", (0..16).map(|n| v4(n << 28, 4)).collect()),
+        ("the last addresses", (0..20).map(|n| v4(u32::MAX - 2 * n, 32)).collect()),
+        ("doubling gaps", (0..32).map(|n| v4(1 << n, 32)).collect()),
+        ("doubling gaps of IPv6", (0..128).map(|n| v6(1 << n, 128)).collect()),
+        ("below and above /64", (0..200).map(|n| v6(n << 60, 68 + (n % 60) as u8)).collect()),
+    ];
+    let truncated = |list: Vec<Result<ipnet::IpNet, _>>| {
+        list.into_iter().map(|net: Result<_, ipnet::PrefixLenError>| net.unwrap().trunc()).collect()
+    };
+    lists.into_iter().map(|(name, list)| (name, truncated(list))).collect()
+}
+
+#[test]
+fn adversarial_lists_agree_with_a_scan_of_ipnet() {
+    let mut numbers = Numbers(11);
+    let is_mapped = |net: &ipnet::IpNet| fold(net.addr()).is_ipv4() && net.addr().is_ipv6();
+    for (name, list) in adversarial_lists() {
+        let list: Vec<_> = list.into_iter().filter(|net| !is_mapped(net)).collect();
+        let set = RangeSet::new(list.iter().map(|net| network(&net.to_string())));
+        let random = (0..2_000).map(|_| {
+            let bits = (u128::from(numbers.next()) << 64) | u128::from(numbers.next());
+            let shift = (numbers.next() % 128) as u32;
+            [IpAddr::from(Ipv4Addr::from_bits((bits >> 96) as u32 >> (shift % 32))), {
+                Ipv6Addr::from_bits(bits >> shift).into()
+            }]
+        });
+        for address in list.iter().flat_map(around).chain(random.flatten()) {
+            // What ipnet says of an address of the other family, or in disguise, is another matter.
+            let folded = fold(address);
+            let expected = list.iter().any(|net| net.contains(&folded));
+            assert_eq!(set.contains(address), expected, "{address} in {name}");
+        }
+    }
+}
+
+#[test]
+fn memory_stays_in_bounds_for_every_list() {
+    let mut numbers = Numbers(13);
+    let mut lists: Vec<(String, Vec<Network>)> = Vec::new();
+    for (name, list) in adversarial_lists() {
+        let parsed = list.iter().filter_map(|net| Network::new(net.addr(), net.prefix_len()).ok());
+        lists.push((name.to_owned(), parsed.collect()));
+    }
+    for count in [9, 1_000, 1_025, 20_000] {
+        let v4 = (0..count).map(|_| {
+            let net =
+                ipnet::Ipv4Net::new(Ipv4Addr::from(numbers.next() as u32), 24 + count as u8 % 9);
+            let net = net.unwrap().trunc();
+            Network::new(net.network().into(), net.prefix_len()).unwrap()
+        });
+        lists.push((format!("{count} random"), v4.collect()));
+    }
+    for (name, list) in lists {
+        let v6 = list.iter().filter(|network| network.to_string().contains(':')).count();
+        let most = 16 * (list.len() - v6) + 40 * v6;
+        let memory = RangeSet::new(list).memory();
+        assert!(memory > 0 && memory <= most, "{name}: {memory} bytes, not {most}");
+    }
 }

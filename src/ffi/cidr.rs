@@ -49,6 +49,9 @@ const fn inside(contains: bool) -> Result<(), Status> {
 /// spaces, no leading zeros, no bits set behind the prefix, no comma at the end. A whole family is
 /// written "any-ipv4" or "any-ipv6", and both "any".
 ///
+/// Any number of them may be loaded, in a time that grows little faster than their number. They
+/// take at most 16 bytes of memory for each network of IPv4 and 40 for each of IPv6.
+///
 /// @param list      is read and not kept
 /// @param networks  gets the handle, which the caller releases with tollgate_networks_free()
 /// @param error     gets what is wrong with the list, as far as there is room for it, without a NUL
@@ -87,7 +90,8 @@ pub unsafe extern "C" fn tollgate_networks_load(
 }
 
 /// Decides whether an address is in one of the networks. An IPv4-mapped IPv6 address is the IPv4
-/// address that it stands for.
+/// address that it stands for. It costs two accesses to memory however many networks there are, and
+/// a binary search where a list puts most of them close together and few far away.
 ///
 /// @param networks  from tollgate_networks_load()
 /// @param address   4 or 16 bytes in network byte order; it is read

@@ -5,6 +5,7 @@ mod basic;
 mod credential;
 mod endpoint;
 mod generation;
+mod indexes;
 mod key;
 mod kinds;
 mod names;
@@ -19,19 +20,20 @@ mod stand_in;
 mod tokens;
 
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 
-use super::compiled::{Credential, Policy, Route};
-use super::document::{Document, Node};
+use super::compiled::Policy;
+use super::document::Document;
 use super::error::PolicyErrors;
 use super::fields::Fields;
 use super::index::Index;
 use super::problems::Problems;
 use super::secrets::SecretSource;
-use super::{read, shapes};
+use super::{check_form, read, shapes};
 use crate::primitive::cidr::NetworkSet;
 use crate::primitive::siphash::siphash24;
 use crate::request::RequestLimits;
+use credential::Compiled;
+use indexes::Indexes;
 use names::Names;
 
 /// A policy document and what is needed to load it.
@@ -82,69 +84,70 @@ impl Policy {
 }
 
 fn compile(source: &Source<'_>) -> Result<Policy, PolicyErrors> {
-    let mut problems = Problems::default();
-    let document = Document::parse(source.document, &mut problems)?;
-    read::check(&document.root, &shapes::POLICY, &mut problems);
-    problems.report(&document)?;
-
+    let mut form = Problems::default();
+    let document = Document::parse_policy(source.document, &mut form)?;
+    read::check(&document.root, &shapes::POLICY, &mut form);
+    if form.count() > 0 {
+        check_form(source.document)?;
+    }
     let mut work = Work { secrets: source.secrets, problems: Problems::default() };
-    let policy = assemble(&document.root, source.index_key, &mut work);
+    let policy = assemble(&document, source.index_key, &mut form, &mut work)?;
+    if form.count() > 0 {
+        check_form(source.document)?;
+    }
     work.problems.report(&document)?;
     Ok(policy)
 }
 
-/// The policy; it is of use only if there was no problem.
-fn assemble(root: &Node<'_>, index_key: [u8; 16], work: &mut Work<'_>) -> Policy {
-    let fields = Fields::of(root, &shapes::POLICY);
+/// The policy; it is of use only if there was no problem. The credentials, one after the other, are
+/// checked for their `form`, up to the first that is wrong.
+fn assemble(
+    document: &Document<'_>,
+    index_key: [u8; 16],
+    form: &mut Problems,
+    work: &mut Work<'_>,
+) -> Result<Policy, PolicyErrors> {
+    let fields = Fields::of(&document.root, &shapes::POLICY);
     let environment = fields.text("environment");
     let mut names = Names::read(&fields, work);
-    let routes = route::routes(&fields, &mut names, work);
+    let mut routes = route::routes(&fields, &mut names, work);
     let before = work.problems.count();
-    let (credentials, key_peppers) = credential::credentials(&fields, &names, work);
+    let compiled = Compiled::read(document, environment, &names, form, work)?;
+    let indexes = Indexes::build(&compiled, index_key, work);
+    route::resolve_fixed(&fields, &mut routes, &compiled.credentials, &indexes, work);
     if work.problems.count() == before {
-        route::check_fixed(&fields, &routes, names.schemes.used(), &credentials, work);
-        endpoint::check_users(&fields, &routes, &credentials, work);
+        route::check_fixed(&fields, &routes, names.schemes.used(), &compiled.credentials, work);
+        endpoint::check_users(&routes, &compiled, &indexes, work);
     }
     let scopes = names.scopes.iter().map(|name| Box::from(*name)).collect();
-    let passwords = password::verifier(&fields, &credentials, work);
+    let passwords = password::verifier(&fields, &compiled.costs, work);
     let schemes = names.schemes.into_used();
     let hash = |name: &[u8]| siphash24(&index_key, name);
-    Policy {
+    Ok(Policy {
         environment: Box::from(environment),
         realm: Box::from(fields.optional_text("realm").unwrap_or(environment)),
         hosts: fields.get("hosts").map(|_| {
             fields.texts("hosts").map(|host| host.to_ascii_lowercase().into_boxed_str()).collect()
         }),
         trusted_hops: networks::networks(&fields, "trusted_hops", work)
-            .unwrap_or_else(|| NetworkSet::new([])),
+            .unwrap_or(NetworkSet::EMPTY),
         limits: limits(&fields.object("limits")),
         failures: fields.get("failures").and_then(|_| rate::rate(&fields.object("failures"), work)),
-        route_index: index(&routes, |route: &Route| Vec::from([hash(route.name.as_bytes())])),
+        route_index: Index::build(routes.iter().map(|route| hash(route.name.as_bytes()))),
         tokens: tokens::tokens(&fields, work),
-        id_index: index(&credentials, |it: &Credential| Vec::from([hash(it.id.as_bytes())])),
-        key_index: index(&credentials, |it: &Credential| {
-            it.api_keys.iter().map(|key| hash(&key.digest)).collect()
-        }),
-        user_index: index(&credentials, |it: &Credential| {
-            it.basic.iter().map(|it| hash(&it.user)).collect()
-        }),
-        key_peppers,
+        id_index: indexes.ids,
+        key_index: indexes.keys,
+        user_index: indexes.users,
+        key_peppers: compiled.peppers.prepare(),
         stand_in: stand_in::stand_in(&schemes, &index_key),
-        passphrase_kinds: stand_in::passphrase_kinds(&credentials),
+        passphrase_kinds: stand_in::passphrase_kinds(&compiled.credentials),
         scopes,
         passwords,
         schemes,
         routes: routes.into_boxed_slice(),
-        credentials: credentials.into_boxed_slice(),
+        credentials: compiled.credentials.into_boxed_slice(),
         index_key,
-    }
-}
-
-/// The records by each of their hashes.
-fn index<T>(records: &[T], hashes: impl Fn(&T) -> Vec<u64>) -> Index {
-    let of_record = |(at, record)| hashes(record).into_iter().map(move |hash| (hash, at));
-    let entries = (0_u32..).zip(records).flat_map(of_record);
-    Index::build(&entries.collect::<Vec<_>>())
+    })
 }
 
 fn limits(fields: &Fields<'_, '_>) -> RequestLimits {

@@ -1,20 +1,19 @@
 //! A JSON document with the position of every value and every member name.
 //!
-//! serde_json does the parsing. Each container is taken apart into the raw texts of its items,
-//! which are slices of the document, so their distance from its start is their position. A
-//! container is scanned once for each container around it, which the depth cap bounds.
+//! serde_json, which keeps no positions, says whether the text is JSON and what is wrong if it is
+//! not. A cursor then goes over what is well-formed.
+//!
+//! The credentials of a policy may be a million. They stay raw, and are taken apart one after the
+//! other.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
-use serde::Deserializer as _;
-use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::cursor::Cursor;
 use super::error::PolicyErrors;
 use super::problems::{Problems, fatal};
 
@@ -22,7 +21,10 @@ use super::problems::{Problems, fatal};
 const MAX_DEPTH: usize = 32;
 
 /// The longest document, in bytes.
-const MAX_LENGTH: usize = 64 << 20;
+const MAX_LENGTH: usize = 1 << 30;
+
+/// The member of a policy whose items stay raw.
+const CREDENTIALS: &str = "credentials";
 
 /// A parsed document.
 pub(super) struct Document<'t> {
@@ -52,6 +54,8 @@ pub(super) enum Value<'t> {
     Text(Cow<'t, str>),
     /// An array.
     Array(Vec<Node<'t>>),
+    /// The array of the credentials, whose items [`Document::read`] takes apart.
+    Credentials(Vec<&'t str>),
     /// An object: its members in the order in which they stand.
     Object(Vec<Member<'t>>),
 }
@@ -89,14 +93,64 @@ impl<'t> Document<'t> {
     /// # Errors
     ///
     /// One error if `bytes` are no JSON (RFC 8259) in UTF-8 without a byte order mark, are longer
-    /// than 64 MiB, or hold more than 32 containers inside each other.
+    /// than 1 GiB, or hold more than 32 containers inside each other.
     pub(super) fn parse(bytes: &'t [u8], problems: &mut Problems) -> Result<Self, PolicyErrors> {
+        Self::parse_keeping(bytes, "", problems)
+    }
+
+    /// The same for a policy, whose credentials stay raw.
+    pub(super) fn parse_policy(
+        bytes: &'t [u8],
+        problems: &mut Problems,
+    ) -> Result<Self, PolicyErrors> {
+        Self::parse_keeping(bytes, CREDENTIALS, problems)
+    }
+
+    fn parse_keeping(
+        bytes: &'t [u8],
+        raw_member: &'static str,
+        problems: &mut Problems,
+    ) -> Result<Self, PolicyErrors> {
         let text = decode(bytes)?;
-        let raw = serde_json::from_str::<&RawValue>(text).map_err(|error| syntax(text, 0, &error));
-        let mut reader = Reader { text, problems };
-        let root = raw.and_then(|raw| reader.node(raw, 0));
-        root.map(|root| Self { text, root })
+        serde_json::from_str::<&RawValue>(text)
+            .map_err(|error| syntax(text, 0, &error))
+            .and_then(|_well_formed| {
+                let mut cursor = Cursor::new(text, 0);
+                cursor.skip_space();
+                Reader { cursor, raw_member, problems }.node(0)
+            })
+            .map(|root| Self { text, root })
             .map_err(|refusal| fatal(text, refusal.offset, refusal.message))
+    }
+
+    /// The credentials, raw.
+    pub(super) fn credentials(&self) -> &[&'t str] {
+        let members = self.root.members().iter();
+        let mut lists = members.filter_map(|member| match &member.value.value {
+            Value::Credentials(items) => Some(&**items),
+            _ => None,
+        });
+        lists.next().unwrap_or(&[])
+    }
+
+    /// Takes one of the credentials apart.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::parse`].
+    pub(super) fn read(
+        &self,
+        raw: &'t str,
+        problems: &mut Problems,
+    ) -> Result<Node<'t>, PolicyErrors> {
+        let cursor = Cursor::new(self.text, self.start(raw));
+        let node = Reader { cursor, raw_member: "", problems }.node(CREDENTIAL_DEPTH);
+        node.map_err(|refusal| fatal(self.text, refusal.offset, refusal.message))
+    }
+
+    /// The offset of a credential, which is a part of the text.
+    pub(super) fn start(&self, raw: &str) -> usize {
+        raw.as_ptr().addr().saturating_sub(self.text.as_ptr().addr())
     }
 }
 
@@ -147,72 +201,106 @@ fn offset_in(part: &str, line: usize, column: usize) -> usize {
     offset
 }
 
-/// Takes raw texts apart.
+/// How many containers stand around a credential.
+const CREDENTIAL_DEPTH: usize = 2;
+
+/// Takes a well-formed text apart.
 struct Reader<'t, 'p> {
-    text: &'t str,
+    cursor: Cursor<'t>,
+    /// The member of the outermost object whose items stay raw, if it is an array.
+    raw_member: &'static str,
     problems: &'p mut Problems,
 }
 
 impl<'t> Reader<'t, '_> {
-    /// The value that `raw` is, inside `depth` containers.
-    fn node(&mut self, raw: &'t RawValue, depth: usize) -> Result<Node<'t>, Refusal> {
-        let start = self.offset(raw);
-        let text = raw.get();
-        let value = match text.as_bytes().first() {
-            Some(b'{') => self.object(text, start, depth)?,
-            Some(b'[') => self.array(text, start, depth)?,
-            Some(b'"') => Value::Text(unescape(text, start)?),
-            Some(b't') => Value::Boolean(true),
-            Some(b'f') => Value::Boolean(false),
-            Some(b'n') => Value::Null,
-            _ => Value::Number(text),
+    /// The value at the cursor, inside `depth` containers.
+    fn node(&mut self, depth: usize) -> Result<Node<'t>, Refusal> {
+        let start = self.cursor.offset();
+        let value = match self.cursor.peek() {
+            Some(b'{') => self.object(start, depth)?,
+            Some(b'[') => self.array(start, depth)?,
+            Some(b'"') => Value::Text(self.text(start)?),
+            Some(b't') => self.scalar(|_| Value::Boolean(true)),
+            Some(b'f') => self.scalar(|_| Value::Boolean(false)),
+            Some(b'n') => self.scalar(|_| Value::Null),
+            _ => self.scalar(Value::Number),
         };
         Ok(Node { start, value })
     }
 
-    /// How far `raw`, a part of the document, is from its start.
-    fn offset(&self, raw: &RawValue) -> usize {
-        raw.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr())
+    fn scalar(&mut self, value: impl FnOnce(&'t str) -> Value<'t>) -> Value<'t> {
+        value(self.cursor.skip())
     }
 
-    fn array(&mut self, text: &'t str, start: usize, depth: usize) -> Result<Value<'t>, Refusal> {
-        let depth = deeper(depth, start)?;
-        let items = serde_json::from_str::<Vec<&'t RawValue>>(text);
-        let items = items.map_err(|error| syntax(text, start, &error))?;
-        let nodes = items.into_iter().map(|raw| self.node(raw, depth));
-        Ok(Value::Array(nodes.collect::<Result<_, _>>()?))
+    /// The string at the cursor, without its quotes and escapes.
+    fn text(&mut self, start: usize) -> Result<Cow<'t, str>, Refusal> {
+        let (raw, escapes) = self.cursor.skip_string();
+        if escapes {
+            let text = serde_json::from_str::<String>(raw);
+            return text.map(Cow::Owned).map_err(|error| syntax(raw, start, &error));
+        }
+        let inside = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        Ok(Cow::Borrowed(inside.unwrap_or("")))
     }
 
-    fn object(&mut self, text: &'t str, start: usize, depth: usize) -> Result<Value<'t>, Refusal> {
+    fn array(&mut self, start: usize, depth: usize) -> Result<Value<'t>, Refusal> {
         let depth = deeper(depth, start)?;
-        let mut parser = serde_json::Deserializer::from_str(text);
-        let pairs = parser.deserialize_map(Pairs).map_err(|error| syntax(text, start, &error))?;
-        let members = pairs.into_iter().map(|(name, value)| self.member(name, value, depth));
-        let members = members.collect::<Result<Vec<_>, _>>()?;
+        let mut items = Vec::new();
+        self.cursor.enter();
+        while self.cursor.is_at_item() {
+            items.push(self.node(depth)?);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn object(&mut self, start: usize, depth: usize) -> Result<Value<'t>, Refusal> {
+        let depth = deeper(depth, start)?;
+        let mut members = Vec::with_capacity(USUAL_MEMBERS);
+        self.cursor.enter();
+        while self.cursor.is_at_item() {
+            members.push(self.member(depth)?);
+        }
         self.report_repeated(&members);
         Ok(Value::Object(members))
     }
 
-    fn member(
-        &mut self,
-        name: &'t RawValue,
-        value: &'t RawValue,
-        depth: usize,
-    ) -> Result<Member<'t>, Refusal> {
-        let name_start = self.offset(name);
-        let name = unescape(name.get(), name_start)?;
-        Ok(Member { name, name_start, value: self.node(value, depth)? })
+    fn member(&mut self, depth: usize) -> Result<Member<'t>, Refusal> {
+        let name_start = self.cursor.offset();
+        let name = self.text(name_start)?;
+        self.cursor.skip_space();
+        let keep_raw = depth == 1 && name == self.raw_member;
+        let value = if keep_raw && self.cursor.peek() == Some(b'[') {
+            Node { start: self.cursor.offset(), value: Value::Credentials(self.raw_items()) }
+        } else {
+            self.node(depth)?
+        };
+        Ok(Member { name, name_start, value })
+    }
+
+    fn raw_items(&mut self) -> Vec<&'t str> {
+        let mut items = Vec::new();
+        self.cursor.enter();
+        while self.cursor.is_at_item() {
+            items.push(self.cursor.skip());
+        }
+        items
     }
 
     /// Reports the members whose name stood before.
     fn report_repeated(&mut self, members: &[Member<'t>]) {
-        let mut names = BTreeSet::new();
-        for member in members.iter().filter(|member| !names.insert(&member.name)) {
-            let message = "the member stands twice in this object; keep one of them";
-            self.problems.add(member.name_start, message);
+        let mut sorted: Vec<_> = members.iter().collect();
+        sorted.sort_by(|one, other| one.name.cmp(&other.name));
+        for (first, second) in sorted.iter().zip(sorted.iter().skip(1)) {
+            if first.name == second.name {
+                let message = "the member stands twice in this object; keep one of them";
+                self.problems.add(second.name_start, message);
+            }
         }
     }
 }
+
+/// How many members an object usually has at most.
+const USUAL_MEMBERS: usize = 8;
 
 /// One more than `depth`, if a container may begin there.
 fn deeper(depth: usize, start: usize) -> Result<usize, Refusal> {
@@ -221,33 +309,4 @@ fn deeper(depth: usize, start: usize) -> Result<usize, Refusal> {
         return Err(Refusal { offset: start, message });
     }
     Ok(depth.saturating_add(1))
-}
-
-/// The string that `raw` writes, which has its quotes.
-fn unescape(raw: &str, start: usize) -> Result<Cow<'_, str>, Refusal> {
-    if raw.contains('\\') {
-        let text = serde_json::from_str::<String>(raw);
-        return text.map(Cow::Owned).map_err(|error| syntax(raw, start, &error));
-    }
-    let inside = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    Ok(Cow::Borrowed(inside.unwrap_or("")))
-}
-
-/// Reads an object as its names and values, raw and in order.
-struct Pairs;
-
-impl<'t> Visitor<'t> for Pairs {
-    type Value = Vec<(&'t RawValue, &'t RawValue)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some(pair) = map.next_entry()? {
-            pairs.push(pair);
-        }
-        Ok(pairs)
-    }
 }

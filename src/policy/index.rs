@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec;
+use core::num::NonZeroU32;
 
 /// Records by hash: open addressing with linear probing, at most half full, never changed after
 /// it is built.
@@ -13,36 +14,45 @@ pub(crate) struct Index {
     reach: usize,
 }
 
-/// A place for one record.
+/// A place for one record, in 8 bytes.
 #[derive(Clone, Copy)]
-enum Slot {
-    Empty,
-    /// The upper half of the hash, which the place does not depend on, and the record.
-    Taken {
-        tag: u32,
-        record: u32,
-    },
+struct Slot {
+    /// The upper half of the hash, which the place does not depend on: of records that are not the
+    /// one that is looked for, one in 2^32 is looked at.
+    tag: u32,
+    /// The number of the record and 1; `None` if the place is empty.
+    record: Option<NonZeroU32>,
 }
 
+const _: () = assert!(size_of::<Slot>() == 8);
+
+const EMPTY: Slot = Slot { tag: 0, record: None };
+
 impl Index {
-    /// Holds the records under their hashes. Equal hashes are fine.
-    pub(crate) fn build(entries: &[(u64, u32)]) -> Self {
-        let length = entries.len().saturating_mul(2).max(2).next_power_of_two();
-        let mut index = Self { slots: vec![Slot::Empty; length].into_boxed_slice(), reach: 0 };
-        for &(hash, record) in entries {
+    /// Holds records under their hashes, which come in the order of the records.
+    pub(crate) fn build(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
+        let mut index = Self::with_room_for(hashes.len());
+        for (record, hash) in (0_u32..).zip(hashes) {
             index.insert(hash, record);
         }
         index
     }
 
-    fn insert(&mut self, hash: u64, record: u32) {
+    /// Holds nothing, and has room for `count` entries.
+    pub(crate) fn with_room_for(count: usize) -> Self {
+        let length = count.saturating_mul(2).max(2).next_power_of_two();
+        Self { slots: vec![EMPTY; length].into_boxed_slice(), reach: 0 }
+    }
+
+    /// Holds the record under this hash too. Equal hashes are fine.
+    pub(crate) fn insert(&mut self, hash: u64, record: u32) {
         let free = (0..self.slots.len()).find_map(|step| {
             let at = self.place(hash, step);
-            matches!(self.slots.get(at), Some(Slot::Empty)).then_some((step, at))
+            self.slots.get(at)?.record.is_none().then_some((step, at))
         });
         let Some((step, at)) = free else { return };
         if let Some(slot) = self.slots.get_mut(at) {
-            *slot = Slot::Taken { tag: tag(hash), record };
+            *slot = Slot { tag: tag(hash), record: NonZeroU32::new(record.wrapping_add(1)) };
         }
         self.reach = self.reach.max(step.saturating_add(1));
     }
@@ -50,14 +60,10 @@ impl Index {
     /// The record with this hash that `matches`.
     pub(crate) fn find(&self, hash: u64, matches: impl Fn(u32) -> bool) -> Option<u32> {
         for step in 0..self.reach {
-            match self.slots.get(self.place(hash, step)) {
-                Some(&Slot::Taken { tag: found, record })
-                    if found == tag(hash) && matches(record) =>
-                {
-                    return Some(record);
-                }
-                Some(Slot::Taken { .. }) => {}
-                Some(Slot::Empty) | None => return None,
+            let slot = self.slots.get(self.place(hash, step))?;
+            let record = slot.record?.get().wrapping_sub(1);
+            if slot.tag == tag(hash) && matches(record) {
+                return Some(record);
             }
         }
         None
@@ -77,7 +83,6 @@ fn tag(hash: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::Index;
-    use alloc::vec::Vec;
 
     /// Numbers that look random and are the same on every run.
     fn hash(number: u32) -> u64 {
@@ -88,8 +93,7 @@ mod tests {
     #[test]
     fn every_record_is_found_and_no_other() {
         for count in [0, 1, 2, 3, 64, 1000, 10_000] {
-            let entries: Vec<_> = (0..count).map(|number| (hash(number), number)).collect();
-            let index = Index::build(&entries);
+            let index = Index::build((0..count).map(hash));
             for number in 0..count {
                 assert_eq!(index.find(hash(number), |found| found == number), Some(number));
                 assert_eq!(index.find(hash(number), |_| false), None);
@@ -103,8 +107,7 @@ mod tests {
     #[test]
     fn equal_hashes_are_told_apart_by_the_record() {
         for same in [0, 7, u64::MAX] {
-            let entries: Vec<_> = (0..100).map(|record| (same, record)).collect();
-            let index = Index::build(&entries);
+            let index = Index::build((0..100).map(|_| same));
             for record in 0..100 {
                 assert_eq!(index.find(same, |found| found == record), Some(record));
             }
@@ -114,7 +117,6 @@ mod tests {
 
     #[test]
     fn a_search_for_what_is_not_there_is_short() {
-        let entries: Vec<_> = (0..10_000).map(|number| (hash(number), number)).collect();
-        assert!(Index::build(&entries).reach < 64);
+        assert!(Index::build((0..10_000).map(hash)).reach < 64);
     }
 }

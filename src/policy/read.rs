@@ -4,10 +4,12 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::document::{Member, Node, Value};
+use super::document::{Document, Member, Node, Value};
+use super::error::PolicyErrors;
 use super::nearest::nearest;
 use super::problems::Problems;
 use super::shape::{Array, Integer, Map, Object, Shape, Text};
+use super::shapes;
 use super::wants::{
     array_wants, integer_wants, join, object_keys, one_of, quoted, text_wants, wants,
 };
@@ -15,12 +17,27 @@ use super::wants::{
 /// The longest part of a number in a message.
 const MAX_DIGITS: usize = 24;
 
-/// Adds to `problems` whatever in `node` does not fit `shape`.
+/// Adds to `problems` whatever in the policy `document` does not fit its shape.
+pub(super) fn check_policy(
+    document: &Document<'_>,
+    problems: &mut Problems,
+) -> Result<(), PolicyErrors> {
+    check(&document.root, &shapes::POLICY, problems);
+    for raw in document.credentials() {
+        check(&document.read(raw, problems)?, &shapes::CREDENTIAL, problems);
+    }
+    Ok(())
+}
+
+/// Adds to `problems` whatever in `node` does not fit `shape`. The credentials of a policy are left
+/// out.
 pub(super) fn check(node: &Node<'_>, shape: &Shape, problems: &mut Problems) {
     match (shape.plain(), &node.value) {
         (Shape::Object(object), Value::Object(members)) => fields(node, object, members, problems),
         (Shape::Map(map), Value::Object(members)) => entries(node, map, members, problems),
         (Shape::Array(array), Value::Array(items)) => elements(node, array, items, problems),
+        // Each of them is checked when it is read.
+        (Shape::Array(_), Value::Credentials(_)) => {}
         (Shape::Text(text), Value::Text(value)) => note(node, text_fault(text, value), problems),
         (whole @ Shape::Words(words), Value::Text(word)) => {
             note(node, word_fault(words, word, whole), problems);
@@ -52,7 +69,7 @@ fn misplaced(node: &Node<'_>, shape: &Shape, problems: &mut Problems) {
         Value::Boolean(false) => "false",
         Value::Number(_) => "a number",
         Value::Text(_) => "text",
-        Value::Array(_) => "an array",
+        Value::Array(_) | Value::Credentials(_) => "an array",
         Value::Object(_) => "an object",
     };
     problems.add(node.start, format!("{found} cannot stand here; write {}", wants(shape)));
@@ -177,18 +194,21 @@ fn version_fault(version: u64, number: &str) -> Option<String> {
 
 /// Finds out which of `options` the value is meant to be, and checks it against that.
 fn alternatives(node: &Node<'_>, shape: &Shape, options: &[Shape], problems: &mut Problems) {
-    let keys = object_keys(options);
     match &node.value {
-        Value::Object(members) if !keys.is_empty() => {
-            let present = |key: &&&str| members.iter().any(|member| member.name == **key);
-            match keys.iter().filter(present).copied().collect::<Vec<_>>().as_slice() {
-                [key] => options.iter().filter(|it| is_object(it, key)).for_each(|option| {
-                    check(node, option, problems);
-                }),
-                [] => unrecognised(node, options, members, problems),
-                present => {
-                    let excluding = join(present.iter().map(|key| quoted(key)), "and");
-                    let message = format!("{excluding} exclude each other; keep one of them");
+        Value::Object(members) if options.iter().any(|option| object(option).is_some()) => {
+            let meant = |option: &&Shape| {
+                let key = object(option).map(Object::key);
+                key.is_some_and(|key| members.iter().any(|member| member.name == key))
+            };
+            let mut meant = options.iter().filter(meant);
+            match (meant.next(), meant.next()) {
+                (Some(option), None) => check(node, option, problems),
+                (None, _) => unrecognised(node, options, members, problems),
+                (Some(first), Some(second)) => {
+                    let all = [first, second].into_iter().chain(meant);
+                    let keys = all.filter_map(object).map(|object| quoted(object.key()));
+                    let message =
+                        format!("{} exclude each other; keep one of them", join(keys, "and"));
                     problems.add(node.start, message);
                 }
             }
@@ -203,9 +223,12 @@ fn alternatives(node: &Node<'_>, shape: &Shape, options: &[Shape], problems: &mu
     }
 }
 
-/// Whether `option` is the object that `key` tells apart.
-fn is_object(option: &Shape, key: &str) -> bool {
-    matches!(option.plain(), Shape::Object(object) if object.key() == key)
+/// The object that `option` takes.
+fn object(option: &Shape) -> Option<&'static Object> {
+    match option.plain() {
+        Shape::Object(object) => Some(object),
+        _ => None,
+    }
 }
 
 /// None of the objects among `options` has its key in the value: the key is misspelt or missing.
@@ -216,13 +239,8 @@ fn unrecognised(
     problems: &mut Problems,
 ) {
     let keys = object_keys(options);
-    let known = |name: &str| {
-        let object = |option: &Shape| match option.plain() {
-            Shape::Object(object) => object.member(name).is_some(),
-            _ => false,
-        };
-        options.iter().any(object)
-    };
+    let known =
+        |name: &str| options.iter().filter_map(object).any(|object| object.member(name).is_some());
     match members.iter().find(|member| !known(&member.name)) {
         Some(member) => {
             let near = nearest(&member.name, keys.iter().copied());

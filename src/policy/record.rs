@@ -212,6 +212,7 @@ impl Node<'_> {
             Value::Number(number) => (*number).to_string(),
             Value::Text(text) => json_text(text),
             Value::Array(items) => list(items.iter().map(Node::to_json)),
+            Value::Credentials(items) => list(items.iter().map(|raw| (*raw).to_string())),
             Value::Object(_) => object(&members(self)),
         }
     }

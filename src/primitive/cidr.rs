@@ -20,10 +20,11 @@ mod set;
 
 pub use address::{fold, parse_address};
 pub use error::NetworkError;
+pub use set::SmallSet;
 #[cfg(feature = "alloc")]
-pub use set::RangeSet;
-pub use set::{NetworkSet, SmallSet};
+pub use set::{NetworkSet, RangeSet};
 
+use address::Folded;
 use bits::Block;
 
 /// One network of IPv4 or of IPv6, or (`any`) both families as a whole.
@@ -55,8 +56,11 @@ impl Network {
             "any" => return Ok(Self::ANY),
             "any-ipv4" => return Ok(Self::ANY_IPV4),
             "any-ipv6" => return Ok(Self::ANY_IPV6),
-            _ if text.contains(char::is_whitespace) => return Err(NetworkError::Space),
-            _ if text.contains('%') => return Err(NetworkError::ZoneId),
+            // Most text has no other characters than these, which no white space is among.
+            _ if !text.bytes().all(is_plain) && text.contains(char::is_whitespace) => {
+                return Err(NetworkError::Space);
+            }
+            _ if text.as_bytes().contains(&b'%') => return Err(NetworkError::ZoneId),
             _ => {}
         }
         let (address, prefix) = match text.split_once('/') {
@@ -100,9 +104,9 @@ impl Network {
 
     /// Whether `address`, folded, is inside.
     pub fn contains(&self, address: IpAddr) -> bool {
-        match fold(address) {
-            IpAddr::V4(v4) => self.v4.is_some_and(|block| block.contains(v4.to_bits())),
-            IpAddr::V6(v6) => self.v6.is_some_and(|block| block.contains(v6.to_bits())),
+        match Folded::of(address) {
+            Folded::V4(bits) => self.v4.is_some_and(|block| block.contains(bits)),
+            Folded::V6(bits) => self.v6.is_some_and(|block| block.contains(bits)),
         }
     }
 }
@@ -145,6 +149,11 @@ pub fn networks_in_list(
             _ => (start, error),
         })
     })
+}
+
+/// Whether the byte is one of those that addresses and prefixes are written with.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'/')
 }
 
 const fn longest_prefix(address: IpAddr) -> u8 {

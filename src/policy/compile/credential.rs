@@ -1,55 +1,82 @@
 //! Credentials.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
 use super::super::compiled::{ApiKey, Credential, State};
+use super::super::document::Document;
+use super::super::error::PolicyErrors;
 use super::super::fields::Fields;
+use super::super::problems::Problems;
+use super::super::read::check;
+use super::super::shapes::CREDENTIAL;
 use super::basic::Peppers;
-use super::names::{Names, taken};
+use super::names::Names;
+use super::password::Costs;
 use super::{Work, basic, generation, networks, rate};
-use crate::primitive::hmac::HmacSha256Key;
 
-/// The credentials, of which no two have the same API key or the same user, and the peppers of the
-/// keys.
-pub(super) fn credentials(
-    root: &Fields<'_, '_>,
-    names: &Names<'_>,
-    work: &mut Work<'_>,
-) -> (Vec<Credential>, Box<[HmacSha256Key]>) {
-    let environment = root.text("environment");
-    let mut keys = BTreeMap::new();
-    let mut users = BTreeMap::new();
-    let mut peppers = Peppers::default();
-    let compiled = root.objects("credentials").enumerate().map(|(at, fields)| {
-        let api_keys = basic::api_keys(&fields, &mut peppers, work);
-        for (place, key) in &api_keys {
-            if let Some(first) = repeated(&mut keys, key.digest, at) {
-                work.problems.add(*place, taken(first, "API key"));
-            }
-        }
-        let api_keys = api_keys.into_iter().map(|(_, key)| key).collect();
-        let credential = credential(&fields, api_keys, environment, names, work);
-        let user = credential.basic.as_ref().map(|basic| basic.user.clone());
-        if let Some(first) = user.and_then(|user| repeated(&mut users, user, at)) {
-            work.problems.add(fields.object("basic").at("user"), taken(first, "user"));
-        }
-        credential
-    });
-    let compiled = compiled.collect();
-    (compiled, peppers.prepare())
+/// The credentials, and what is gathered while they are read.
+#[derive(Default)]
+pub(super) struct Compiled {
+    pub(super) credentials: Vec<Credential>,
+    /// The peppers of the API keys.
+    pub(super) peppers: Peppers,
+    /// The costs of the slow hashes.
+    pub(super) costs: Costs,
+    pub(super) places: Places,
 }
 
-/// The place of the record that has this identifier already; else this one has it now.
-fn repeated<K: Ord>(seen: &mut BTreeMap<K, usize>, identifier: K, at: usize) -> Option<usize> {
-    match seen.entry(identifier) {
-        Entry::Occupied(first) => Some(*first.get()),
-        Entry::Vacant(place) => {
-            place.insert(at);
-            None
+/// Where the identifiers stand in the document, in the order of the credentials.
+#[derive(Default)]
+pub(super) struct Places {
+    pub(super) ids: Vec<usize>,
+    /// One for each value of an API key.
+    pub(super) keys: Vec<usize>,
+    /// One for each user.
+    pub(super) users: Vec<usize>,
+}
+
+impl Compiled {
+    /// Reads the credentials one after the other, up to the first whose form is wrong.
+    pub(super) fn read(
+        document: &Document<'_>,
+        environment: &str,
+        names: &Names<'_>,
+        form: &mut Problems,
+        work: &mut Work<'_>,
+    ) -> Result<Self, PolicyErrors> {
+        let mut all = Self::default();
+        let raw = document.credentials();
+        all.credentials.reserve_exact(raw.len());
+        all.places.ids.reserve_exact(raw.len());
+        for raw in raw {
+            let node = document.read(raw, form)?;
+            check(&node, &CREDENTIAL, form);
+            if form.count() > 0 {
+                break;
+            }
+            all.add(&Fields::of(&node, &CREDENTIAL), environment, names, work);
         }
+        Ok(all)
+    }
+
+    fn add(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        environment: &str,
+        names: &Names<'_>,
+        work: &mut Work<'_>,
+    ) {
+        let keys = basic::api_keys(fields, &mut self.peppers, work);
+        self.places.keys.extend(keys.iter().map(|(place, _)| *place));
+        self.places.ids.push(fields.at("id"));
+        let keys = keys.into_iter().map(|(_, key)| key).collect();
+        let credential = credential(fields, keys, environment, names, work);
+        if credential.basic.is_some() {
+            self.places.users.push(fields.object("basic").at("user"));
+        }
+        self.costs.add(fields, &credential, work);
+        self.credentials.push(credential);
     }
 }
 

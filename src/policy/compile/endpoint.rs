@@ -1,10 +1,13 @@
 //! Token endpoints: routes that give out tokens.
 
 use alloc::format;
+use alloc::vec::Vec;
 
-use super::super::compiled::{Credential, Route};
+use super::super::compiled::Route;
 use super::super::fields::Fields;
 use super::Work;
+use super::credential::Compiled;
+use super::indexes::Indexes;
 use crate::credentials::Kind;
 use crate::primitive::form::FormText;
 
@@ -53,25 +56,26 @@ pub(super) fn check(
 /// At a token endpoint a user is decoded (RFC 6749 section 2.3.1). If two users became one, who
 /// asks would depend on how often it is decoded.
 pub(super) fn check_users(
-    root: &Fields<'_, '_>,
     routes: &[Route],
-    credentials: &[Credential],
+    compiled: &Compiled,
+    indexes: &Indexes,
     work: &mut Work<'_>,
 ) {
     if !routes.iter().any(|route| route.token_endpoint) {
         return;
     }
-    let users = || credentials.iter().map(|it| it.basic.as_ref().map(|basic| &*basic.user));
-    for (user, fields) in users().zip(root.objects("credentials")) {
-        let Some((raw, Ok(read))) = user.map(|raw| (raw, FormText::new(raw))) else { continue };
-        let same = |other: Option<&[u8]>| {
-            other.is_some_and(|other| other != raw && read.octets().eq(other.iter().copied()))
-        };
-        if let Some(place) = users().position(same) {
+    let users = compiled.credentials.iter().filter_map(|it| it.basic.as_ref());
+    for (basic, place) in users.zip(&compiled.places.users) {
+        let Ok(read) = FormText::new(&basic.user) else { continue };
+        let read: Vec<u8> = read.octets().collect();
+        if *read == *basic.user {
+            continue;
+        }
+        if let Some(other) = indexes.by_user(&compiled.credentials, &read) {
             let message = format!(
-                "a token endpoint reads this as the user of credentials[{place}]; write another one"
+                "a token endpoint reads this as the user of credentials[{other}]; write another one"
             );
-            work.problems.add(fields.object("basic").at("user"), message);
+            work.problems.add(*place, message);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The names that a document defines and those that refer to them.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,8 +15,6 @@ use crate::scheme::{Scheme, builtin};
 
 /// What is defined so far.
 pub(super) struct Names<'d> {
-    /// The credentials: their places by id.
-    pub(super) credentials: BTreeMap<&'d str, usize>,
     /// The schemes.
     pub(super) schemes: Schemes,
     /// Whether the policy has keys for tokens.
@@ -29,10 +26,9 @@ pub(super) struct Names<'d> {
 }
 
 impl<'d> Names<'d> {
-    /// Reads the ids of the credentials and the schemes.
+    /// Reads the schemes.
     pub(super) fn read(fields: &Fields<'d, '_>, work: &mut Work<'_>) -> Self {
         Self {
-            credentials: ids(fields, work),
             schemes: Schemes::read(fields, work),
             tokens: fields.get("tokens").is_some(),
             scopes: Vec::new(),
@@ -73,20 +69,8 @@ fn bit(at: usize) -> u128 {
     u32::try_from(at).ok().and_then(|at| 1_u128.checked_shl(at)).unwrap_or(0)
 }
 
-/// The places of the credentials by their ids, of which no two may be equal.
-fn ids<'d>(fields: &Fields<'d, '_>, work: &mut Work<'_>) -> BTreeMap<&'d str, usize> {
-    let mut ids = BTreeMap::new();
-    for (at, credential) in fields.objects("credentials").enumerate() {
-        if let Some(first) = ids.insert(credential.text("id"), at) {
-            work.problems.add(credential.at("id"), taken(first, "id"));
-            ids.insert(credential.text("id"), first);
-        }
-    }
-    ids
-}
-
 /// The identifier of a credential is that of the credential at `first` too.
-pub(super) fn taken(first: usize, what: &str) -> String {
+pub(super) fn taken(first: u32, what: &str) -> String {
     format!("credentials[{first}] has the same {what}; write another one")
 }
 

@@ -6,7 +6,6 @@ use super::Work;
 use crate::primitive::cidr::{Network, NetworkError, NetworkSet, networks_in_list};
 
 use alloc::string::ToString;
-use alloc::vec::Vec;
 
 /// The networks in the member `name`; `None` if it is absent.
 pub(super) fn networks(
@@ -15,22 +14,19 @@ pub(super) fn networks(
     work: &mut Work<'_>,
 ) -> Option<NetworkSet> {
     let node = fields.get(name)?;
-    let networks: Vec<Network> = match &node.value {
+    Some(match &node.value {
         Value::Array(items) => {
             let parsed = items.iter().map(|item| (item, Network::parse(item.text().unwrap_or(""))));
-            let kept = parsed.filter_map(|(item, result)| keep(item, 0, result, work));
-            kept.collect()
+            NetworkSet::new(parsed.filter_map(|(item, result)| keep(item, 0, result, work)))
         }
         _ => {
             let results = networks_in_list(node.text().unwrap_or(""));
-            let kept = results.filter_map(|result| match result {
+            NetworkSet::new(results.filter_map(|result| match result {
                 Ok(network) => Some(network),
                 Err((at, error)) => keep(node, at, Err(error), work),
-            });
-            kept.collect()
+            }))
         }
-    };
-    Some(NetworkSet::new(networks))
+    })
 }
 
 /// The network, or else its error, `at` bytes into the text of `node`.

@@ -9,17 +9,12 @@ use super::super::fields::Fields;
 use super::Work;
 use crate::password::{MAX_COSTS, PasswordHash, Verifier};
 
-/// What verifies the passphrases of `credentials`, which `root` has in the same order.
-pub(super) fn verifier(
-    root: &Fields<'_, '_>,
-    credentials: &[Credential],
-    work: &mut Work<'_>,
-) -> Verifier {
-    let costs = costs(root, credentials, work);
+/// What verifies the passphrases, which have these costs.
+pub(super) fn verifier(root: &Fields<'_, '_>, costs: &Costs, work: &mut Work<'_>) -> Verifier {
     let fields = root.object("passwords");
     let at_once = usize::try_from(fields.number("at_once")).unwrap_or(usize::MAX);
     let remember_ns = fields.number("remember_s").saturating_mul(1_000_000_000);
-    Verifier::new(&costs, at_once, remember_ns).unwrap_or_else(|error| {
+    Verifier::new(&costs.hashes, at_once, remember_ns).unwrap_or_else(|error| {
         work.problems.add(fields.start, error.to_string());
         Verifier::idle()
     })
@@ -27,32 +22,40 @@ pub(super) fn verifier(
 
 /// A hash for each of the costs, as many times as one credential has it. Every wrong passphrase is
 /// to cost the same, so it costs all of them together, and they are few.
-fn costs(
-    root: &Fields<'_, '_>,
-    credentials: &[Credential],
-    work: &mut Work<'_>,
-) -> Vec<PasswordHash> {
-    let mut costs: Vec<PasswordHash> = Vec::new();
-    for (fields, credential) in root.objects("credentials").zip(credentials) {
-        let passphrases = credential.basic.iter().flat_map(|basic| &basic.passphrases);
-        let own: Vec<_> = passphrases.filter_map(|passphrase| passphrase.hash.password()).collect();
-        for hash in &own {
+#[derive(Default)]
+pub(super) struct Costs {
+    hashes: Vec<PasswordHash>,
+    /// Whether there were too many.
+    full: bool,
+}
+
+impl Costs {
+    /// Adds those of a credential, which `fields` write.
+    pub(super) fn add(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        credential: &Credential,
+        work: &mut Work<'_>,
+    ) {
+        let passphrases = || credential.basic.iter().flat_map(|basic| &basic.passphrases);
+        let own = || passphrases().filter_map(|passphrase| passphrase.hash.password());
+        for hash in own() {
             let alike = |cost: &&PasswordHash| cost.costs_like(hash);
-            let wanted = own.iter().copied().filter(alike).count();
-            if costs.iter().filter(alike).count() >= wanted {
+            if self.full || self.hashes.iter().filter(alike).count() >= own().filter(alike).count()
+            {
                 continue;
             }
-            if costs.len() == MAX_COSTS {
+            self.full = self.hashes.len() == MAX_COSTS;
+            if self.full {
                 let message = format!(
                     "with this one every wrong passphrase costs more than {MAX_COSTS} slow hashes; \
                      write one with the parameters of another credential, or fewer values"
                 );
                 let reference = fields.object("basic").object("passphrase");
                 work.problems.add(reference.at("password_hash"), message);
-                return costs;
+            } else {
+                self.hashes.push(hash.clone());
             }
-            costs.push((*hash).clone());
         }
     }
-    costs
 }

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::super::compiled::{Credential, MAX_SCHEMES, NetworkRule, Route};
 use super::super::document::{Node, Value};
 use super::super::fields::Fields;
+use super::indexes::Indexes;
 use super::names::{Names, unknown};
 use super::{Work, endpoint, kinds, rate, replay};
 use crate::credentials::Kind;
@@ -43,6 +44,7 @@ fn route<'d>(
     check_empty_body(fields, scheme, &accepts, network, work);
     check_dry_run(fields, &accepts, work);
     endpoint::check(fields, &accepts, names.tokens, work);
+    check_alone(fields, work);
     let token_endpoint = fields.flag("token_endpoint");
     Route {
         name: Box::from(name),
@@ -64,7 +66,7 @@ fn route<'d>(
         utf8_body: fields.flag("utf8_body"),
         allow_empty_body: fields.flag("allow_empty_body"),
         challenges: kinds::challenges(&accepts, scheme.is_some_and(Scheme::proves_secret)),
-        fixed: fixed(fields, names, work),
+        fixed: None,
         accepts,
         replay: replay::replay(fields, scheme, work),
         scheme: place,
@@ -143,9 +145,9 @@ fn fixed_item<'d, 't>(route: &Fields<'d, 't>) -> Option<(&'d Node<'t>, &'d str)>
     fixed.next().map(|(node, fields)| (node, fields.text("fixed")))
 }
 
-/// The place of the one credential of the route. Its signature alone proves whose a request is.
-fn fixed(route: &Fields<'_, '_>, names: &Names<'_>, work: &mut Work<'_>) -> Option<usize> {
-    let (node, id) = fixed_item(route)?;
+/// The one credential of the route stands alone. Its signature alone proves whose a request is.
+fn check_alone(route: &Fields<'_, '_>, work: &mut Work<'_>) {
+    let Some((node, _)) = fixed_item(route) else { return };
     if route.items("credentials").len() > 1 {
         let message = "\"fixed\" stands alone; remove the other kinds";
         work.problems.add(node.start, message);
@@ -155,12 +157,25 @@ fn fixed(route: &Fields<'_, '_>, names: &Names<'_>, work: &mut Work<'_>) -> Opti
             "nothing would prove whose the request is; write \"signature\" into the route";
         work.problems.add(node.start, message);
     }
-    let place = names.credentials.get(id).copied();
-    if place.is_none() {
-        let known: Vec<_> = names.credentials.keys().copied().collect();
-        work.problems.add(node.start, unknown("there is no credential", id, &known));
+}
+
+/// Gives the routes of one credential the place of it.
+pub(super) fn resolve_fixed(
+    root: &Fields<'_, '_>,
+    routes: &mut [Route],
+    credentials: &[Credential],
+    indexes: &Indexes,
+    work: &mut Work<'_>,
+) {
+    for ((_, fields), route) in root.entries("routes").zip(routes) {
+        let Some((node, id)) = fixed_item(&fields) else { continue };
+        route.fixed = indexes.by_id(credentials, id);
+        if route.fixed.is_none() {
+            let mut known: Vec<_> = credentials.iter().map(|credential| &*credential.id).collect();
+            known.sort_unstable();
+            work.problems.add(node.start, unknown("there is no credential", id, &known));
+        }
     }
-    place
 }
 
 /// The one credential of a route needs a secret for the scheme of the route.

@@ -19,12 +19,30 @@ pub fn parse_address(text: &[u8]) -> Option<IpAddr> {
 /// it is. Every other address stays as it is, NAT64 and 6to4 included.
 #[inline]
 pub const fn fold(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => IpAddr::V4(v4),
-            None => address,
-        },
-        IpAddr::V4(_) => address,
+    match Folded::of(address) {
+        Folded::V4(bits) => IpAddr::V4(Ipv4Addr::from_bits(bits)),
+        Folded::V6(_) => address,
+    }
+}
+
+/// The bits of an address, [folded](fold).
+#[derive(Clone, Copy)]
+pub(super) enum Folded {
+    V4(u32),
+    V6(u128),
+}
+
+impl Folded {
+    #[inline]
+    pub(super) const fn of(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(v4) => Self::V4(v4.to_bits()),
+            IpAddr::V6(v6) => {
+                let bits = v6.to_bits();
+                // `::ffff:0:0/96`: of what stands before the last 32 bits, the lowest 16 are set.
+                if bits >> 32 == 0xffff { Self::V4(bits as u32) } else { Self::V6(bits) }
+            }
+        }
     }
 }
 

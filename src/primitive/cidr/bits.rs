@@ -15,6 +15,11 @@ pub(super) trait Bits:
     /// The address behind this one, unless it is the last.
     #[cfg(feature = "alloc")]
     fn next(self) -> Option<Self>;
+    /// Which stretch of `1 << shift` addresses, counted from the one that begins at `first`, the
+    /// address is in: the first one if it lies before all of them. `shift` is less than the number
+    /// of bits.
+    #[cfg(feature = "alloc")]
+    fn stretch(self, first: Self, shift: u32) -> usize;
 }
 
 macro_rules! bits {
@@ -35,6 +40,13 @@ macro_rules! bits {
             #[cfg(feature = "alloc")]
             fn next(self) -> Option<Self> {
                 self.checked_add(1)
+            }
+
+            #[cfg(feature = "alloc")]
+            #[inline]
+            fn stretch(self, first: Self, shift: u32) -> usize {
+                let distance = self.saturating_sub(first).wrapping_shr(shift);
+                usize::try_from(distance).unwrap_or(usize::MAX)
             }
         }
     )*};

@@ -3,66 +3,28 @@
 use core::fmt;
 use core::net::IpAddr;
 
+use super::Network;
+use super::address::Folded;
 use super::bits::{Bits, Block};
-use super::{Network, fold};
 
+#[cfg(feature = "alloc")]
+mod any;
+#[cfg(feature = "alloc")]
+mod boundaries;
 #[cfg(feature = "alloc")]
 mod ranges;
 
 #[cfg(feature = "alloc")]
+pub use any::NetworkSet;
+#[cfg(feature = "alloc")]
 pub use ranges::RangeSet;
 
-/// Networks that an address may be in. An empty set contains nothing.
-#[derive(Clone, Debug)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "the small set is the common one, and its place is beside the credential"
-)]
-pub enum NetworkSet {
-    /// Up to eight of each family, held inline.
-    Small(SmallSet),
-    /// Any number.
-    #[cfg(feature = "alloc")]
-    Ranges(RangeSet),
-}
-
-impl NetworkSet {
-    /// The set of these networks, held inline if they are few.
-    #[cfg(feature = "alloc")]
-    pub fn new(networks: impl IntoIterator<Item = Network>) -> Self {
-        let networks: alloc::vec::Vec<Network> = networks.into_iter().collect();
-        match SmallSet::new(networks.iter().copied()) {
-            Some(small) => Self::Small(small),
-            None => Self::Ranges(RangeSet::new(networks)),
-        }
-    }
-
-    /// Whether `address`, folded, is in one of the networks.
-    #[inline]
-    pub fn contains(&self, address: IpAddr) -> bool {
-        match self {
-            Self::Small(set) => set.contains(address),
-            #[cfg(feature = "alloc")]
-            Self::Ranges(set) => set.contains(address),
-        }
-    }
-
-    /// The number of networks that the set was built from.
-    pub const fn networks(&self) -> usize {
-        match self {
-            Self::Small(set) => set.networks(),
-            #[cfg(feature = "alloc")]
-            Self::Ranges(set) => set.networks(),
-        }
-    }
-}
-
-/// Up to eight networks of each family, held inline: 336 bytes on a 64-bit machine. Asking takes the same steps
-/// however many there are and wherever the address is.
+/// Up to eight networks of each family, held inline: 336 bytes on a 64-bit machine. Asking takes
+/// the same steps however many there are and wherever the address is.
 #[derive(Clone, Copy)]
 pub struct SmallSet {
-    v4: Slots<u32>,
-    v6: Slots<u128>,
+    v4: Slots<u32, { Self::CAPACITY }>,
+    v6: Slots<u128, { Self::CAPACITY }>,
     networks: u8,
 }
 
@@ -92,12 +54,19 @@ impl SmallSet {
         Some(set)
     }
 
+    /// The same of networks by family.
+    #[cfg(feature = "alloc")]
+    fn of(blocks: &ranges::Blocks) -> Option<Self> {
+        let (v4, v6) = (Slots::of(&blocks.v4)?, Slots::of(&blocks.v6)?);
+        Some(Self { v4, v6, networks: u8::try_from(blocks.networks).ok()? })
+    }
+
     /// Whether `address`, folded, is in one of the networks.
     #[inline]
     pub fn contains(&self, address: IpAddr) -> bool {
-        match fold(address) {
-            IpAddr::V4(v4) => self.v4.contains(v4.to_bits()),
-            IpAddr::V6(v6) => self.v6.contains(v6.to_bits()),
+        match Folded::of(address) {
+            Folded::V4(bits) => self.v4.contains(bits),
+            Folded::V6(bits) => self.v6.contains(bits),
         }
     }
 
@@ -109,24 +78,28 @@ impl SmallSet {
 
 impl fmt::Debug for SmallSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let v4 = self.v4.used().map(|block| Network { v4: Some(block), v6: None });
         let v6 = self.v6.used().map(|block| Network { v4: None, v6: Some(block) });
-        f.debug_set().entries(v4.chain(v6)).finish()
+        f.debug_set().entries(self.v4.networks().chain(v6)).finish()
     }
 }
 
 /// Blocks of one family, net and mask in arrays of their own so that one step compares several.
 #[derive(Clone, Copy)]
-struct Slots<T> {
-    nets: [T; SmallSet::CAPACITY],
-    masks: [T; SmallSet::CAPACITY],
+struct Slots<T, const N: usize> {
+    nets: [T; N],
+    masks: [T; N],
 }
 
-impl<T: Bits> Slots<T> {
-    const EMPTY: Self = Self {
-        nets: [Block::<T>::NONE.net; SmallSet::CAPACITY],
-        masks: [Block::<T>::NONE.mask; SmallSet::CAPACITY],
-    };
+impl<T: Bits, const N: usize> Slots<T, N> {
+    const EMPTY: Self = Self { nets: [Block::<T>::NONE.net; N], masks: [Block::<T>::NONE.mask; N] };
+
+    /// These blocks, or `None` if they are too many.
+    #[cfg(feature = "alloc")]
+    fn of(blocks: &[Block<T>]) -> Option<Self> {
+        let mut slots = Self::EMPTY;
+        blocks.iter().try_for_each(|block| slots.insert(*block))?;
+        Some(slots)
+    }
 
     fn insert(&mut self, block: Block<T>) -> Option<()> {
         let free = self.blocks().position(|block| block == Block::NONE)?;
@@ -147,5 +120,11 @@ impl<T: Bits> Slots<T> {
     #[inline]
     fn contains(&self, address: T) -> bool {
         self.blocks().fold(false, |found, block| found | block.contains(address))
+    }
+}
+
+impl<const N: usize> Slots<u32, N> {
+    fn networks(&self) -> impl Iterator<Item = Network> {
+        self.used().map(|block| Network { v4: Some(block), v6: None })
     }
 }

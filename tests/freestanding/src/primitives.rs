@@ -6,7 +6,7 @@ use core::net::{IpAddr, Ipv4Addr};
 
 use tollgate::primitive::base64::{self, Alphabet, Padding};
 use tollgate::primitive::cidr::{
-    Network, NetworkSet, SmallSet, fold, networks_in_list, parse_address,
+    Network, SmallSet, fold, networks_in_list, parse_address,
 };
 use tollgate::primitive::compare::{equal_arrays, equal_slices};
 use tollgate::primitive::hashed::HashedSecret;
@@ -123,8 +123,7 @@ fn networks(answers: &mut Answers) {
     let known = SmallSet::new(list.by_ref().take(2).flatten());
     answers.expect(list.next().is_some_and(|last| last.is_err_and(|(at, _)| at == 26)));
     answers.expect(known.is_some_and(|set| set.contains(black_box(inside)) && set.networks() == 2));
-    let set = NetworkSet::Small(known.unwrap_or(SmallSet::EMPTY));
-    answers.expect(set.contains(black_box(inside)) && set.networks() == 2);
+    answers.expect(!black_box(SmallSet::EMPTY).contains(black_box(inside)));
 }
 
 fn text(answers: &mut Answers) {

@@ -3,10 +3,14 @@
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-use crate::primitive::cidr::bits::{Bits, Block};
-use crate::primitive::cidr::{Network, fold};
+use super::boundaries::Boundaries;
+use crate::primitive::cidr::Network;
+use crate::primitive::cidr::address::Folded;
+use crate::primitive::cidr::bits::Block;
 
-/// Any number of networks. Asking is a binary search over the ranges that they make together.
+/// Any number of networks. Asking costs two accesses to memory, and at worst a binary search over
+/// the ranges that the networks make together. A network takes at most 16 bytes if it is of IPv4
+/// and 40 if it is of IPv6, less where neighbours are merged.
 #[derive(Clone, Debug)]
 pub struct RangeSet {
     v4: Boundaries<u32>,
@@ -14,23 +18,42 @@ pub struct RangeSet {
     networks: usize,
 }
 
+/// Networks by family.
+pub(super) struct Blocks {
+    pub(super) v4: Vec<Block<u32>>,
+    pub(super) v6: Vec<Block<u128>>,
+    /// How many networks they make.
+    pub(super) networks: usize,
+}
+
+impl Blocks {
+    pub(super) fn new(networks: impl IntoIterator<Item = Network>) -> Self {
+        let mut blocks = Self { v4: Vec::new(), v6: Vec::new(), networks: 0 };
+        for network in networks {
+            blocks.v4.extend(network.v4);
+            blocks.v6.extend(network.v6);
+            blocks.networks = blocks.networks.saturating_add(1);
+        }
+        blocks
+    }
+}
+
 impl RangeSet {
     /// The set of these networks.
     pub fn new(networks: impl IntoIterator<Item = Network>) -> Self {
-        let networks: Vec<Network> = networks.into_iter().collect();
-        Self {
-            v4: Boundaries::new(networks.iter().filter_map(|network| network.v4).collect()),
-            v6: Boundaries::new(networks.iter().filter_map(|network| network.v6).collect()),
-            networks: networks.len(),
-        }
+        Self::of(Blocks::new(networks))
+    }
+
+    pub(super) fn of(Blocks { v4, v6, networks }: Blocks) -> Self {
+        Self { v4: Boundaries::new(v4), v6: Boundaries::new(v6), networks }
     }
 
     /// Whether `address`, folded, is in one of the networks.
     #[inline]
     pub fn contains(&self, address: IpAddr) -> bool {
-        match fold(address) {
-            IpAddr::V4(v4) => self.v4.contains(v4.to_bits()),
-            IpAddr::V6(v6) => self.v6.contains(v6.to_bits()),
+        match Folded::of(address) {
+            Folded::V4(bits) => self.v4.contains(bits),
+            Folded::V6(bits) => self.v6.contains(bits),
         }
     }
 
@@ -43,44 +66,9 @@ impl RangeSet {
     pub const fn ranges(&self) -> usize {
         self.v4.ranges().saturating_add(self.v6.ranges())
     }
-}
 
-/// The addresses, ascending, at which one gets into a range or out of one, by turns. A range that
-/// reaches the last address has no way out.
-#[derive(Clone, Debug)]
-struct Boundaries<T>(Vec<T>);
-
-impl<T: Bits> Boundaries<T> {
-    fn new(mut blocks: Vec<Block<T>>) -> Self {
-        blocks.sort_unstable_by_key(|block| (block.net, block.last()));
-        let mut boundaries = Vec::with_capacity(blocks.len().saturating_mul(2));
-        let mut blocks = blocks.into_iter().map(|block| (block.net, block.last().next()));
-        let Some((first, mut end)) = blocks.next() else { return Self(boundaries) };
-        boundaries.push(first);
-        for (start, next_end) in blocks {
-            // Behind a range without an end comes nothing that is not in it.
-            let Some(so_far) = end else { break };
-            if start > so_far {
-                boundaries.extend([so_far, start]);
-                end = next_end;
-            } else if next_end.is_none_or(|next_end| next_end > so_far) {
-                end = next_end;
-            }
-        }
-        boundaries.extend(end);
-        boundaries.shrink_to_fit();
-        Self(boundaries)
-    }
-
-    /// Inside is where an odd number of boundaries was passed.
-    #[inline]
-    fn contains(&self, address: T) -> bool {
-        self.0.partition_point(|&boundary| boundary <= address) & 1 == 1
-    }
-}
-
-impl<T> Boundaries<T> {
-    const fn ranges(&self) -> usize {
-        self.0.len().div_ceil(2)
+    /// The bytes that it takes on the heap.
+    pub fn memory(&self) -> usize {
+        self.v4.memory().saturating_add(self.v6.memory())
     }
 }

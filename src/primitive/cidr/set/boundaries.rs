@@ -1,0 +1,275 @@
+//! Ranges of addresses that neither overlap nor touch, as the places where they begin and end.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::mem::size_of_val;
+
+use crate::primitive::cidr::bits::{Bits, Block};
+
+/// How many boundaries are compared at once. Few stretches have as many.
+const WINDOW: usize = 4;
+
+/// How many stretches there may be for each boundary.
+const STRETCHES: usize = 2;
+
+/// How many stretches share an entry of the index.
+const GROUP: usize = 4;
+
+/// Four stretches: how many boundaries stand before the first of them, and how many more before
+/// each. More than 255 count as 255: to begin too early is never wrong.
+#[derive(Clone, Copy, Debug, Default)]
+struct Group {
+    first: u32,
+    offsets: [u8; GROUP],
+}
+
+impl Group {
+    #[inline]
+    fn before(self, stretch: usize) -> usize {
+        let offset = self.offsets.get(stretch).map_or(0, |offset| usize::from(*offset));
+        (self.first as usize).wrapping_add(offset)
+    }
+}
+
+/// The addresses, ascending, at which one gets into a range or out of one, by turns. A range that
+/// reaches the last address has no way out.
+///
+/// An index cuts the addresses from the first boundary to the last into equal stretches, up to two
+/// for each boundary. An answer costs two accesses to memory: to the index, and to the boundaries
+/// that the stretch begins with. Only where a stretch is crowded, because most boundaries stand
+/// close together and few far away, a binary search follows, so the worst list costs no more than
+/// one without an index.
+#[derive(Clone, Debug)]
+pub(super) struct Boundaries<T> {
+    sorted: Box<[T]>,
+    /// How many boundaries stand before each stretch. It is empty without boundaries, and if there
+    /// are more than 32 bits count: then a binary search is all.
+    index: Box<[Group]>,
+    /// The first boundary: where the first stretch begins.
+    first: T,
+    /// A stretch has `1 << shift` addresses.
+    shift: u32,
+}
+
+impl<T: Bits> Boundaries<T> {
+    /// Those of the union of `blocks`.
+    pub(super) fn new(blocks: Vec<Block<T>>) -> Self {
+        let sorted = merged(blocks).into_boxed_slice();
+        let (first, last) = match &*sorted {
+            [first, .., last] => (*first, *last),
+            [only] => (*only, *only),
+            [] => (T::ZERO, T::ZERO),
+        };
+        let shift = shift(first, last, sorted.len().saturating_mul(STRETCHES));
+        let index = index(&sorted, first, shift);
+        Self { sorted, index, first, shift }
+    }
+
+    /// Inside is where an odd number of boundaries was passed.
+    #[inline]
+    pub(super) fn contains(&self, address: T) -> bool {
+        self.passed(address) & 1 == 1
+    }
+
+    /// How many boundaries are not behind `address`.
+    #[inline]
+    fn passed(&self, address: T) -> usize {
+        let stretch = address.stretch(self.first, self.shift);
+        // Behind the last stretch is where the last stretch ends.
+        let group = (stretch / GROUP).min(self.index.len().wrapping_sub(1));
+        let before = self.index.get(group).map_or(0, |group| group.before(stretch % GROUP));
+        // Whatever stands before the stretch is passed, so the window may begin sooner.
+        let start = before.min(self.sorted.len().saturating_sub(WINDOW));
+        let rest = self.sorted.get(start..).unwrap_or(&[]);
+        let Some(window) = rest.first_chunk::<WINDOW>() else {
+            return rest.iter().filter(|boundary| **boundary <= address).count();
+        };
+        let passed: u32 = window.iter().map(|boundary| u32::from(*boundary <= address)).sum();
+        let passed = start.wrapping_add(passed as usize);
+        if passed < start.wrapping_add(WINDOW) {
+            return passed;
+        }
+        self.passed_in_crowd(passed, group, address)
+    }
+
+    /// The same where the boundaries up to the one at `from` are known to be passed.
+    #[cold]
+    fn passed_in_crowd(&self, from: usize, group: usize, address: T) -> usize {
+        let next = self.index.get(group.wrapping_add(1));
+        let end = next.map_or(self.sorted.len(), |next| next.before(0)).max(from);
+        let crowd = self.sorted.get(from..end).unwrap_or(&[]);
+        from.saturating_add(crowd.partition_point(|boundary| *boundary <= address))
+    }
+}
+
+impl<T> Boundaries<T> {
+    /// The number of ranges.
+    pub(super) const fn ranges(&self) -> usize {
+        self.sorted.len().div_ceil(2)
+    }
+
+    /// The bytes on the heap.
+    pub(super) fn memory(&self) -> usize {
+        size_of_val(&*self.sorted).saturating_add(size_of_val(&*self.index))
+    }
+}
+
+/// The boundaries of the union of `blocks`.
+fn merged<T: Bits>(mut blocks: Vec<Block<T>>) -> Vec<T> {
+    // Of two blocks that begin at one address, the order does not matter.
+    blocks.sort_unstable_by_key(|block| block.net);
+    let mut boundaries = Vec::with_capacity(blocks.len().saturating_mul(2));
+    let mut blocks = blocks.into_iter().map(|block| (block.net, block.last().next()));
+    let Some((first, mut end)) = blocks.next() else { return boundaries };
+    boundaries.push(first);
+    for (start, next_end) in blocks {
+        // Behind a range without an end comes nothing that is not in it.
+        let Some(so_far) = end else { break };
+        if start > so_far {
+            boundaries.extend([so_far, start]);
+            end = next_end;
+        } else if next_end.is_none_or(|next_end| next_end > so_far) {
+            end = next_end;
+        }
+    }
+    boundaries.extend(end);
+    boundaries
+}
+
+/// The least shift that cuts the addresses from `first` to `last` into no more than `most`
+/// stretches.
+fn shift<T: Bits>(first: T, last: T, most: usize) -> u32 {
+    let fits = |shift: &u32| last.stretch(first, *shift) < most;
+    (0..u32::from(u8::MAX)).find(fits).unwrap_or(0)
+}
+
+/// How many of the boundaries stand before each stretch.
+fn index<T: Bits>(sorted: &[T], first: T, shift: u32) -> Box<[Group]> {
+    let Some(last) = sorted.last() else { return Box::from([]) };
+    if u32::try_from(sorted.len()).is_err() {
+        return Box::from([]);
+    }
+    let groups = (last.stretch(first, shift) / GROUP).saturating_add(1);
+    let mut index = vec![Group::default(); groups].into_boxed_slice();
+    let (mut place, mut seen) = (0_u32, sorted.iter().peekable());
+    for (number, group) in index.iter_mut().enumerate() {
+        group.first = place;
+        for (at, offset) in group.offsets.iter_mut().enumerate() {
+            let stretch = number.saturating_mul(GROUP).saturating_add(at);
+            *offset = u8::try_from(place.wrapping_sub(group.first)).unwrap_or(u8::MAX);
+            while seen.next_if(|boundary| boundary.stretch(first, shift) <= stretch).is_some() {
+                place = place.wrapping_add(1);
+            }
+        }
+    }
+    index
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+    use core::cmp::Ordering;
+    use core::ops::{BitAnd, BitOr, Not};
+    use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    use super::{Boundaries, WINDOW};
+    use crate::primitive::cidr::bits::{Bits, Block};
+
+    /// An address that counts how often it is compared.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    struct Counted(u32);
+
+    static COMPARED: AtomicUsize = AtomicUsize::new(0);
+
+    impl Ord for Counted {
+        fn cmp(&self, other: &Self) -> Ordering {
+            COMPARED.fetch_add(1, Relaxed);
+            self.0.cmp(&other.0)
+        }
+    }
+
+    impl PartialOrd for Counted {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    impl BitAnd for Counted {
+        type Output = Self;
+        fn bitand(self, other: Self) -> Self {
+            Self(self.0 & other.0)
+        }
+    }
+
+    impl BitOr for Counted {
+        type Output = Self;
+        fn bitor(self, other: Self) -> Self {
+            Self(self.0 | other.0)
+        }
+    }
+
+    impl Not for Counted {
+        type Output = Self;
+        fn not(self) -> Self {
+            Self(!self.0)
+        }
+    }
+
+    impl Bits for Counted {
+        const ZERO: Self = Self(0);
+        const ONE: Self = Self(1);
+        fn mask(prefix: u8) -> Self {
+            Self(u32::mask(prefix))
+        }
+        fn count(self) -> u32 {
+            self.0.count()
+        }
+        fn next(self) -> Option<Self> {
+            self.0.next().map(Self)
+        }
+        fn stretch(self, first: Self, shift: u32) -> usize {
+            self.0.stretch(first.0, shift)
+        }
+    }
+
+    /// The most comparisons that one answer takes, and how many all of them take.
+    fn comparisons(addresses: &[u32], asked: impl Iterator<Item = u32>) -> (usize, usize) {
+        let block = |address: &u32| Block::new(Counted(*address), 32).unwrap_or(Block::NONE);
+        let boundaries = Boundaries::new(addresses.iter().map(block).collect());
+        asked.fold((0, 0), |(most, sum), address| {
+            COMPARED.store(0, Relaxed);
+            let inside = boundaries.contains(Counted(address));
+            let count = COMPARED.load(Relaxed);
+            assert_eq!(inside, addresses.binary_search(&address).is_ok(), "{address}");
+            (most.max(count), sum.saturating_add(count))
+        })
+    }
+
+    /// Every second address of a crowd, which an address far behind it puts into one stretch, or an
+    /// address far before it too.
+    #[test]
+    fn a_crowd_in_one_stretch_costs_a_binary_search() {
+        let mut costs = Vec::new();
+        for length in [1_000, 10_000, 100_000] {
+            let crowd = (0..length).map(|number| 0x0a00_0000 + 2 * number);
+            for ends in [&[u32::MAX][..], &[1, u32::MAX - 1]] {
+                let mut addresses: Vec<u32> = crowd.clone().chain(ends.iter().copied()).collect();
+                addresses.sort_unstable();
+                let asked = (0..length).map(|number| 0x0a00_0000 - 7 + 2 * number + number % 3);
+                let (most, _) = comparisons(&addresses, asked);
+                let halvings = (2 * addresses.len()).ilog2() as usize + 2;
+                assert!(most <= WINDOW + halvings, "{length}: {most} comparisons");
+                costs.push(most);
+            }
+        }
+        // A binary search was needed: the lists are as hostile as they are meant to be.
+        assert!(costs.iter().all(|most| *most > WINDOW + 8), "{costs:?}");
+        // Where nothing is crowded, it is not.
+        let spread: Vec<u32> = (0..100_000).map(|number| 40_000 * number).collect();
+        let asked = (0..100_000).map(|number| 40_000_u32.wrapping_mul(number) + number % 3);
+        let (most, sum) = comparisons(&spread, asked);
+        assert!(most <= WINDOW, "{most} comparisons");
+        assert!(sum <= WINDOW * 100_000, "{sum} comparisons");
+    }
+}
