@@ -12,9 +12,10 @@ use core::arch::x86_64::_mm256_zeroupper;
 
 cpufeatures::new!(avx, "avx");
 
-/// Cleans them, if there are any. A C function may: nothing in them outlives a call.
+/// Cleans them, if there are any. Every function for C begins with it; nothing in them outlives a
+/// call.
 #[inline]
-pub(crate) fn clean() {
+pub fn clean() {
     if avx::get() {
         // SAFETY: the processor has AVX.
         unsafe { zeroupper() }
