@@ -22,6 +22,7 @@ mod secrets;
 mod shape;
 mod shapes;
 mod tokens;
+mod values;
 mod wants;
 
 pub use compile::Source;

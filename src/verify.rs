@@ -30,7 +30,6 @@ use crate::check::{
 use crate::decision::{Check, Decision, Denial, Quirk, Reason};
 use crate::password::Recall;
 use crate::policy::{Credential, Policy, Presented, Replay, Route, SecretGeneration};
-use crate::primitive::text::Text;
 use crate::request::{Body, Client, Now, Request};
 use crate::scheme::Verification;
 pub use token_endpoint::{MAX_TOKEN_ANSWER, TokenAnswer, answer_token_request};
@@ -316,7 +315,7 @@ impl<'p> Pipeline<'p> {
         pending.narrowed = identified.narrowed;
         pending.owned = signature::owns(self.policy, self.route, credential, request);
         answer.quirks = identified.quirks;
-        answer.credential = Text::truncated(&credential.id);
+        answer.credential = credential.id;
         answer.generation = credential.presented_number(identified.value);
         // The signature has the last word on an unknown key, so that it takes as long as a known
         // one. A wrong passphrase is lost at once, and so is an unknown user.

@@ -359,7 +359,7 @@ fn matching(
         Some(Own { place, kept: passphrase.hash.password()?, counts })
     });
     let slow = own.clone().filter(|own| own.counts).chain(own.filter(|own| !own.counts));
-    let found = policy.passwords.matches(&credential.id, presented, slow, recall);
+    let found = policy.passwords.matches(credential.id.as_str(), presented, slow, recall);
     found.map_err(|Busy| Reason::PasswordBusy)
 }
 

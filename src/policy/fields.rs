@@ -41,11 +41,10 @@ impl<'d, 't> Fields<'d, 't> {
 
     /// The number `name`.
     pub(super) fn number(&self, name: &str) -> u64 {
-        match (self.get(name).map(|node| &node.value), self.presence(name)) {
-            (Some(Value::Number(number)), _) => number.parse().unwrap_or(0),
-            (_, Presence::Number(default)) => *default,
-            _ => 0,
+        if let Some(Value::Number(number)) = self.get(name).map(|node| &node.value) {
+            return number.parse().unwrap_or(0);
         }
+        if let Presence::Number(default) = self.presence(name) { *default } else { 0 }
     }
 
     /// The number `name`; `None` if it is absent.
@@ -55,20 +54,18 @@ impl<'d, 't> Fields<'d, 't> {
 
     /// The flag `name`.
     pub(super) fn flag(&self, name: &str) -> bool {
-        match (self.get(name).map(|node| &node.value), self.presence(name)) {
-            (Some(Value::Boolean(flag)), _) => *flag,
-            (_, Presence::Flag(default)) => *default,
-            _ => false,
+        if let Some(Value::Boolean(flag)) = self.get(name).map(|node| &node.value) {
+            return *flag;
         }
+        matches!(self.presence(name), Presence::Flag(true))
     }
 
     /// The text or word `name`.
     pub(super) fn text(&self, name: &str) -> &'d str {
-        match (self.get(name).and_then(Node::text), self.presence(name)) {
-            (Some(text), _) => text,
-            (None, Presence::Word(default)) => default,
-            (None, _) => "",
+        if let Some(text) = self.get(name).and_then(Node::text) {
+            return text;
         }
+        if let Presence::Word(default) = self.presence(name) { default } else { "" }
     }
 
     /// The text `name`; `None` if it is absent.

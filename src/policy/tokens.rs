@@ -46,7 +46,7 @@ impl Policy {
     ) -> Option<&'b str> {
         let tokens = self.tokens.as_ref()?;
         let generation = credential.generation;
-        let grant = Grant { subject: &credential.id, generation, scope };
+        let grant = Grant { subject: credential.id.as_str(), generation, scope };
         issue(&tokens.keys, &self.token_rules(tokens), &grant, unix_ms, out).ok()
     }
 

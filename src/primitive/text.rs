@@ -45,8 +45,12 @@ impl<const N: usize> Text<N> {
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        let held = self.bytes.get(..usize::from(self.length)).unwrap_or(&[]);
-        core::str::from_utf8(held).unwrap_or("")
+        core::str::from_utf8(self.as_bytes()).unwrap_or("")
+    }
+
+    /// The bytes of the text.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.length)).unwrap_or(&[])
     }
 
     /// The text, and zeros up to `N` bytes.

@@ -1,6 +1,5 @@
 //! Credentials.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::super::compiled::{ApiKey, Credential, State};
@@ -10,10 +9,12 @@ use super::super::fields::Fields;
 use super::super::problems::Problems;
 use super::super::read::check;
 use super::super::shapes::CREDENTIAL;
+use super::super::values::Values;
 use super::basic::Peppers;
 use super::names::Names;
 use super::password::Costs;
 use super::{Work, basic, generation, networks, rate};
+use crate::primitive::text::Text;
 
 /// The credentials, and what is gathered while they are read.
 #[derive(Default)]
@@ -82,14 +83,14 @@ impl Compiled {
 
 fn credential(
     fields: &Fields<'_, '_>,
-    api_keys: Box<[ApiKey]>,
+    api_keys: Values<ApiKey>,
     environment: &str,
     names: &Names<'_>,
     work: &mut Work<'_>,
 ) -> Credential {
     let basic = fields.get("basic").map(|_| fields.object("basic"));
     Credential {
-        id: Box::from(fields.text("id")),
+        id: Text::truncated(fields.text("id")),
         generation: fields.number("generation"),
         foreign: fields.optional_text("environment").is_some_and(|own| own != environment),
         state: match fields.text("state") {

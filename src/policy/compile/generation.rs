@@ -1,12 +1,12 @@
 //! The generations of secrets.
 
-use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 
 use super::super::compiled::SecretGeneration;
 use super::super::fields::Fields;
 use super::super::generation::{Generation, time};
+use super::super::values::Values;
 use super::super::wants::quoted;
 use super::names::{Names, Schemes};
 use super::secret::secret;
@@ -19,7 +19,7 @@ pub(super) fn generations(
     credential: &Fields<'_, '_>,
     names: &Names<'_>,
     work: &mut Work<'_>,
-) -> Box<[SecretGeneration]> {
+) -> Values<SecretGeneration> {
     let mut all = Vec::new();
     for fields in credential.objects("secrets") {
         let generation = generation(&fields, work);
@@ -33,7 +33,7 @@ pub(super) fn generations(
         check(&fields, &all, &new, names.schemes.used(), work);
         all.extend(new);
     }
-    all.into_boxed_slice()
+    Values::from(all)
 }
 
 /// A key and the schemes that read the secret in the same way.

@@ -171,7 +171,8 @@ pub(super) fn resolve_fixed(
         let Some((node, id)) = fixed_item(&fields) else { continue };
         route.fixed = indexes.by_id(credentials, id);
         if route.fixed.is_none() {
-            let mut known: Vec<_> = credentials.iter().map(|credential| &*credential.id).collect();
+            let ids = credentials.iter().map(|credential| credential.id.as_str());
+            let mut known: Vec<_> = ids.collect();
             known.sort_unstable();
             work.problems.add(node.start, unknown("there is no credential", id, &known));
         }

@@ -7,8 +7,10 @@ use core::mem::discriminant;
 
 use super::super::compiled::{BasicRecord, Credential, PassphraseKind, SecretGeneration, State};
 use super::super::generation::Generation;
+use super::super::values::Values;
 use crate::primitive::hashed::HashedSecret;
 use crate::primitive::hmac::HmacSha256Key;
+use crate::primitive::text::Text;
 use crate::scheme::{MacKey, Scheme};
 
 /// A credential that nobody can use: it has a key for each scheme that has one, but whoever is taken
@@ -24,11 +26,11 @@ pub(super) fn stand_in(schemes: &[Scheme], index_key: &[u8; 16]) -> Credential {
         })
     });
     Credential {
-        id: Box::from(""),
+        id: Text::EMPTY,
         generation: 0,
         foreign: false,
         state: State::Active,
-        api_keys: Box::from([]),
+        api_keys: Values::from(Vec::new()),
         key_is_public: false,
         basic: Some(BasicRecord { user: Box::from([]), passphrases: Box::from([]), utf8: false }),
         secrets: secrets.collect(),

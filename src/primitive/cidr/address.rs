@@ -64,25 +64,35 @@ pub(super) fn has_leading_zero(text: &[u8]) -> bool {
 
 /// A number from 0 to 255 without a leading zero.
 pub(super) fn decimal(text: &[u8]) -> Option<u8> {
-    if text.is_empty() || has_leading_zero(text) {
-        return None;
+    text.iter().try_fold(None, |number, &byte| Some(Some(with_digit(number, byte)?)))?
+}
+
+/// The number with one more digit; `None` if that is none, or makes it too large or too long: no
+/// number begins with a zero but zero itself.
+const fn with_digit(number: Option<u8>, byte: u8) -> Option<u8> {
+    let digit = byte.wrapping_sub(b'0');
+    match number {
+        _ if digit > 9 => None,
+        None => Some(digit),
+        Some(0) => None,
+        Some(number) => match number.checked_mul(10) {
+            Some(tens) => tens.checked_add(digit),
+            None => None,
+        },
     }
-    text.iter().try_fold(0u8, |number, &byte| {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        number.checked_mul(10)?.checked_add(digit)
-    })
 }
 
 fn parse_v4(text: &[u8]) -> Option<u32> {
-    let mut numbers = text.split(|&byte| byte == b'.');
-    let mut octets = [0; 4];
-    for octet in &mut octets {
-        *octet = decimal(numbers.next()?)?;
+    let (mut bits, mut count, mut number) = (0_u32, 0_u32, None);
+    for &byte in text {
+        if byte == b'.' {
+            bits = (bits << 8) | u32::from(number.take()?);
+            count = count.saturating_add(1);
+        } else {
+            number = Some(with_digit(number, byte)?);
+        }
     }
-    numbers.next().is_none().then_some(u32::from_be_bytes(octets))
+    (count == 3).then_some((bits << 8) | u32::from(number?))
 }
 
 fn parse_v6(text: &[u8]) -> Option<u128> {
