@@ -242,7 +242,12 @@ impl Stream {
 
     /// Decides: see [`Pending::finish`].
     pub fn finish(&mut self, now: Now) -> Decision {
+        self.finish_with(now, |decision| *decision)
+    }
+
+    /// As [`Stream::finish`], with the decision given to `tell` where it was made: it is large.
+    pub fn finish_with<R>(&mut self, now: Now, tell: impl FnOnce(&Decision) -> R) -> R {
         let memory = Memory { limits: self.limits, replay: self.replay, passwords: None };
-        self.pending.finish(&self.policy, &memory, now)
+        tell(self.pending.finish_here(&self.policy, &memory, now))
     }
 }

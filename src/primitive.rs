@@ -24,6 +24,8 @@ pub mod sha256;
 pub mod siphash;
 pub(crate) mod structured;
 pub mod text;
+#[cfg(target_arch = "x86_64")]
+pub mod upper_halves;
 pub mod utf8;
 
 /// The buffer is too small; it has to hold `needed` bytes.

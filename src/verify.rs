@@ -180,8 +180,18 @@ impl Pending {
 
     /// Decides. `now` is the time after the last piece of the body.
     pub fn finish(&mut self, policy: &Policy, memory: &Memory<'_>, now: Now) -> Decision {
+        *self.finish_here(policy, memory, now)
+    }
+
+    /// As [`Pending::finish`], and leaves the decision where it was made.
+    pub(crate) fn finish_here(
+        &mut self,
+        policy: &Policy,
+        memory: &Memory<'_>,
+        now: Now,
+    ) -> &Decision {
         self.tail(policy, memory, now);
-        self.answer
+        &self.answer
     }
 
     fn tail(&mut self, policy: &Policy, memory: &Memory<'_>, now: Now) {

@@ -63,6 +63,30 @@ pub struct Request {
     pub monotonic_ns: u64,
 }
 
+/// `tollgate_hmac_sha256_key`.
+#[repr(C)]
+pub struct HmacKey {
+    opaque: [u64; 8],
+}
+
+impl HmacKey {
+    /// The key of these bytes.
+    pub fn new(bytes: &[u8]) -> Self {
+        // The library is linked through its Rust crate, which would else be left out.
+        assert_eq!(tollgate::ffi::version::tollgate_abi(), 1);
+        let mut key = Self { opaque: [0; 8] };
+        // SAFETY: `key` is a variable, and `bytes` are read.
+        assert_eq!(unsafe { tollgate_hmac_sha256_key_init(&mut key, Bytes::of(bytes)) }, 0);
+        key
+    }
+
+    /// Whether `tag` is that of `message`.
+    pub fn verifies(&self, message: &[u8], tag: &[u8]) -> bool {
+        // SAFETY: everything is read.
+        unsafe { tollgate_hmac_sha256_verify(self, Bytes::of(message), Bytes::of(tag)) == 0 }
+    }
+}
+
 /// `tollgate_decision`.
 #[repr(C)]
 pub struct Decision {
@@ -138,6 +162,10 @@ unsafe extern "C" {
         count: usize,
         decisions: *mut Decision,
     ) -> u32;
+    /// See `include/tollgate.h`.
+    pub fn tollgate_hmac_sha256_key_init(key: *mut HmacKey, bytes: Bytes) -> u32;
+    /// See `include/tollgate.h`.
+    pub fn tollgate_hmac_sha256_verify(key: *const HmacKey, message: Bytes, tag: Bytes) -> u32;
     /// See `include/tollgate.h`.
     pub fn tollgate_gate_verify(
         gate: *const c_void,

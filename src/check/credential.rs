@@ -106,10 +106,11 @@ pub(crate) fn identify<'p>(
             Kind::SignatureKey => signature_key(policy, route, request)?,
             Kind::Fixed => Some(Identified::by(route.fixed.into(), Presented::Nothing)),
         };
-        found = match (found, presented) {
-            (Some(first), Some(second)) => Some(agreed(first, &second)?),
-            (first, second) => first.or(second),
-        };
+        let Some(presented) = presented else { continue };
+        found = Some(match found {
+            None => presented,
+            Some(first) => agreed(first, &presented)?,
+        });
     }
     found.ok_or_else(|| Reason::NoCredential.into())
 }
@@ -134,8 +135,8 @@ fn digest(user: &[u8], passphrase: &[u8]) -> [u8; 32] {
     hash.finish()
 }
 
-fn takes(route: &Route, wanted: &Kind) -> bool {
-    route.accepts.iter().any(|kind| kind == wanted)
+fn takes(route: &Route, wanted: impl Fn(&Kind) -> bool) -> bool {
+    route.accepts.iter().any(wanted)
 }
 
 fn authorization(
@@ -144,7 +145,10 @@ fn authorization(
     request: &Request<'_>,
     recall: Recall<'_>,
 ) -> Result<Option<Identified>, Denial<'static>> {
-    let (takes_key, takes_token) = (takes(route, &Kind::Bearer), takes(route, &Kind::Token));
+    let (takes_key, takes_token) = (
+        takes(route, |kind| matches!(kind, Kind::Bearer)),
+        takes(route, |kind| matches!(kind, Kind::Token)),
+    );
     let in_query =
         (takes_key || takes_token) && query_values(request.target, "access_token").next().is_some();
     let Some(value) = request.single(AUTHORIZATION)? else {
@@ -156,7 +160,7 @@ fn authorization(
     }
     let sent =
         Authorization::parse(value).map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
-    if takes(route, &Kind::Basic) && sent.is("Basic") {
+    if takes(route, |kind| matches!(kind, Kind::Basic)) && sent.is("Basic") {
         let credentials = sent.single().map_err(|reason| Denial::about(reason, AUTHORIZATION))?;
         return basic(policy, route, credentials, recall).map(Some).map_err(Denial::from);
     }

@@ -72,7 +72,8 @@ fn octets(request: &Request<'_>) -> Result<(), Reason> {
 /// RFC 9110 section 5.1. Most names have nothing but letters, digits and `-`.
 fn is_name(name: &[u8]) -> bool {
     let usual = |octet: u8| octet.is_ascii_alphanumeric() | (octet == b'-');
-    !name.is_empty() && (every(name, usual) || name.iter().copied().all(is_tchar))
+    let is_usual = name.len() >= 8 && every(name, usual);
+    is_usual || (!name.is_empty() && name.iter().copied().all(is_tchar))
 }
 
 /// RFC 9110 section 5.5: no control octets but the tab.

@@ -72,7 +72,10 @@ impl Call {
     /// Every pointer that is given to a method of this value must be NULL, or valid for the access
     /// that the method documents until the value is dropped, and nothing else may write to memory
     /// that is read, or touch memory that is written, in that time.
-    pub(super) const unsafe fn from_c() -> Self {
+    #[inline]
+    pub(super) unsafe fn from_c() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        crate::primitive::upper_halves::clean();
         Self { _made_by_from_c: PhantomData }
     }
 

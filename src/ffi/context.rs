@@ -57,7 +57,7 @@ pub unsafe extern "C" fn tollgate_gate_begin(
                 leaving.with(|stream| stream.begin(given.route, &given.request, given.now))
             })??;
         match begun {
-            Some(denied) => out.set(&Decision::new(&denied)),
+            Some(denied) => out.put(|size| Decision::new(&denied, size)),
             None => {
                 leaving.stay();
                 out.set(&Decision::UNDECIDED);
@@ -126,7 +126,9 @@ pub unsafe extern "C" fn tollgate_context_finish(
         let mut leaving = place.leaving()?;
         let mut out = out?;
         let now = Now { unix_ms, monotonic_ns };
-        out.set(&Decision::new(&leaving.with(|stream| stream.finish(now))?));
+        leaving.with(|stream| {
+            stream.finish_with(now, |decided| out.put(|size| Decision::new(decided, size)));
+        })?;
         Ok(())
     })
 }

@@ -123,10 +123,12 @@ impl Decision {
         out
     }
 
-    pub(super) fn new(from: &decision::Decision) -> Self {
+    /// As a struct of `size` bytes.
+    #[inline]
+    pub(super) fn new(from: &decision::Decision, size: usize) -> Self {
         let rate = from.rate.unwrap_or_default();
         Self {
-            size: 0,
+            size,
             verdict: from.verdict as u32,
             reason: from.reason.number(),
             http_status: u32::from(from.http_status),

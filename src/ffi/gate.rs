@@ -162,7 +162,7 @@ pub unsafe extern "C" fn tollgate_gate_verify(
         let gate = &call.handle(gate)?.gate;
         call.versioned(request, &mut None)?.read(&call, false, |given: &Given<'_>| {
             gate.verify_with(given.route, &given.request, given.now, |decided| {
-                out.set(&Decision::new(decided));
+                out.put(|size| Decision::new(decided, size));
             });
         })
     })
@@ -231,7 +231,7 @@ pub unsafe extern "C" fn tollgate_gate_verify_flat(
         };
         let route = call.bytes(Bytes::new(route, route_len))?;
         gate.verify_with(route, &request, Now { unix_ms, monotonic_ns }, |decided| {
-            out.set(&Decision::new(decided));
+            out.put(|size| Decision::new(decided, size));
         });
         Ok(())
     })

@@ -69,7 +69,7 @@ pub unsafe extern "C" fn tollgate_gate_token(
             Ok(answer.len())
         })?;
         head.set(lines);
-        out.set(&Decision::new(&decided));
+        out.put(|size| Decision::new(&decided, size));
         Ok(())
     })
 }

@@ -27,14 +27,20 @@ pub(crate) fn same_name(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
     }
-    let alike = match (left.last_chunk::<8>(), right.last_chunk::<8>()) {
-        (Some(left_end), Some(right_end)) => {
-            let words = left.as_chunks::<8>().0.iter().zip(right.as_chunks::<8>().0);
-            words.fold(left_end == right_end, |alike, (left, right)| alike & (left == right))
-        }
+    let alike = match left.len() {
+        8.. => alike::<8>(left, right),
+        4.. => alike::<4>(left, right),
         _ => false,
     };
     alike || left.eq_ignore_ascii_case(right)
+}
+
+/// Whether texts of the same length, `N` bytes or more, are equal.
+#[inline]
+fn alike<const N: usize>(left: &[u8], right: &[u8]) -> bool {
+    let pieces = left.as_chunks::<N>().0.iter().zip(right.as_chunks().0);
+    let ends_alike = left.last_chunk::<N>() == right.last_chunk();
+    pieces.fold(ends_alike, |alike, (left, right)| alike & (left == right))
 }
 
 impl<'a> Request<'a> {

@@ -8,6 +8,7 @@ use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
 use crate::primitive::data::Data;
 use crate::primitive::hex::{self, Case};
+use crate::primitive::lanes::every;
 use crate::primitive::structured::{self, Malformed};
 use crate::request::{Request, elements};
 
@@ -194,7 +195,7 @@ impl Scheme {
     /// Header lines that a proxy joined into one with a comma are still several lines.
     fn refuse_joined(&self, value: &[u8]) -> Result<(), Denial<'_>> {
         match &self.carrier {
-            Carrier::Header(name) if value.contains(&b',') => {
+            Carrier::Header(name) if !every(value, |byte| byte != b',') => {
                 Err(Denial::about(Reason::DupHeader, name))
             }
             _ => Ok(()),

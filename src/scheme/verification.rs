@@ -10,7 +10,7 @@ use super::name::Name;
 use super::parts::Sent;
 use super::{Carrier, Scheme, TimeSource, Timestamp, parse_time};
 use crate::decision::{Denial, Reason};
-use crate::primitive::decimal;
+use crate::primitive::{decimal, wipe};
 use crate::request::{Body, Request};
 
 /// The most digits in which a sender says how old a message may be.
@@ -144,6 +144,10 @@ impl Verification {
             let candidates = self.candidates.iter();
             let equal = candidates.fold(false, |equal, candidate| equal | tag.equals(candidate));
             places |= u8::from(equal) << place;
+        }
+        if places == 0 {
+            // The MACs of a message that nobody signed would be a forger's prize.
+            self.tags.iter_mut().flatten().for_each(|tag| wipe(&mut tag.0));
         }
         check_fresh(self.fresh, unix_ms)?;
         if places == 0 {

@@ -63,6 +63,18 @@ impl<T: Versioned> SizedOut<'_, T> {
         // bytes by its promise; `value` is ours, so they do not overlap.
         unsafe { core::ptr::copy_nonoverlapping(from, to, length) }
     }
+
+    /// Writes what `make` makes of the size of the caller's struct, with that size in it. It is made
+    /// where it goes, where the compiler can do so and the struct is of this version.
+    #[inline]
+    pub(in super::super) fn put(&mut self, make: impl FnOnce(usize) -> T) {
+        if self.size < size_of::<T>() {
+            return self.set(&make(self.size));
+        }
+        // SAFETY: `Call::versioned_out` found it neither NULL nor misaligned, and the caller's
+        // struct has at least `size` bytes, which it promises are valid for writes.
+        unsafe { self.to.write(make(self.size)) }
+    }
 }
 
 /// Several structs that begin with their size, which is the same for all, one after the other.

@@ -5,9 +5,9 @@
 
 use core::arch::x86_64::{
     __m128i, _mm_add_epi8, _mm_and_si128, _mm_cmpeq_epi8, _mm_cvtsi128_si64, _mm_madd_epi16,
-    _mm_maddubs_epi16, _mm_min_epu8, _mm_or_si128, _mm_packus_epi16, _mm_set_epi64x, _mm_set1_epi8,
-    _mm_set1_epi16, _mm_set1_epi32, _mm_setzero_si128, _mm_shuffle_epi8, _mm_sub_epi8,
-    _mm_unpackhi_epi64,
+    _mm_maddubs_epi16, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_packus_epi16,
+    _mm_set_epi64x, _mm_set1_epi8, _mm_set1_epi16, _mm_set1_epi32, _mm_setzero_si128,
+    _mm_shuffle_epi8, _mm_sub_epi8, _mm_unpackhi_epi64,
 };
 
 use super::{Run, base64_runs, filled_up, hex_runs, put_last};
@@ -106,7 +106,7 @@ fn eight(values: __m128i) -> [u8; 8] {
     low.to_le_bytes()
 }
 
-/// The values of sixteen symbols. A lane of `unknown` becomes nonzero where the symbol is in no run.
+/// The values of sixteen symbols. A lane of `unknown` becomes all ones where the symbol is in no run.
 #[inline]
 #[target_feature(enable = "sse2")]
 fn values_of<const N: usize>(symbols: __m128i, runs: &[Run; N], unknown: &mut __m128i) -> __m128i {
@@ -142,10 +142,9 @@ fn halves(vector: __m128i) -> [u64; 2] {
     [vector, _mm_unpackhi_epi64(vector, vector)].map(|half| _mm_cvtsi128_si64(half).cast_unsigned())
 }
 
-/// 0 if every lane is.
+/// 0 if no lane is all ones.
 #[inline]
 #[target_feature(enable = "sse2")]
 fn any(lanes: __m128i) -> u8 {
-    let [low, high] = halves(lanes);
-    u8::from(low | high != 0)
+    u8::from(_mm_movemask_epi8(lanes) != 0)
 }

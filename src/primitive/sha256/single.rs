@@ -23,7 +23,7 @@ impl ShaNi {
     /// The digest of a message of `length` bytes, of which `words` have absorbed all but `rest`.
     pub(in crate::primitive) fn digest(self, words: &Words, rest: &[u8], length: u64) -> [u8; 32] {
         // SAFETY: as in `compress`.
-        unsafe { digest(words, rest, length) }
+        unsafe { finish(words, None, rest, length) }
     }
 
     /// The HMAC of a message: `inner` and `length` as for [`digest`](Self::digest), `outer` the
@@ -36,7 +36,7 @@ impl ShaNi {
         length: u64,
     ) -> [u8; 32] {
         // SAFETY: as in `compress`.
-        unsafe { tag(inner, outer, rest, length) }
+        unsafe { finish(inner, Some(outer), rest, length) }
     }
 }
 
@@ -53,21 +53,18 @@ fn compress(words: &mut Words, blocks: &[Block]) {
     }
 }
 
+/// The digest, or with the `outer` state the HMAC. One function, so that the state has no reason to
+/// leave the registers.
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
-fn digest(words: &Words, rest: &[u8], length: u64) -> [u8; 32] {
+fn finish(words: &Words, outer: Option<&Words>, rest: &[u8], length: u64) -> [u8; 32] {
     let mut state = State::load(words);
     state.absorb_rest(rest, length);
-    state.to_bytes()
-}
-
-#[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
-fn tag(inner: &Words, outer: &Words, rest: &[u8], length: u64) -> [u8; 32] {
-    let mut state = State::load(inner);
-    state.absorb_rest(rest, length);
-    let [first, second] = state.words();
-    let mut state = State::load(outer);
-    // The inner digest behind the block of the outer key.
-    state.absorb([first, second, _mm_set_epi64x(0, END as i64), length_field(64 + 32)]);
+    if let Some(outer) = outer {
+        let [first, second] = state.words();
+        state = State::load(outer);
+        // The inner digest behind the block of the outer key.
+        state.absorb([first, second, _mm_set_epi64x(0, END.into()), length_field(64 + 32)]);
+    }
     state.to_bytes()
 }
 
