@@ -115,7 +115,7 @@ fn verify_together(
     gate.gate.verify_batch(questions, &mut |index, decided| match decisions
         .out(first.saturating_add(index))
     {
-        Ok(mut out) => out.set(&Decision::new(decided)),
+        Ok(mut out) => out.put(|size| Decision::new(decided, size)),
         Err(status) => failed = Err(status),
     });
     failed.map(|()| count)
