@@ -161,8 +161,8 @@ impl Gate {
         }
     }
 
-    /// Decides on requests whose bodies are there, all of them by the same policy: see
-    /// [`verify_batch`](crate::verify::verify_batch).
+    /// Decides on requests whose bodies are there, all of them by the same policy, as
+    /// [`verify_batch`] does.
     pub fn verify_batch(&self, questions: &[Question<'_>], tell: &mut dyn FnMut(usize, &Decision)) {
         loop {
             let place = self.current();

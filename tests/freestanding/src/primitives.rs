@@ -29,6 +29,8 @@ const TAG: [u8; 32] = [
 ];
 
 pub fn ask(answers: &mut Answers) {
+    #[cfg(target_arch = "x86_64")]
+    tollgate::primitive::upper_halves::clean();
     hmac(answers);
     batches(answers);
     hashes(answers);

@@ -14,6 +14,7 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use hashbrown::HashMap;
 use ipnet::IpNet;
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::Hmac;
@@ -66,7 +67,8 @@ pub struct Client {
 }
 
 struct Record<P> {
-    passphrase: Vec<u8>,
+    /// Its SHA-256: as with Tollgate, what is kept is not the passphrase.
+    passphrase: [u8; 32],
     key: P,
     networks: Vec<IpNet>,
     scopes: Vec<String>,
@@ -153,7 +155,7 @@ impl<P: Hmac> Gateway<P> {
     pub fn new(clients: &[Client], host: &'static str, scope: &str) -> Option<Self> {
         let record = |client: &Client| {
             let record = Record {
-                passphrase: client.passphrase.clone().into_bytes(),
+                passphrase: Sha256::digest(&client.passphrase).into(),
                 key: P::new(&client.secret)?,
                 networks: client.networks.clone(),
                 scopes: vec![client.scope.clone()],
@@ -176,7 +178,8 @@ impl<P: Hmac> Gateway<P> {
         let mut room = [0_u8; 256];
         let (user, passphrase) = basic(head.authorization, &mut room).ok_or(Denied::Credentials)?;
         let client = self.clients.get_mut(user).ok_or(Denied::Credentials)?;
-        if !bool::from(client.passphrase.ct_eq(passphrase)) {
+        let presented: [u8; 32] = Sha256::digest(passphrase).into();
+        if !bool::from(client.passphrase.ct_eq(&presented)) {
             return Err(Denied::Credentials);
         }
         let signature = head.signature.ok_or(Denied::Signature)?;
