@@ -260,14 +260,14 @@ impl Scheme {
         if !stored && self.carrier_value(request, &mut None)?.is_some() {
             return Err(SignError::Occupied(self.carrier.name()));
         }
-        let id = self.id_header();
-        let shared = |name: &&str| id.is_some_and(|id| id.eq_ignore_ascii_case(name));
-        let taken = |name: &&str| request.lines(name).next().is_some();
-        let found = self.time_headers().find(|name| shared(name) || taken(name));
-        match found.or_else(|| id.filter(taken)) {
-            Some(name) => Err(SignError::Occupied(name)),
-            None => Ok(()),
+        let id: &str = &self.id_header;
+        let taken = |name: &str| !name.is_empty() && request.lines(name).next().is_some();
+        for name in self.time_headers() {
+            if taken(name) || id.eq_ignore_ascii_case(name) {
+                return Err(SignError::Occupied(name));
+            }
         }
+        if taken(id) { Err(SignError::Occupied(id)) } else { Ok(()) }
     }
 
     fn id_header(&self) -> Option<&str> {
