@@ -470,18 +470,18 @@ impl<'p> Pipeline<'p> {
         answer: &mut Decision,
         count: Count,
     ) -> Result<(), Denial<'p>> {
-        let asked = rates(
+        let (result, wait_ms) = rates(
             self.memory.limits.as_ref(),
             self.route,
             credential,
             client,
             self.now.monotonic_ns,
             count,
+            &mut answer.rate,
         );
-        answer.rate = asked.report;
-        let result = self.observe(answer, Check::Rate, asked.result);
+        let result = self.observe(answer, Check::Rate, result);
         if result.is_err() {
-            answer.retry_after_ms = asked.retry_after_ms;
+            answer.retry_after_ms = wait_ms;
         }
         result
     }

@@ -1,8 +1,10 @@
 //! Is this a request at all, and a small one? Asked before any other work is done.
 
+use core::ops::RangeInclusive;
+
 use crate::credentials::authorization::is_tchar;
 use crate::decision::{Denial, Reason};
-use crate::primitive::lanes::every;
+use crate::primitive::lanes::{Class, every};
 use crate::request::{Header, Request, RequestLimits};
 
 /// The longest method.
@@ -58,25 +60,38 @@ fn sizes(limits: &RequestLimits, request: &Request<'_>) -> Result<(), Reason> {
 }
 
 fn octets(request: &Request<'_>) -> Result<(), Reason> {
-    let method = request.method;
-    let method_ok =
-        (1..=MAX_METHOD).contains(&method.len()) && method.iter().copied().all(is_tchar);
+    let method_ok = request.method.len() <= MAX_METHOD && is_token(request.method);
     let target = request.target;
-    if !method_ok || target.is_empty() || !every(target, |octet| octet.is_ascii_graphic()) {
+    if !method_ok || target.is_empty() || !every::<Graphic>(target) {
         return Err(Reason::BadTarget);
     }
-    let sound = |line: &Header<'_>| is_name(line.name) && is_value(line.value);
+    let sound = |line: &Header<'_>| is_token(line.name) && every::<FieldValue>(line.value);
     if request.headers.iter().all(sound) { Ok(()) } else { Err(Reason::BadHeaderOctet) }
 }
 
-/// RFC 9110 section 5.1. Most names have nothing but letters, digits and `-`.
-fn is_name(name: &[u8]) -> bool {
-    let usual = |octet: u8| octet.is_ascii_alphanumeric() | (octet == b'-');
-    let is_usual = name.len() >= 8 && every(name, usual);
-    is_usual || (!name.is_empty() && name.iter().copied().all(is_tchar))
+/// RFC 9110 section 5.6.2.
+fn is_token(text: &[u8]) -> bool {
+    !text.is_empty() && (every::<UsualToken>(text) || text.iter().copied().all(is_tchar))
+}
+
+/// Letters, digits and `-`: most tokens have nothing else.
+struct UsualToken;
+
+impl Class for UsualToken {
+    const RANGES: &'static [RangeInclusive<u8>] =
+        &[b'A'..=b'Z', b'a'..=b'z', b'0'..=b'9', b'-'..=b'-'];
 }
 
 /// RFC 9110 section 5.5: no control octets but the tab.
-fn is_value(value: &[u8]) -> bool {
-    every(value, |octet| ((octet >= 0x20) | (octet == b'\t')) & (octet != 0x7F))
+struct FieldValue;
+
+impl Class for FieldValue {
+    const RANGES: &'static [RangeInclusive<u8>] = &[b' '..=b'~', 0x80..=0xff, b'\t'..=b'\t'];
+}
+
+/// What is visible in ASCII.
+struct Graphic;
+
+impl Class for Graphic {
+    const RANGES: &'static [RangeInclusive<u8>] = &[b'!'..=b'~'];
 }

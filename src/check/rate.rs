@@ -6,19 +6,6 @@ use crate::policy::{Credential, MAX_RATES, Per, Route, RouteRate};
 use crate::primitive::text::Text;
 use crate::request::Client;
 
-/// What the rate limits say.
-pub(crate) struct RateAnswer {
-    pub(crate) result: Result<(), Reason>,
-    pub(crate) report: Option<RateReport>,
-    pub(crate) retry_after_ms: Option<u64>,
-}
-
-impl RateAnswer {
-    const fn without_report(result: Result<(), Reason>) -> Self {
-        Self { result, report: None, retry_after_ms: None }
-    }
-}
-
 /// Whether a request is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Count {
@@ -28,6 +15,8 @@ pub(crate) enum Count {
     Peek,
 }
 
+/// What the rate limits say, and if they have no room, the milliseconds after which they do.
+/// `report` gets how the one that binds stands, where it was made: it is large.
 pub(crate) fn rates(
     limits: Option<&Table<'_>>,
     route: &Route,
@@ -35,17 +24,17 @@ pub(crate) fn rates(
     client: &Client,
     monotonic_ns: u64,
     count: Count,
-) -> RateAnswer {
-    let Some(first) = route.rates.first() else { return RateAnswer::without_report(Ok(())) };
-    let Some(table) = limits else {
-        return RateAnswer::without_report(Err(Reason::LimitsUnavailable));
-    };
-    let ask = |charges: &[Charge<'_>]| {
+    report: &mut Option<RateReport>,
+) -> (Result<(), Reason>, Option<u64>) {
+    *report = None;
+    let Some(first) = route.rates.first() else { return (Ok(()), None) };
+    let Some(table) = limits else { return (Err(Reason::LimitsUnavailable), None) };
+    let mut ask = |charges: &[Charge<'_>]| {
         let outcome = match count {
             Count::Charge => charge_all(table, monotonic_ns, charges),
             Count::Peek => peek_all(table, monotonic_ns, charges),
         };
-        answer(route, charges, outcome)
+        answer(route, charges, &outcome, report)
     };
     let first = charge(first, credential, client);
     if route.rates.len() == 1 {
@@ -70,29 +59,34 @@ fn charge<'a>(limit: &'a RouteRate, credential: &'a Credential, client: &Client)
     Charge { subject, rate, cost }
 }
 
-fn answer(route: &Route, charges: &[Charge<'_>], outcome: Outcome) -> RateAnswer {
-    let report = |binding: Binding| {
-        let name = &route.rates.get(binding.index)?.name;
-        let rate = charges.get(binding.index)?.rate;
-        Some(RateReport {
-            name: Text::truncated(name),
-            quota: rate.quota(),
-            window_s: seconds(rate.tolerance_ns()),
+fn answer(
+    route: &Route,
+    charges: &[Charge<'_>],
+    outcome: &Outcome,
+    report: &mut Option<RateReport>,
+) -> (Result<(), Reason>, Option<u64>) {
+    let mut tell = |binding: &Binding| {
+        let (limit, charge) = (route.rates.get(binding.index)?, charges.get(binding.index)?);
+        *report = Some(RateReport {
+            name: Text::truncated(&limit.name),
+            quota: charge.rate.quota(),
+            window_s: seconds(charge.rate.tolerance_ns()),
             remaining: binding.remaining,
             reset_s: seconds(binding.reset_ns),
-        })
+        });
+        Some(())
     };
     match outcome {
         Outcome::Admitted { binding } => {
-            RateAnswer { result: Ok(()), report: binding.and_then(report), retry_after_ms: None }
+            binding.as_ref().and_then(tell);
+            (Ok(()), None)
         }
-        Outcome::Denied { binding, wait_ns } => RateAnswer {
-            result: Err(Reason::RateLimited),
-            report: report(binding),
-            retry_after_ms: wait_ns.map(|wait| wait.div_ceil(1_000_000).max(1)),
-        },
-        Outcome::Full { .. } => RateAnswer::without_report(Err(Reason::LimitsFull)),
-        Outcome::TooMany => RateAnswer::without_report(Err(Reason::Internal)),
+        Outcome::Denied { binding, wait_ns } => {
+            tell(binding);
+            (Err(Reason::RateLimited), wait_ns.map(|wait| wait.div_ceil(1_000_000).max(1)))
+        }
+        Outcome::Full { .. } => (Err(Reason::LimitsFull), None),
+        Outcome::TooMany => (Err(Reason::Internal), None),
     }
 }
 

@@ -1,7 +1,9 @@
 //! The `Authorization` header (RFC 9110 section 11.6.2): a scheme, spaces, and what follows.
 
+use core::ops::RangeInclusive;
+
 use crate::decision::Reason;
-use crate::primitive::lanes::every;
+use crate::primitive::lanes::{Class, every};
 use crate::request::same_name;
 
 /// An authorization scheme and its credentials.
@@ -38,14 +40,25 @@ impl<'a> Authorization<'a> {
     ///
     /// [`Reason::MalformedAuth`] if they have a comma or a tab: the header is not a list.
     pub fn single(&self) -> Result<&'a [u8], Reason> {
-        let single = every(self.credentials, |byte| (byte != b'\t') & (byte != b','));
-        if single { Ok(self.credentials) } else { Err(Reason::MalformedAuth) }
+        if every::<NoList>(self.credentials) {
+            Ok(self.credentials)
+        } else {
+            Err(Reason::MalformedAuth)
+        }
     }
 
     /// Whether the scheme is `name`, without regard to case.
     pub fn is(&self, name: &str) -> bool {
         same_name(self.scheme, name.as_bytes())
     }
+}
+
+/// All octets but the tab and the comma.
+struct NoList;
+
+impl Class for NoList {
+    const RANGES: &'static [RangeInclusive<u8>] =
+        &[0..=b'\t' - 1, b'\t' + 1..=b',' - 1, b',' + 1..=u8::MAX];
 }
 
 /// Whether `byte` may stand in a token (RFC 9110 section 5.6.2).

@@ -1,13 +1,22 @@
 //! Basic credentials (RFC 7617): base64 of the user, a colon and the password.
 
+use core::ops::RangeInclusive;
+
 use crate::decision::{Quirk, Reason};
 use crate::primitive::DecodeError;
 use crate::primitive::base64::{Alphabet, Padding, decode};
 use crate::primitive::form::FormText;
-use crate::primitive::lanes::every;
+use crate::primitive::lanes::{Class, every};
 
 /// The most bytes that user, colon and password may have together.
 pub const MAX_DECODED: usize = 1024;
+
+/// All octets but those below 0x20 and 0x7F.
+struct NoControl;
+
+impl Class for NoControl {
+    const RANGES: &'static [RangeInclusive<u8>] = &[b' '..=b'~', 0x80..=0xff];
+}
 
 /// Decoded Basic credentials. They are wiped when they are dropped.
 pub struct Basic {
@@ -46,7 +55,7 @@ impl Basic {
         self.fill(credentials, tolerated)?;
         self.strip_newline(tolerated);
         let octets = self.octets();
-        if !every(octets, |octet| !octet.is_ascii_control()) {
+        if !every::<NoControl>(octets) {
             return Err(Reason::ControlChar);
         }
         self.colon =

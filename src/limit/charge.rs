@@ -67,7 +67,7 @@ pub enum Outcome {
 pub fn charge_all(table: &Table<'_>, now_ns: u64, charges: &[Charge<'_>]) -> Outcome {
     let now = at(now_ns);
     if let [charge] = charges {
-        return Slot::new(table, 0, charge).charge(now).0;
+        return Slot::new(table, 0, charge).charge(now, &mut None);
     }
     let Some(mut asked) = Asked::new(table, charges) else { return Outcome::TooMany };
     let mut rounds = 0..ROUNDS;
@@ -140,9 +140,7 @@ impl<'m, 'a> Asked<'m, 'a> {
         let mut outcome = Outcome::Admitted { binding: None };
         let order = self.remaining.iter().map(|(_, index)| self.slots.get(*index));
         for (slot, receipt) in order.flatten().flatten().zip(&mut receipts) {
-            let (own, charged) = slot.charge(now);
-            *receipt = charged;
-            outcome = outcome.or_worse(own);
+            outcome = outcome.or_worse(slot.charge(now, receipt));
             if !matches!(outcome, Outcome::Admitted { .. }) {
                 receipts.iter().flatten().for_each(Receipt::take_back);
                 break;
@@ -170,7 +168,7 @@ impl<'m, 'a> Slot<'m, 'a> {
 
     /// What this limit says, without charging it.
     fn look(&self, now: u64) -> Outcome {
-        match self.place.and_then(|(bucket, key)| bucket.tat(key, now)) {
+        match self.place.as_ref().and_then(|(bucket, key)| bucket.tat(*key, now)) {
             Some(tat) => self.mended(tat, now),
             None => self.full(),
         }
@@ -179,32 +177,32 @@ impl<'m, 'a> Slot<'m, 'a> {
     /// What this limit says of a TAT. One that only a clock set back explains is mended.
     fn mended(&self, tat: u64, now: u64) -> Outcome {
         let rate = self.charge.rate;
-        let (Some((bucket, key)), Some(_)) = (self.place, rate.mend(tat, now)) else {
+        let (Some((bucket, key)), Some(_)) = (&self.place, rate.mend(tat, now)) else {
             return self.outcome(tat, now);
         };
-        match bucket.update(key, now, |tat| rate.mend(tat, now)) {
+        match bucket.update(*key, now, |tat| rate.mend(tat, now)) {
             Update::Done(receipt) => self.outcome(receipt.tat(), now),
             Update::Refused(tat) => self.outcome(tat, now),
             Update::NoRoom => self.full(),
         }
     }
 
-    /// Charges this limit, if it has room for the request.
-    fn charge(&self, now: u64) -> (Outcome, Option<Receipt<'m>>) {
+    /// Charges this limit, if it has room for the request; then there is a receipt.
+    fn charge(&self, now: u64, charged: &mut Option<Receipt<'m>>) -> Outcome {
         let Charge { rate, cost, .. } = *self.charge;
-        let Some((bucket, key)) = self.place else { return (self.full(), None) };
+        let Some((bucket, key)) = &self.place else { return self.full() };
         // What asks for nothing, and what never gets anything, needs no cell.
         if cost == 0 || cost > rate.quota() {
-            return (self.look(now), None);
+            return self.look(now);
         }
         let change = |tat| match step(tat, now, rate, cost) {
             Step::Admit { new_tat } => Some(new_tat),
             Step::Deny { .. } => None,
         };
-        match bucket.update(key, now, change) {
-            Update::Done(receipt) => (self.admitted(receipt.tat(), now), Some(receipt)),
-            Update::Refused(tat) => (self.mended(tat, now), None),
-            Update::NoRoom => (self.full(), None),
+        match bucket.update(*key, now, change) {
+            Update::Done(receipt) => self.admitted(charged.insert(receipt).tat(), now),
+            Update::Refused(tat) => self.mended(tat, now),
+            Update::NoRoom => self.full(),
         }
     }
 

@@ -2,9 +2,13 @@
 //! turns into vector code. Decoding and encoding are sums and masks here, without a branch and
 //! without a table, so that how long they take says nothing about a secret.
 
+use core::ops::RangeInclusive;
+
 use super::copy_prefix;
 use super::siphash::rest_word;
 
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+mod sse2;
 #[cfg(target_arch = "x86_64")]
 mod ssse3;
 
@@ -106,38 +110,28 @@ pub(super) fn put_last(to: &mut [u8], bytes: &[u8]) -> u8 {
     collect(bytes.get(written..).unwrap_or_default())
 }
 
-/// Whether `holds` is true of every byte. They are looked at in blocks, all of them.
-#[inline]
-pub(crate) fn every(bytes: &[u8], holds: impl Fn(u8) -> bool) -> bool {
-    let (blocks, rest) = bytes.as_chunks();
-    let mut flaws = [0; 16];
-    for block in blocks {
-        mark(&mut flaws, block, &holds);
-    }
-    match (bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
-        _ if rest.is_empty() => {}
-        // Two blocks may overlap, and so may the halves of the only one.
-        (Some(end), _, _) => mark(&mut flaws, end, &holds),
-        (None, Some(first), Some(second)) => mark(&mut flaws, &joined(*first, *second), &holds),
-        _ => return bytes.iter().all(|byte| holds(*byte)),
-    }
-    flaws == [0; 16]
+/// A class of bytes.
+pub(crate) trait Class {
+    /// Those that are in it.
+    const RANGES: &'static [RangeInclusive<u8>];
 }
 
-/// Two halves of a block.
+/// Whether every byte is of the class. All of them are looked at.
 #[inline]
-const fn joined(first: [u8; 8], second: [u8; 8]) -> Lanes {
-    let (first, second) = (u64::from_ne_bytes(first) as u128, u64::from_ne_bytes(second) as u128);
-    (first << 64 | second).to_ne_bytes()
+pub(crate) fn every<C: Class>(bytes: &[u8]) -> bool {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    return sse2::every::<C>(bytes);
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    every_portably::<C>(bytes)
 }
 
-/// A lane of `flaws` becomes nonzero where `holds` is false. On its own it becomes vector code; among
-/// its callers it would be taken apart.
-#[inline(never)]
-fn mark(flaws: &mut Lanes, block: &Lanes, holds: &impl Fn(u8) -> bool) {
-    for (flaw, byte) in flaws.iter_mut().zip(block) {
-        *flaw |= u8::from(!holds(*byte));
-    }
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
+fn every_portably<C: Class>(bytes: &[u8]) -> bool {
+    let is_in = |byte: u8, range: &RangeInclusive<u8>| {
+        in_range(byte, *range.start(), range.end().wrapping_sub(*range.start()))
+    };
+    let known = |byte: u8| C::RANGES.iter().fold(0, |known, range| known | is_in(byte, range));
+    bytes.iter().fold(u8::MAX, |all, byte| all & known(*byte)) == u8::MAX
 }
 
 /// The two halves as numbers, the first byte uppermost.
@@ -149,16 +143,29 @@ pub(super) const fn halves(lanes: &Lanes) -> [u64; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::every;
+    use super::{Class, RangeInclusive, every, every_portably};
+
+    struct Letters;
+
+    impl Class for Letters {
+        const RANGES: &'static [RangeInclusive<u8>] = &[b'a'..=b'y', 0xc0..=0xff, b'\t'..=b'\t'];
+    }
 
     #[test]
     fn one_byte_at_any_place_is_enough() {
         for length in 0..=70 {
             let mut bytes = [b'a'; 70];
-            assert!(every(&bytes[..length], |byte| byte == b'a'), "{length} bytes");
+            assert!(every::<Letters>(&bytes[..length]), "{length} bytes");
             for at in 0..length {
-                bytes[at] = b'b';
-                assert!(!every(&bytes[..length], |byte| byte == b'a'), "{length} bytes, {at}");
+                for byte in 0..=u8::MAX {
+                    bytes[at] = byte;
+                    let known = matches!(byte, b'a'..=b'y' | 0xc0.. | b'\t');
+                    let (one, other) = (
+                        every::<Letters>(&bytes[..length]),
+                        every_portably::<Letters>(&bytes[..length]),
+                    );
+                    assert_eq!((one, other), (known, known), "{length} bytes, {byte} at {at}");
+                }
                 bytes[at] = b'a';
             }
         }

@@ -1,5 +1,7 @@
 //! Finding the signatures that a request carries, and decoding them.
 
+use core::ops::RangeInclusive;
+
 use super::fields::{Field, form_field, json_member, parameter, query_parameter};
 use super::mac::Tag;
 use super::message::read_message;
@@ -8,9 +10,16 @@ use crate::decision::{Denial, Reason};
 use crate::primitive::base64::{self, Alphabet, Padding};
 use crate::primitive::data::Data;
 use crate::primitive::hex::{self, Case};
-use crate::primitive::lanes::every;
+use crate::primitive::lanes::{Class, every};
 use crate::primitive::structured::{self, Malformed};
 use crate::request::{Request, elements};
+
+/// All octets but the comma.
+struct NoComma;
+
+impl Class for NoComma {
+    const RANGES: &'static [RangeInclusive<u8>] = &[0..=b',' - 1, b',' + 1..=u8::MAX];
+}
 
 /// The decoded signatures of one request.
 #[derive(Clone)]
@@ -28,10 +37,12 @@ impl Candidates {
         self.tags.iter().take(self.count).flatten()
     }
 
-    fn push(&mut self, tag: Tag) -> Option<()> {
-        *self.tags.get_mut(self.count)? = Some(tag);
+    /// Adds a tag that `write` writes where it stays, if it can and there is room.
+    fn add(&mut self, write: impl FnOnce(&mut Tag) -> Option<()>) -> Result<(), Reason> {
+        let room = self.tags.get_mut(self.count).ok_or(Reason::MalformedSignature)?;
+        write(room.insert(Tag([0; 64]))).ok_or(Reason::SigEncoding)?;
         self.count = self.count.saturating_add(1);
-        Some(())
+        Ok(())
     }
 }
 
@@ -195,7 +206,7 @@ impl Scheme {
     /// Header lines that a proxy joined into one with a comma are still several lines.
     fn refuse_joined(&self, value: &[u8]) -> Result<(), Denial<'_>> {
         match &self.carrier {
-            Carrier::Header(name) if !every(value, |byte| byte != b',') => {
+            Carrier::Header(name) if !every::<NoComma>(value) => {
                 Err(Denial::about(Reason::DupHeader, name))
             }
             _ => Ok(()),
@@ -207,8 +218,7 @@ impl Scheme {
         if found.count >= self.max_candidates {
             return Err(Reason::MalformedSignature);
         }
-        let tag = decode(self.encoding, self.algorithm.length(), signature);
-        found.push(tag.ok_or(Reason::SigEncoding)?).ok_or(Reason::MalformedSignature)
+        found.add(|tag| decode(self.encoding, self.algorithm.length(), signature, tag))
     }
 
     /// The value under `label` in a list of pairs; an error if it stands there more than once.
@@ -237,9 +247,8 @@ fn pairs(value: &[u8], separator: u8) -> impl Iterator<Item = Result<(&[u8], &[u
     })
 }
 
-/// The tag that `text` writes, if it is `length` bytes long in exactly this encoding.
-fn decode(encoding: Encoding, length: usize, text: &[u8]) -> Option<Tag> {
-    let mut tag = Tag([0; 64]);
+/// Puts the tag that `text` writes into `tag`, if it is `length` bytes long in exactly this encoding.
+fn decode(encoding: Encoding, length: usize, text: &[u8], tag: &mut Tag) -> Option<()> {
     let room = &mut tag.0;
     let decoded = match encoding {
         Encoding::HexLower => hex::decode(text, Case::Lower, room),
@@ -249,5 +258,5 @@ fn decode(encoding: Encoding, length: usize, text: &[u8]) -> Option<Tag> {
         Encoding::Base64Url => base64::decode(text, Alphabet::UrlSafe, Padding::Forbidden, room),
     };
     let right = decoded.is_ok_and(|bytes| bytes.len() == length);
-    right.then_some(tag)
+    right.then_some(())
 }

@@ -38,7 +38,9 @@ impl Computation {
     ) -> Result<(), Denial<'a>> {
         if scheme.algorithm.is_keyed() {
             for (room, key) in self.macs.iter_mut().zip(keys) {
-                *room = (key.algorithm() == scheme.algorithm).then(|| key.start());
+                if key.algorithm() == scheme.algorithm {
+                    key.start(room);
+                }
             }
         } else {
             let [first, ..] = &mut self.macs;

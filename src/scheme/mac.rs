@@ -57,10 +57,14 @@ impl MacKey {
         }
     }
 
-    pub(super) fn start(&self) -> Mac {
+    /// Starts a MAC in `room`. Each is made where it stays: a state that is handed over as one of
+    /// several kinds is copied in pieces that the processor has to put together again.
+    #[inline]
+    pub(super) fn start(&self, room: &mut Option<Mac>) {
+        *room = None;
         match self {
-            MacKey::Sha256(key) => Mac::Sha256(key.start()),
-            MacKey::Sha512(key) => Mac::Sha512(key.start()),
+            MacKey::Sha256(key) => _ = room.get_or_insert_with(|| Mac::Sha256(key.start())),
+            MacKey::Sha512(key) => _ = room.get_or_insert_with(|| Mac::Sha512(key.start())),
         }
     }
 }
