@@ -13,6 +13,7 @@ use crate::password::{PasswordHash, Verifier};
 use crate::primitive::cidr::NetworkSet;
 use crate::primitive::hashed::HashedSecret;
 use crate::primitive::hmac::HmacSha256Key;
+use crate::primitive::prefetch::prefetch;
 use crate::primitive::sha2::sha256;
 use crate::primitive::text::Text;
 use crate::request::RequestLimits;
@@ -367,7 +368,7 @@ impl Policy {
     /// The place of the credential with this id.
     pub(crate) fn by_id(&self, id: &[u8]) -> Option<usize> {
         let matches =
-            |at: u32| self.credential_at(at).is_some_and(|record| record.id.as_bytes() == id);
+            |at: u32| self.candidate(at).is_some_and(|record| record.id.as_bytes() == id);
         let at = self.id_index.find(self.hash(id), matches)?;
         usize::try_from(at).ok()
     }
@@ -382,7 +383,7 @@ impl Policy {
 
     fn by_digest(&self, digest: &[u8; 32]) -> Option<(usize, usize)> {
         let place = |at: u32| {
-            let mut keys = self.credential_at(at)?.api_keys.iter();
+            let mut keys = self.candidate(at)?.api_keys.iter();
             keys.position(|key| &key.digest == digest)
         };
         let at = self.key_index.find(self.hash(digest), |at| place(at).is_some())?;
@@ -392,15 +393,19 @@ impl Policy {
     /// The place of the credential with this Basic user.
     pub(crate) fn by_user(&self, user: &[u8]) -> Option<usize> {
         let matches = |at: u32| {
-            let record = self.credential_at(at).and_then(|credential| credential.basic.as_ref());
+            let record = self.candidate(at).and_then(|credential| credential.basic.as_ref());
             record.is_some_and(|record| &*record.user == user)
         };
         let at = self.user_index.find(self.hash(user), matches)?;
         usize::try_from(at).ok()
     }
 
-    fn credential_at(&self, at: u32) -> Option<&Credential> {
-        self.credentials.get(usize::try_from(at).ok()?)
+    /// The credential that an index names. It is most often the right one, so all that a request
+    /// needs of it is asked for at once.
+    fn candidate(&self, at: u32) -> Option<&Credential> {
+        let credential = self.credentials.get(usize::try_from(at).ok()?)?;
+        credential.prefetch();
+        Some(credential)
     }
 
     pub(crate) fn hash(&self, bytes: &[u8]) -> u64 {
@@ -409,6 +414,17 @@ impl Policy {
 }
 
 impl Credential {
+    /// Asks for the memory of what most requests need.
+    pub(crate) fn prefetch(&self) {
+        prefetch(self);
+        if let Some(passphrase) = self.basic.as_ref().and_then(|basic| basic.passphrases.first()) {
+            prefetch(passphrase);
+        }
+        if let Some(networks) = &self.networks {
+            networks.prefetch();
+        }
+    }
+
     /// The generations of its API key.
     pub(crate) fn key_generations(&self) -> impl Iterator<Item = &Generation> + Clone {
         self.api_keys.iter().map(|key| &key.generation)
