@@ -107,8 +107,14 @@ pub unsafe extern "C" fn tollgate_networks_contain(
     // SAFETY: the caller promises what the documentation above says of each pointer.
     let call = unsafe { Call::from_c() };
     call.run(|| {
-        let address = self::address(call.bytes(address)?)?;
-        inside(call.handle(networks)?.set.contains(address))
+        let (set, octets) = (&call.handle(networks)?.set, call.bytes(address)?);
+        inside(if let Ok(octets) = <[u8; 4]>::try_from(octets) {
+            set.contains_v4(octets.into())
+        } else if let Ok(octets) = <[u8; 16]>::try_from(octets) {
+            set.contains_v6(octets.into())
+        } else {
+            return Err(Status::InvalidArgument);
+        })
     })
 }
 

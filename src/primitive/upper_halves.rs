@@ -8,7 +8,7 @@
 
 #![allow(unsafe_code, reason = "the instruction needs a processor that has it")]
 
-use core::arch::x86_64::_mm256_zeroupper;
+use core::arch::asm;
 
 cpufeatures::new!(avx, "avx");
 
@@ -17,12 +17,18 @@ cpufeatures::new!(avx, "avx");
 #[inline]
 pub fn clean() {
     if avx::get() {
-        // SAFETY: the processor has AVX.
-        unsafe { zeroupper() }
+        // As an intrinsic it would be a call: its function may use AVX, and the caller may not.
+        // SAFETY: the processor has AVX. The registers whose upper halves become zero are named,
+        // so nothing is kept in them.
+        unsafe {
+            asm!(
+                "vzeroupper",
+                out("xmm0") _, out("xmm1") _, out("xmm2") _, out("xmm3") _,
+                out("xmm4") _, out("xmm5") _, out("xmm6") _, out("xmm7") _,
+                out("xmm8") _, out("xmm9") _, out("xmm10") _, out("xmm11") _,
+                out("xmm12") _, out("xmm13") _, out("xmm14") _, out("xmm15") _,
+                options(nomem, nostack, preserves_flags),
+            );
+        }
     }
-}
-
-#[target_feature(enable = "avx")]
-fn zeroupper() {
-    _mm256_zeroupper();
 }

@@ -37,12 +37,15 @@ impl Folded {
     pub(super) const fn of(address: IpAddr) -> Self {
         match address {
             IpAddr::V4(v4) => Self::V4(v4.to_bits()),
-            IpAddr::V6(v6) => {
-                let bits = v6.to_bits();
-                // `::ffff:0:0/96`: of what stands before the last 32 bits, the lowest 16 are set.
-                if bits >> 32 == 0xffff { Self::V4(bits as u32) } else { Self::V6(bits) }
-            }
+            IpAddr::V6(v6) => Self::of_v6(v6),
         }
+    }
+
+    #[inline]
+    pub(super) const fn of_v6(address: Ipv6Addr) -> Self {
+        let bits = address.to_bits();
+        // `::ffff:0:0/96`: of what stands before the last 32 bits, the lowest 16 are set.
+        if bits >> 32 == 0xffff { Self::V4(bits as u32) } else { Self::V6(bits) }
     }
 }
 

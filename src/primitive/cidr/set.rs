@@ -65,9 +65,19 @@ impl SmallSet {
     #[inline]
     pub fn contains(&self, address: IpAddr) -> bool {
         match Folded::of(address) {
-            Folded::V4(bits) => self.v4.contains(bits),
-            Folded::V6(bits) => self.v6.contains(bits),
+            Folded::V4(bits) => self.contains_v4(bits),
+            Folded::V6(bits) => self.contains_v6(bits),
         }
+    }
+
+    #[inline]
+    fn contains_v4(&self, bits: u32) -> bool {
+        self.v4.contains(bits)
+    }
+
+    #[inline]
+    fn contains_v6(&self, bits: u128) -> bool {
+        self.v6.contains(bits)
     }
 
     /// The number of networks that the set was built from.
