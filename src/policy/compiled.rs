@@ -369,8 +369,7 @@ impl Policy {
     /// The place of the credential with this id.
     pub(crate) fn by_id(&self, id: &[u8]) -> Option<usize> {
         let matches = |at: u32| self.candidate(at).is_some_and(|record| record.id.as_bytes() == id);
-        let at = self.id_index.find(self.hash(id), matches)?;
-        usize::try_from(at).ok()
+        self.place_of(self.id_index.find(self.hash(id), matches))
     }
 
     /// The place of the credential with this API key, and the place of the key there. The work does
@@ -386,8 +385,8 @@ impl Policy {
             let mut keys = self.candidate(at)?.api_keys.iter();
             keys.position(|key| &key.digest == digest)
         };
-        let at = self.key_index.find(self.hash(digest), |at| place(at).is_some())?;
-        Some((usize::try_from(at).ok()?, place(at)?))
+        let found = self.key_index.find(self.hash(digest), |at| place(at).is_some());
+        Some((self.place_of(found)?, place(found?)?))
     }
 
     /// The place of the credential with this Basic user.
@@ -396,8 +395,15 @@ impl Policy {
             let record = self.candidate(at).and_then(|credential| credential.basic.as_ref());
             record.is_some_and(|record| &*record.user == user)
         };
-        let at = self.user_index.find(self.hash(user), matches)?;
-        usize::try_from(at).ok()
+        self.place_of(self.user_index.find(self.hash(user), matches))
+    }
+
+    /// The place of what an index found. Of nothing, the stand-in is asked for: it is work too.
+    fn place_of(&self, found: Option<u32>) -> Option<usize> {
+        if found.is_none() {
+            self.stand_in.prefetch();
+        }
+        usize::try_from(found?).ok()
     }
 
     /// The credential that an index names. It is most often the right one, so all that a request
