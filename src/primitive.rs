@@ -19,6 +19,8 @@ pub(crate) mod json;
 pub mod jws;
 pub(crate) mod lanes;
 pub(crate) mod md5;
+#[cfg(feature = "alloc")]
+pub(crate) mod prefetch;
 pub mod sha2;
 pub mod sha256;
 pub mod siphash;

@@ -288,6 +288,10 @@ impl<'t> Reader<'t, '_> {
 
     /// Reports the members whose name stood before.
     fn report_repeated(&mut self, members: &[Member<'t>]) {
+        // Of few, most names differ in length already: there is nothing to gather and to sort.
+        if members.len() <= USUAL_MEMBERS && !has_repeated(members) {
+            return;
+        }
         let mut sorted: Vec<_> = members.iter().collect();
         sorted.sort_by(|one, other| one.name.cmp(&other.name));
         for (first, second) in sorted.iter().zip(sorted.iter().skip(1)) {
@@ -297,6 +301,12 @@ impl<'t> Reader<'t, '_> {
             }
         }
     }
+}
+
+/// Whether two members have one name. It takes as many steps as there are pairs.
+fn has_repeated(members: &[Member<'_>]) -> bool {
+    let before = |at| members.get(..at).unwrap_or(&[]).iter();
+    members.iter().enumerate().any(|(at, it)| before(at).any(|other| other.name == it.name))
 }
 
 /// How many members an object usually has at most.

@@ -4,6 +4,8 @@ use alloc::boxed::Box;
 use alloc::vec;
 use core::num::NonZeroU32;
 
+use crate::primitive::prefetch::prefetch;
+
 /// Records by hash: open addressing with linear probing, at most half full, never changed after
 /// it is built.
 ///
@@ -55,6 +57,13 @@ impl Index {
             *slot = Slot { tag: tag(hash), record: NonZeroU32::new(record.wrapping_add(1)) };
         }
         self.reach = self.reach.max(step.saturating_add(1));
+    }
+
+    /// Asks for the memory in which this hash is looked for.
+    pub(crate) fn prefetch(&self, hash: u64) {
+        if let Some(slot) = self.slots.get(self.place(hash, 0)) {
+            prefetch(slot);
+        }
     }
 
     /// The record with this hash that `matches`.

@@ -1,7 +1,6 @@
 //! The values of a secret, of which there is usually one.
 
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 use core::ops::Deref;
 
 /// A list that holds one item inline, so that reading it costs no access to memory elsewhere, and
@@ -25,21 +24,15 @@ impl<T> Deref for Values<T> {
     }
 }
 
-impl<T> From<Vec<T>> for Values<T> {
-    fn from(mut values: Vec<T>) -> Self {
-        match (values.pop(), values.is_empty()) {
-            (Some(only), true) => Values::One(only),
-            (last, _) => {
-                values.extend(last);
-                Values::Several(values.into_boxed_slice())
-            }
-        }
-    }
-}
-
 impl<T> FromIterator<T> for Values<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
-        Self::from(items.into_iter().collect::<Vec<T>>())
+        let mut items = items.into_iter();
+        match (items.next(), items.next()) {
+            (Some(only), None) => Values::One(only),
+            (first, second) => {
+                Values::Several(first.into_iter().chain(second).chain(items).collect())
+            }
+        }
     }
 }
 

@@ -78,14 +78,14 @@ impl Scheme {
     /// everybody's signatures, so this is an error here and never a mismatch later.
     pub fn prepare_key(&self, secret: &[u8]) -> Result<MacKey, KeyError> {
         let text = secret.strip_prefix(self.key_prefix.as_bytes()).ok_or(KeyError::Prefix)?;
-        let mut room = Zeroizing::new([0_u8; MAX_KEY]);
+        let mut room = None;
         let key = match self.key {
             KeyEncoding::Text => Ok(text),
             KeyEncoding::Hex => {
-                hex::decode(text, Case::Any, &mut *room).map_err(too_long_or_encoding)
+                hex::decode(text, Case::Any, make(&mut room)).map_err(too_long_or_encoding)
             }
-            KeyEncoding::Base64 => base64_key(text, Alphabet::Standard, &mut *room),
-            KeyEncoding::Base64Url => base64_key(text, Alphabet::UrlSafe, &mut *room),
+            KeyEncoding::Base64 => base64_key(text, Alphabet::Standard, make(&mut room)),
+            KeyEncoding::Base64Url => base64_key(text, Alphabet::UrlSafe, make(&mut room)),
         }?;
         match key.len() {
             ..MIN_KEY => Err(KeyError::TooShort),
@@ -94,6 +94,12 @@ impl Scheme {
             _ => Err(KeyError::TooLong),
         }
     }
+}
+
+/// Room for a key that has to be decoded. To wipe it takes longer than to prepare a key, so there is
+/// none for others.
+fn make(room: &mut Option<Zeroizing<[u8; MAX_KEY]>>) -> &mut [u8] {
+    &mut **room.insert(Zeroizing::new([0; MAX_KEY]))
 }
 
 fn base64_key<'r>(

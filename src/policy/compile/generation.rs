@@ -33,7 +33,7 @@ pub(super) fn generations(
         check(&fields, &all, &new, names.schemes.used(), work);
         all.extend(new);
     }
-    Values::from(all)
+    all.into_iter().collect()
 }
 
 /// A key and the schemes that read the secret in the same way.

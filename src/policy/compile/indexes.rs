@@ -1,6 +1,7 @@
 //! The indexes of the credentials, and what two of them must not have in common.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use super::super::compiled::Credential;
 use super::super::index::Index;
@@ -8,6 +9,10 @@ use super::Work;
 use super::credential::Compiled;
 use super::names::taken;
 use crate::primitive::siphash::siphash24;
+
+/// How many entries are looked for at a time: each is elsewhere in an index that is large, so the
+/// memory of all of them is asked for first.
+const TOGETHER: usize = 32;
 
 /// The credentials by what requests name them by.
 pub(super) struct Indexes {
@@ -26,15 +31,24 @@ impl Indexes {
         let users = entries(all, |it| it.basic.iter().map(|basic| &*basic.user));
         let mut index = |what: &str, places: &[usize], entries: Entries<'_>, same: Same| {
             let mut index = Index::with_room_for(places.len());
-            for ((at, identifier), place) in entries.zip(places) {
-                let hash = siphash24(&key, identifier);
-                let is_same = |other| same(record(all, other), identifier);
-                match index.find(hash, is_same) {
-                    Some(first) => work.problems.add(*place, taken(first, what)),
-                    None => index.insert(hash, at),
+            let mut entries = entries.zip(places).map(|((at, identifier), place)| {
+                (siphash24(&key, identifier), at, identifier, *place)
+            });
+            let mut some = Vec::with_capacity(TOGETHER);
+            loop {
+                some.extend(entries.by_ref().take(TOGETHER));
+                if some.is_empty() {
+                    return index;
+                }
+                some.iter().for_each(|(hash, ..)| index.prefetch(*hash));
+                for (hash, at, identifier, place) in some.drain(..) {
+                    let is_same = |other| same(record(all, other), identifier);
+                    match index.find(hash, is_same) {
+                        Some(first) => work.problems.add(place, taken(first, what)),
+                        None => index.insert(hash, at),
+                    }
                 }
             }
-            index
         };
         Self {
             ids: index("id", &places.ids, ids, has_id),

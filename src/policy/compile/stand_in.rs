@@ -30,7 +30,7 @@ pub(super) fn stand_in(schemes: &[Scheme], index_key: &[u8; 16]) -> Credential {
         generation: 0,
         foreign: false,
         state: State::Active,
-        api_keys: Values::from(Vec::new()),
+        api_keys: Values::Several(Box::from([])),
         key_is_public: false,
         basic: Some(BasicRecord { user: Box::from([]), passphrases: Box::from([]), utf8: false }),
         secrets: secrets.collect(),

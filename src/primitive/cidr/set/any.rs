@@ -8,6 +8,7 @@ use super::ranges::Blocks;
 use super::{RangeSet, Slots, SmallSet};
 use crate::primitive::cidr::Network;
 use crate::primitive::cidr::address::Folded;
+use crate::primitive::prefetch::prefetch;
 
 /// Networks that an address may be in. An empty set contains nothing.
 ///
@@ -81,6 +82,14 @@ impl NetworkSet {
             Form::Few(..) => false,
             Form::Small(set) => set.contains_v6(bits),
             Form::Ranges(set) => set.contains_v6(bits),
+        }
+    }
+
+    /// Asks for the memory in which an address of IPv4 is looked up, if it is little.
+    #[inline]
+    pub(crate) fn prefetch(&self) {
+        if let Form::Small(set) = &self.form {
+            prefetch(&set.v4);
         }
     }
 
