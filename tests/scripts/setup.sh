@@ -10,7 +10,7 @@ demo_nginx_packages=(gcc make curl openssl nginx nginx-dev wrk faketime)
 # Debian's own Rust beside rustup's: it has the sources of core, so it builds for bare metal.
 # clang 22 speaks the same LLVM as the Rust toolchain, so their sanitizers work together.
 test_packages=("${demo_packages[@]}" "${demo_nginx_packages[@]}" g++ cmake meson pkg-config python3 python3-jwt apache2-utils argon2 valgrind clang-22 libclang-rt-22-dev
-    rustc-web cargo-web rust-web-src libstd-rust-web-dev qemu-user
+    rustc-web cargo-web rust-web-src libstd-rust-web-dev qemu-user bochs bochs-term bochsbios vgabios
     gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross)
 # The bench builds BoringSSL, AWS-LC and OpenSSL, reads our header with libclang, and takes the other
 # libraries that it compares from Debian. ipsec-mb is for Intel and AMD only.

@@ -10,6 +10,7 @@ mod decisions;
 mod keys;
 mod limits;
 mod machine;
+mod memory;
 mod primitives;
 mod replay;
 mod requests;
