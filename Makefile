@@ -36,13 +36,14 @@ demo-nginx: setup-demo-nginx
 
 # Tollgate beside its peers, through its C ABI. The full run writes the results that are kept; the
 # short one takes half a minute, once it is built. Building it takes some minutes: two
-# OpenSSLs, BoringSSL and AWS-LC.
+# OpenSSLs, BoringSSL and AWS-LC. PART=request measures a part and writes nothing.
 bench: BENCH ?= full
 bench: results = $(if $(filter full,$(BENCH)),benches/results,build/bench)
 bench: setup-bench lib
 	@echo 'bench: building the peers, which takes minutes the first time'
 	@$(CARGO) test --quiet --release --manifest-path benches/peers/Cargo.toml
-	@$(CARGO) run --quiet --release --manifest-path benches/peers/Cargo.toml -- $(BENCH) $(results)
+	@$(CARGO) run --quiet --release --manifest-path benches/peers/Cargo.toml -- $(BENCH) $(results) \
+	    $(if $(PART),'$(PART)')
 
 bench-short:
 	@$(MAKE) --no-print-directory bench BENCH=short

@@ -1,5 +1,6 @@
-//! `tollgate-bench short|full FOLDER`: measures Tollgate beside its peers, prints tables, and writes
-//! data and charts into FOLDER. "Speed" in README.md says how to read them.
+//! `tollgate-bench short|full FOLDER [PART]`: measures Tollgate beside its peers, prints tables, and
+//! writes data and charts into FOLDER. With PART it measures only that and writes
+//! nothing. "Speed" in README.md says how to read the tables.
 
 mod chart;
 mod clock;
@@ -29,8 +30,12 @@ pub use groups::batch::EQUAL;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [length, folder] = arguments.as_slice() else { return Err("short|full FOLDER".into()) };
-    let plan = plan::Plan::of(length).ok_or("short|full FOLDER")?;
+    let (length, folder, part) = match arguments.as_slice() {
+        [length, folder] => (length, folder, None),
+        [length, folder, part] => (length, folder, Some(part.as_str())),
+        _ => return Err(plan::usage().into()),
+    };
+    let plan = plan::Plan::of(length, part).ok_or_else(plan::usage)?;
     let allowed = clock::allowed();
     let machine = machine::machine(clock::pin(&allowed));
     let versions = machine::versions();
@@ -41,6 +46,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     control(&plan)?;
     let run = plan.measure(&allowed);
     let goals = goals::report(&run);
+    if part.is_some() {
+        return Ok(());
+    }
     let folder = Path::new(folder);
     fs::create_dir_all(folder)?;
     let versions: serde_json::Map<_, _> =

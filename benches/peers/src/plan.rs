@@ -12,32 +12,56 @@ pub struct Plan {
     pub effort: Effort,
     /// Up to how many credentials and networks.
     largest: usize,
+    /// The part that is measured; `None` for all of them.
+    only: Option<&'static str>,
+}
+
+type Measure = fn(&Plan, &mut Results, &[usize]);
+
+/// What can be measured by itself.
+const PARTS: [(&str, Measure); 8] = [
+    ("HMAC", |plan, run, _| plan.messages(run)),
+    ("batch", |plan, run, _| plan.batches(run)),
+    ("encoding", |plan, run, _| plan.encodings(run)),
+    ("networks", |plan, run, _| plan.lists(run)),
+    ("rate limit", |plan, run, _| plan.limits(run)),
+    ("request", |plan, run, _| plan.requests(run)),
+    ("growth", |plan, run, _| plan.growth(run)),
+    ("threads", |plan, run, processors| plan.threads(run, processors)),
+];
+
+/// How the bench is called.
+pub fn usage() -> String {
+    let parts: Vec<&str> = PARTS.iter().map(|(part, _)| *part).collect();
+    format!("tollgate-bench short|full FOLDER [PART], where PART is one of: {}", parts.join(", "))
 }
 
 impl Plan {
-    /// `full` is the one whose results are kept; `short` takes half a minute.
-    pub fn of(length: &str) -> Option<Self> {
+    /// `full` is the one whose results are kept; `short` takes half a minute. Without a part it is
+    /// everything.
+    pub fn of(length: &str, part: Option<&str>) -> Option<Self> {
         let effort = |rounds| Effort { rounds, batch_ns: 50_000.0 };
+        let only = match part {
+            Some(part) => Some(PARTS.iter().find(|(known, _)| *known == part)?.0),
+            None => None,
+        };
         match length {
-            "short" => Some(Self { effort: effort(101), largest: 100_000 }),
-            "full" => Some(Self { effort: effort(251), largest: 1_000_000 }),
+            "short" => Some(Self { effort: effort(101), largest: 100_000, only }),
+            "full" => Some(Self { effort: effort(251), largest: 1_000_000, only }),
             _ => None,
         }
+    }
+
+    fn wants(&self, part: &str) -> bool {
+        self.only.is_none_or(|only| only == part)
     }
 
     /// Everything, with tables as they come.
     pub fn measure(&self, processors: &[usize]) -> Results {
         let mut run = Results::default();
-        self.messages(&mut run);
-        self.lists(&mut run);
-        self.group(&mut run, limiter::group());
-        differs(&run, "a rate limit takes", request::NO_RATE);
-        for credentials in [10, 10_000] {
-            self.group(&mut run, request::group(&Shape::cashout(credentials)));
-            differs(&run, "everything but the HMAC takes", request::BARE);
+        for (_, measure) in PARTS.iter().filter(|(part, _)| self.wants(part)) {
+            measure(self, &mut run, processors);
         }
-        self.growth(&mut run);
-        self.threads(&mut run, processors);
         run
     }
 
@@ -51,6 +75,9 @@ impl Plan {
         for length in [32, 256, 1024, 4096, 16384] {
             self.group(run, hmac::group(length));
         }
+    }
+
+    fn batches(&self, run: &mut Results) {
         for (title, lengths) in [
             ("64 x 256 B", vec![256; 64]),
             ("64 x 1 KiB", vec![1024; 64]),
@@ -61,6 +88,9 @@ impl Plan {
             self.group(run, batch::group(title, &lengths));
         }
         self.group(run, batch::mixed());
+    }
+
+    fn encodings(&self, run: &mut Results) {
         for symbols in [44, 1024] {
             self.group(run, encoding::base64(symbols));
         }
@@ -87,6 +117,18 @@ impl Plan {
             self.group(run, group);
             results::print_built(&built);
             run.built.push((name, built));
+        }
+    }
+
+    fn limits(&self, run: &mut Results) {
+        self.group(run, limiter::group());
+        differs(run, "a rate limit takes", request::NO_RATE);
+    }
+
+    fn requests(&self, run: &mut Results) {
+        for credentials in [10, 10_000] {
+            self.group(run, request::group(&Shape::cashout(credentials)));
+            differs(run, "everything but the HMAC takes", request::BARE);
         }
     }
 
