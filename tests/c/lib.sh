@@ -55,3 +55,13 @@ $log"
     fi
     echo "$title: control: reported: $(grep -oEm 1 "$pattern" <<<"$log")"
 }
+
+# counted NAME - runs a program under callgrind, which counts the instructions of each attempt that
+# it makes; what it prints of them is in $work/pairs
+counted() {
+    valgrind --quiet --tool=callgrind --collect-atstart=no --callgrind-out-file="$work/counts" \
+        "$work/$1" >"$work/pairs" 2>"$work/log" || fail "$(cat "$work/log")"
+}
+
+# instructions NUMBER - those of an attempt
+instructions() { awk '/^summary:/ {print $2}' "$work/counts.$1"; }

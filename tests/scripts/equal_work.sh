@@ -13,15 +13,11 @@ need valgrind valgrind
 
 make --silent lib lib=build/password FEATURES=password
 compile gcc equal_work build/password/libtollgate.a
-valgrind --quiet --tool=callgrind --collect-atstart=no --callgrind-out-file="$work/counts" \
-    "$work/equal_work" >"$work/pairs" 2>"$work/log" || fail "$(cat "$work/log")"
-
-# count NUMBER - the instructions of that attempt
-count() { awk '/^summary:/ {print $2}' "$work/counts.$1"; }
+counted equal_work
 
 failed=0 pairs=0 controls=0
 while IFS=$'\t' read -r wanted first second name; do
-    one=$(count "$first") other=$(count "$second")
+    one=$(instructions "$first") other=$(instructions "$second")
     # Nothing that the library is asked is answered for less.
     ((one >= 1000)) || fail "$name: $one instructions are too few to be true"
     distance=$((one > other ? one - other : other - one))

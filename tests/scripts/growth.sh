@@ -13,15 +13,11 @@ need valgrind valgrind
 
 make --silent lib
 compile gcc growth build/lib/libtollgate.a
-valgrind --quiet --tool=callgrind --collect-atstart=no --callgrind-out-file="$work/counts" \
-    "$work/growth" >"$work/pairs" 2>"$work/log" || fail "$(cat "$work/log")"
-
-# count NUMBER - the instructions of that attempt
-count() { awk '/^summary:/ {print $2}' "$work/counts.$1"; }
+counted growth
 
 failed=0 controls=0 pairs=0
 while IFS=$'\t' read -r most first second name; do
-    one=$(count "$first") other=$(count "$second")
+    one=$(instructions "$first") other=$(instructions "$second")
     ((one >= 1000)) || fail "$name: $one instructions are too few to be true"
     within=$(awk -v one="$one" -v other="$other" -v most="${most#more than }" \
         'BEGIN { print other <= one * most ? "yes" : "no" }')
