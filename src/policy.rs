@@ -12,6 +12,7 @@ mod fields;
 mod generation;
 mod index;
 mod nearest;
+mod outline;
 mod path;
 mod patterns;
 mod problems;

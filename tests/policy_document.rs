@@ -95,6 +95,41 @@ fn with_credentials(credentials: &str) -> String {
     least.replace(r#""credentials":[]"#, &format!(r#""credentials":[{credentials}]"#))
 }
 
+/// However the member is written that has the credentials, and whatever it is.
+#[test]
+fn credentials_are_found_and_their_errors_placed() {
+    let least = include_str!("policies/least.json");
+    let nothing = (r#""credentials":[]"#, "no error");
+    let twice = "the member stands twice in this object; keep one of them";
+    let no_array = "write an array";
+    let no_object = "cannot stand here; write an object";
+    for (written, expected) in [
+        nothing,
+        (r#""credentials" : [ ] "#, nothing.1),
+        (r#""\u0063redentials":[]"#, nothing.1),
+        (r#""credentials":7"#, no_array),
+        (r#""credentials":-1.5e3"#, no_array),
+        (r#""credentials":null"#, no_array),
+        (r#""credentials":true"#, no_array),
+        (r#""credentials":"\u0041]""#, no_array),
+        (r#""credentials":{"credentials":[{}]}"#, no_array),
+        (r#""credentials":[[{"id":"]"}]]"#, no_object),
+        (r#""credentials":["]", "\"}"]"#, no_object),
+        (r#""credentials":[],"credentials":[1]"#, twice),
+        (r#""credentials":{},"credentials":[{}]"#, twice),
+        (r#""credentials":[{}],"\u0063redentials":{}"#, twice),
+        (r#""credentials":[{},]"#, "not JSON: "),
+        (r#""credentials":[{} {}]"#, "not JSON: "),
+        (r#""credentials":[{}"#, "not JSON: "),
+        (r#""credentials":[{"id":}]"#, "not JSON: "),
+        (r#""credentials":1e999"#, "not JSON: "),
+    ] {
+        assert!(least.contains(nothing.0));
+        let errors = errors_of(least.replace(nothing.0, written).as_bytes());
+        assert!(errors.contains(expected), "{written}: {errors}");
+    }
+}
+
 #[test]
 fn the_first_hundred_errors_are_listed_and_the_rest_counted() {
     for (count, unlisted) in [(1, 0), (100, 0), (101, 1), (5000, 4900)] {

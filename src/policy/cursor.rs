@@ -56,15 +56,15 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Goes behind the value at the cursor, and gives its text.
-    pub(super) fn skip(&mut self) -> &'t str {
-        let start = self.at;
-        match self.peek() {
-            Some(b'"') => drop(self.skip_string()),
-            Some(b'{' | b'[') => self.skip_container(),
-            _ => self.skip_scalar(),
+    /// Goes behind the array at the cursor, whose items these are.
+    pub(super) fn pass_items(&mut self, items: &[&'t str]) {
+        self.enter();
+        if let Some(last) = items.last() {
+            let start = last.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+            self.at = start.saturating_add(last.len());
         }
-        self.text.get(start..self.at).unwrap_or("")
+        // There is no other.
+        self.is_at_item();
     }
 
     /// Goes behind the string at the cursor, and gives its text, with its quotes, and whether there
@@ -84,24 +84,6 @@ impl<'t> Cursor<'t> {
         (self.text.get(start..self.at).unwrap_or(""), escapes)
     }
 
-    fn skip_container(&mut self) {
-        let mut depth = 0_usize;
-        while let Some(byte) = self.find(|rest| rest.iter().position(is_structure)) {
-            match byte {
-                b'"' => {
-                    self.skip_string();
-                    continue;
-                }
-                b'{' | b'[' => depth = depth.saturating_add(1),
-                _ => depth = depth.saturating_sub(1),
-            }
-            self.step();
-            if depth == 0 {
-                return;
-            }
-        }
-    }
-
     /// Goes to the byte that `position` gives, or to the end of the text.
     fn find(&mut self, position: impl Fn(&[u8]) -> Option<usize>) -> Option<u8> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
@@ -109,14 +91,12 @@ impl<'t> Cursor<'t> {
         self.peek()
     }
 
-    fn skip_scalar(&mut self) {
+    /// Goes behind the value at the cursor, which is no string and no container, and gives its text.
+    pub(super) fn skip_scalar(&mut self) -> &'t str {
+        let start = self.at;
         let ends = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b']' | b'}');
         self.step();
         self.find(|rest| rest.iter().position(ends));
+        self.text.get(start..self.at).unwrap_or("")
     }
-}
-
-/// Whether the byte begins or ends a container, or begins a string.
-const fn is_structure(byte: &u8) -> bool {
-    matches!(byte, b'"' | b'{' | b'[' | b'}' | b']')
 }

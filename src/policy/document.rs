@@ -3,18 +3,17 @@
 //! serde_json, which keeps no positions, says whether the text is JSON and what is wrong if it is
 //! not. A cursor then goes over what is well-formed.
 //!
-//! The credentials of a policy may be a million. They stay raw, and are taken apart one after the
-//! other.
+//! The credentials of a policy may be a million. The cursor passes them by; they are taken apart
+//! one after the other.
 
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
-
-use serde_json::value::RawValue;
+use alloc::vec::{self, Vec};
 
 use super::cursor::Cursor;
 use super::error::PolicyErrors;
+use super::outline::{self, CREDENTIALS, Lists};
 use super::problems::{Problems, fatal};
 
 /// How many containers may stand inside each other.
@@ -22,9 +21,6 @@ const MAX_DEPTH: usize = 32;
 
 /// The longest document, in bytes.
 const MAX_LENGTH: usize = 1 << 30;
-
-/// The member of a policy whose items stay raw.
-const CREDENTIALS: &str = "credentials";
 
 /// A parsed document.
 pub(super) struct Document<'t> {
@@ -95,7 +91,7 @@ impl<'t> Document<'t> {
     /// One error if `bytes` are no JSON (RFC 8259) in UTF-8 without a byte order mark, are longer
     /// than 1 GiB, or hold more than 32 containers inside each other.
     pub(super) fn parse(bytes: &'t [u8], problems: &mut Problems) -> Result<Self, PolicyErrors> {
-        Self::parse_keeping(bytes, "", problems)
+        Self::parse_keeping(bytes, |_| Lists::new(), problems)
     }
 
     /// The same for a policy, whose credentials stay raw.
@@ -103,21 +99,21 @@ impl<'t> Document<'t> {
         bytes: &'t [u8],
         problems: &mut Problems,
     ) -> Result<Self, PolicyErrors> {
-        Self::parse_keeping(bytes, CREDENTIALS, problems)
+        Self::parse_keeping(bytes, |lists| lists, problems)
     }
 
     fn parse_keeping(
         bytes: &'t [u8],
-        raw_member: &'static str,
+        raw: fn(Lists<'t>) -> Lists<'t>,
         problems: &mut Problems,
     ) -> Result<Self, PolicyErrors> {
         let text = decode(bytes)?;
-        serde_json::from_str::<&RawValue>(text)
+        outline::read(text)
             .map_err(|error| syntax(text, 0, &error))
-            .and_then(|_well_formed| {
+            .and_then(|lists| {
                 let mut cursor = Cursor::new(text, 0);
                 cursor.skip_space();
-                Reader { cursor, raw_member, problems }.node(0)
+                Reader { cursor, lists: raw(lists).into_iter(), problems }.node(0)
             })
             .map(|root| Self { text, root })
             .map_err(|refusal| fatal(text, refusal.offset, refusal.message))
@@ -144,7 +140,8 @@ impl<'t> Document<'t> {
         problems: &mut Problems,
     ) -> Result<Node<'t>, PolicyErrors> {
         let cursor = Cursor::new(self.text, self.start(raw));
-        let node = Reader { cursor, raw_member: "", problems }.node(CREDENTIAL_DEPTH);
+        let lists = Lists::new().into_iter();
+        let node = Reader { cursor, lists, problems }.node(CREDENTIAL_DEPTH);
         node.map_err(|refusal| fatal(self.text, refusal.offset, refusal.message))
     }
 
@@ -207,8 +204,9 @@ const CREDENTIAL_DEPTH: usize = 2;
 /// Takes a well-formed text apart.
 struct Reader<'t, 'p> {
     cursor: Cursor<'t>,
-    /// The member of the outermost object whose items stay raw, if it is an array.
-    raw_member: &'static str,
+    /// The credentials that stay raw: of each member of the outermost object that has their name
+    /// and is an array.
+    lists: vec::IntoIter<Vec<&'t str>>,
     problems: &'p mut Problems,
 }
 
@@ -229,7 +227,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn scalar(&mut self, value: impl FnOnce(&'t str) -> Value<'t>) -> Value<'t> {
-        value(self.cursor.skip())
+        value(self.cursor.skip_scalar())
     }
 
     /// The string at the cursor, without its quotes and escapes.
@@ -268,22 +266,16 @@ impl<'t> Reader<'t, '_> {
         let name_start = self.cursor.offset();
         let name = self.text(name_start)?;
         self.cursor.skip_space();
-        let keep_raw = depth == 1 && name == self.raw_member;
-        let value = if keep_raw && self.cursor.peek() == Some(b'[') {
-            Node { start: self.cursor.offset(), value: Value::Credentials(self.raw_items()) }
-        } else {
-            self.node(depth)?
+        let start = self.cursor.offset();
+        let is_list = depth == 1 && name == CREDENTIALS && self.cursor.peek() == Some(b'[');
+        let value = match is_list.then(|| self.lists.next()).flatten() {
+            Some(items) => {
+                self.cursor.pass_items(&items);
+                Node { start, value: Value::Credentials(items) }
+            }
+            None => self.node(depth)?,
         };
         Ok(Member { name, name_start, value })
-    }
-
-    fn raw_items(&mut self) -> Vec<&'t str> {
-        let mut items = Vec::new();
-        self.cursor.enter();
-        while self.cursor.is_at_item() {
-            items.push(self.cursor.skip());
-        }
-        items
     }
 
     /// Reports the members whose name stood before.

@@ -267,7 +267,7 @@ pub(crate) const BAD: &[(&str, &str, &[&str])] = &[
     (
         "]\n}",
         "],\n}",
-        &["24:1: not JSON: key must be a string; remove the comma that stands there or before"],
+        &["24:1: not JSON: trailing comma; remove the comma that stands there or before"],
     ),
     ("]\n}", "]", &["23:3: not JSON: EOF while parsing an object; complete the document"]),
     (
