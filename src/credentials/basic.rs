@@ -5,6 +5,7 @@ use core::ops::RangeInclusive;
 use crate::decision::{Quirk, Reason};
 use crate::primitive::DecodeError;
 use crate::primitive::base64::{Alphabet, Padding, decode};
+use crate::primitive::find::find;
 use crate::primitive::form::FormText;
 use crate::primitive::lanes::{Class, every};
 
@@ -58,8 +59,7 @@ impl Basic {
         if !every::<NoControl>(octets) {
             return Err(Reason::ControlChar);
         }
-        self.colon =
-            octets.iter().position(|octet| *octet == b':').ok_or(Reason::MalformedBasic)?;
+        self.colon = find(octets, b':').ok_or(Reason::MalformedBasic)?;
         Ok(())
     }
 
