@@ -3,7 +3,7 @@
 
 use crate::credentials::Kind;
 use crate::credentials::authorization::Authorization;
-use crate::credentials::basic::Basic;
+use crate::credentials::basic::{Basic, MAX_DECODED, USUAL_DECODED, are_usual};
 use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
 use crate::credentials::token_form::TokenForm;
@@ -183,14 +183,27 @@ impl<'p> Reader<'p, '_> {
     }
 
     fn basic(&mut self, credentials: &[u8]) -> Result<Identified, Reason> {
-        let mut sent = Basic::room();
+        // All of the room is made ready, so there is no more than it takes.
+        if are_usual(credentials) {
+            self.basic_in(Basic::<USUAL_DECODED>::room(), credentials)
+        } else {
+            self.basic_in(Basic::<MAX_DECODED>::room(), credentials)
+        }
+    }
+
+    #[inline]
+    fn basic_in<const N: usize>(
+        &mut self,
+        mut sent: Basic<N>,
+        credentials: &[u8],
+    ) -> Result<Identified, Reason> {
         sent.read(credentials, self.route.quirks)?;
         if self.route.token_endpoint { self.client(&sent) } else { Ok(self.by_basic(&sent)) }
     }
 
     /// Clients of a token endpoint encode user and password as parts of a form before they join them
     /// (RFC 6749 section 2.3.1). Many do not: a route may tolerate that.
-    fn client(&mut self, sent: &Basic) -> Result<Identified, Reason> {
+    fn client<const N: usize>(&mut self, sent: &Basic<N>) -> Result<Identified, Reason> {
         let tolerated = self.route.quirks & Quirk::BasicRaw as u32 != 0;
         let Some(plain) = sent.form_decoded() else {
             return if tolerated { Ok(self.raw(sent)) } else { Err(Reason::MalformedBasic) };
@@ -206,13 +219,13 @@ impl<'p> Reader<'p, '_> {
         Ok(decoded)
     }
 
-    fn raw(&mut self, sent: &Basic) -> Identified {
+    fn raw<const N: usize>(&mut self, sent: &Basic<N>) -> Identified {
         let mut identified = self.by_basic(sent);
         identified.quirks |= Quirk::BasicRaw as u32;
         identified
     }
 
-    fn by_basic(&mut self, sent: &Basic) -> Identified {
+    fn by_basic<const N: usize>(&mut self, sent: &Basic<N>) -> Identified {
         let mut identified = self.passphrase(sent.user(), sent.password());
         identified.quirks = sent.quirks();
         let utf8 =

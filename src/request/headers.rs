@@ -31,7 +31,12 @@ pub(crate) fn same_name(left: &[u8], right: &[u8]) -> bool {
 /// each that asks: so it stays near the processor.
 #[inline(never)]
 fn same_letters(left: &[u8], right: &[u8]) -> bool {
-    all_alike(left, right, |left, right| left ^ right) || all_alike(left, right, difference)
+    let begin_alike = || match (left, right) {
+        ([left, ..], [right, ..]) => (left ^ right) & !0x20 == 0,
+        _ => true,
+    };
+    all_alike(left, right, |left, right| left ^ right)
+        || begin_alike() && all_alike(left, right, difference)
 }
 
 /// Whether `differ` finds no difference.
