@@ -23,7 +23,7 @@ mod token_endpoint;
 use crate::check::body::BodyProgress;
 use crate::check::credential::{Identified, Who, identify};
 use crate::check::grant::{self, Asked};
-use crate::check::rate::{Count, rates};
+use crate::check::rate::{self, Count, rates};
 use crate::check::{
     generation, media, network, replay, scope, signature, state, throttle, transport,
 };
@@ -314,6 +314,7 @@ impl<'p> Pipeline<'p> {
         let recall = Recall { remembered: self.memory.passwords, now: self.now };
         let identified = identify(self.policy, self.route, request, recall)?;
         let credential = identified.who.record(self.policy);
+        rate::prefetch(self.memory.limits.as_ref(), self.route, credential, &pending.client);
         let answer = &mut pending.answer;
         (pending.who, pending.presented) = (identified.who, identified.value);
         pending.narrowed = identified.narrowed;

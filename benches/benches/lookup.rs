@@ -30,8 +30,8 @@ fn key(number: usize) -> String {
 fn policy(count: usize) -> String {
     let mut text = String::from(
         r#"{ "tollgate": 1, "environment": "production", "routes": {
-        "key": { "credentials": [{ "api_key": "X-API-Key" }] },
-        "user": { "credentials": ["basic"] } }, "credentials": ["#,
+        "key": { "credentials": [{ "api_key": "X-API-Key" }], "max_body": 0 },
+        "user": { "credentials": ["basic"], "max_body": 0 } }, "credentials": ["#,
     );
     let passphrase = hex(&sha256(PASSPHRASE.as_bytes()));
     for number in 0..count {

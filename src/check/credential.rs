@@ -3,17 +3,21 @@
 
 use crate::credentials::Kind;
 use crate::credentials::authorization::Authorization;
-use crate::credentials::basic::{Basic, MAX_DECODED, USUAL_DECODED, are_usual};
+use crate::credentials::basic::{Basic, MAX_DECODED};
 use crate::credentials::bearer::check_token;
 use crate::credentials::body::BodyLogin;
 use crate::credentials::token_form::TokenForm;
 use crate::decision::{Check, Denial, Quirk, Reason};
 use crate::password::{Busy, Own, Recall};
 use crate::policy::{BasicRecord, Credential, PassphraseKind, Policy, Presented, Route};
+use crate::primitive::base64::decoded_len;
 use crate::primitive::compare::equal_arrays;
 use crate::primitive::sha2::{Sha256, sha256};
 use crate::request::{Body, Head, Request, Usual, query_values};
 use crate::token::Claims;
+
+/// The room for the Basic credentials of most clients, in bytes.
+const USUAL_DECODED: usize = 192;
 
 const AUTHORIZATION: &str = Usual::Authorization.name();
 
@@ -184,7 +188,7 @@ impl<'p> Reader<'p, '_> {
 
     fn basic(&mut self, credentials: &[u8]) -> Result<Identified, Reason> {
         // All of the room is made ready, so there is no more than it takes.
-        if are_usual(credentials) {
+        if decoded_len(credentials.len()) <= USUAL_DECODED {
             self.basic_in(Basic::<USUAL_DECODED>::room(), credentials)
         } else {
             self.basic_in(Basic::<MAX_DECODED>::room(), credentials)

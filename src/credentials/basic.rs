@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 
 use crate::decision::{Quirk, Reason};
 use crate::primitive::DecodeError;
-use crate::primitive::base64::{Alphabet, Padding, decode, decoded_len};
+use crate::primitive::base64::{Alphabet, Padding, decode};
 use crate::primitive::find::find;
 use crate::primitive::form::FormText;
 use crate::primitive::lanes::{Class, every};
@@ -42,14 +42,6 @@ impl Basic {
         basic.read(credentials, tolerated)?;
         Ok(basic)
     }
-}
-
-/// The room for what most clients send.
-pub(crate) const USUAL_DECODED: usize = 192;
-
-/// Whether what these credentials decode to fits into [`USUAL_DECODED`] bytes.
-pub(crate) const fn are_usual(credentials: &[u8]) -> bool {
-    decoded_len(credentials.len()) <= USUAL_DECODED
 }
 
 impl<const N: usize> Basic<N> {
