@@ -320,14 +320,20 @@ pub struct Denial<'a> {
     pub header: &'a str,
 }
 
+// What passes is what has to be fast, and should lie together: so the compiler is told that nothing
+// which makes a refusal is likely.
 impl<'a> Denial<'a> {
     /// A refusal about the header `name`.
+    #[cold]
+    #[inline(never)]
     pub const fn about(reason: Reason, name: &'a str) -> Self {
         Self { reason, header: name }
     }
 }
 
 impl From<Reason> for Denial<'_> {
+    #[cold]
+    #[inline(never)]
     fn from(reason: Reason) -> Self {
         Self { reason, header: "" }
     }

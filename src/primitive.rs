@@ -11,6 +11,7 @@ pub(crate) mod crc32;
 pub(crate) mod cursor;
 pub mod data;
 pub(crate) mod decimal;
+pub(crate) mod find;
 pub(crate) mod form;
 pub mod hashed;
 pub mod hex;

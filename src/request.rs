@@ -1,10 +1,14 @@
 //! A borrowed view of what the host received. Nothing is copied.
 
 mod client;
+#[cfg(feature = "alloc")]
+mod head;
 mod headers;
 mod target;
 
 pub use client::Client;
+#[cfg(feature = "alloc")]
+pub(crate) use head::{Head, Taken, Usual};
 pub use headers::Header;
 pub(crate) use headers::{elements, same_name};
 pub use target::{query_values, split_target};

@@ -23,23 +23,25 @@ mod token_endpoint;
 use crate::check::body::BodyProgress;
 use crate::check::credential::{Identified, Who, identify};
 use crate::check::grant::{self, Asked};
-use crate::check::rate::{Count, rates};
+use crate::check::rate::{self, Count, rates};
 use crate::check::{
-    framing, generation, media, network, replay, scope, signature, state, throttle, transport,
+    generation, media, network, replay, scope, signature, state, throttle, transport,
 };
 use crate::decision::{Check, Decision, Denial, Quirk, Reason};
 use crate::password::Recall;
 use crate::policy::{Credential, Policy, Presented, Replay, Route, SecretGeneration};
-use crate::request::{Body, Client, Now, Request};
+use crate::request::{Body, Client, Head, Now, Request};
 use crate::scheme::Verification;
 pub use token_endpoint::{MAX_TOKEN_ANSWER, TokenAnswer, answer_token_request};
 
 mod answer;
 mod batch;
+mod entry;
 mod memory;
 
 use answer::{allow, deny};
 pub use batch::{Question, verify_batch};
+use entry::{Entered, Refused, enter};
 pub use memory::Memory;
 
 /// Decides on a request whose body is there.
@@ -146,20 +148,35 @@ impl Pending {
             deny(policy, &mut self.answer, Reason::Internal.into());
             return false;
         }
-        let (place, route) = match enter(policy, route, request) {
-            Ok(entered) => entered,
-            Err(denial) => {
-                deny(policy, &mut self.answer, denial);
-                return false;
+        match enter(policy, route, request) {
+            Ok(entered) => {
+                let (pipeline, looked) = self.look(policy, memory, &entered, now);
+                if let Err((client, denial)) = looked {
+                    pipeline.refuse(&mut self.answer, client, denial);
+                }
             }
-        };
-        self.answer.challenges = route.challenges;
-        let pipeline = Pipeline { policy, memory, route, now };
-        match pipeline.head(request, self) {
-            Ok(()) => self.route = Some(place),
-            Err((client, denial)) => pipeline.refuse(&mut self.answer, client, denial),
+            Err(denial) => deny(policy, &mut self.answer, denial),
         }
         self.route.is_some()
+    }
+
+    /// Looks at the head of a request whose framing is right and whose route is known.
+    fn look<'p>(
+        &mut self,
+        policy: &'p Policy,
+        memory: &'p Memory<'p>,
+        entered: &Entered<'_, 'p>,
+        now: Now,
+    ) -> (Pipeline<'p>, Result<(), Refused<'p>>) {
+        let Entered { head, place, route } = entered;
+        self.begun = true;
+        self.answer.challenges = route.challenges;
+        let pipeline = Pipeline { policy, memory, route, now };
+        let looked = pipeline.head(head, self);
+        if looked.is_ok() {
+            self.route = Some(*place);
+        }
+        (pipeline, looked)
     }
 
     /// Takes the next piece of the body, exactly as it was received. `false` says that the
@@ -212,16 +229,6 @@ impl Default for Pending {
     }
 }
 
-/// Framing is looked at before the route, because nothing else may see a request without it.
-fn enter<'p>(
-    policy: &'p Policy,
-    route: &[u8],
-    request: &Request<'_>,
-) -> Result<(usize, &'p Route), Denial<'static>> {
-    framing::framing(&policy.limits, request)?;
-    policy.route(route).ok_or(Reason::ConfigMissing.into())
-}
-
 /// What a request proved to have.
 #[derive(Clone, Copy)]
 struct Proved<'p> {
@@ -242,19 +249,14 @@ struct Pipeline<'p> {
 }
 
 impl<'p> Pipeline<'p> {
-    /// Steps 2 to 6. The client goes with the denial once it is known, so that its failures can
-    /// be counted.
-    fn head(
-        &self,
-        request: &Request<'p>,
-        pending: &mut Pending,
-    ) -> Result<(), (Option<Client>, Denial<'p>)> {
-        let client = self.arrival(request, pending).map_err(|denial| (None, denial))?;
-        self.credential(request, pending).map_err(|denial| (Some(client), denial))
+    /// Steps 2 to 6.
+    fn head(&self, head: &Head<'_, 'p>, pending: &mut Pending) -> Result<(), Refused<'p>> {
+        self.arrival(head, pending).map_err(|denial| (None, denial))?;
+        self.credential(head, pending).map_err(|denial| (Some(pending.client), denial))
     }
 
     /// Steps 2 and 3.
-    fn arrival(&self, request: &Request<'p>, pending: &mut Pending) -> Result<Client, Denial<'p>> {
+    fn arrival(&self, request: &Head<'_, 'p>, pending: &mut Pending) -> Result<(), Denial<'p>> {
         let trusted = |address| self.policy.trusted_hops.contains(address);
         let client = request.client(trusted, self.policy.limits.hops)?;
         self.transport(request, &client, &mut pending.answer)?;
@@ -265,13 +267,13 @@ impl<'p> Pipeline<'p> {
         let dry = self.route.dry_run.contains(Check::MediaType);
         let unexpected = !dry && media::lacks_media_type(self.route, request);
         pending.body = BodyProgress::new(self.route, declared, unexpected);
-        Ok(client)
+        Ok(())
     }
 
     /// Step 2.
     fn transport(
         &self,
-        request: &Request<'p>,
+        request: &Head<'_, 'p>,
         client: &Client,
         answer: &mut Decision,
     ) -> Result<(), Denial<'p>> {
@@ -304,7 +306,7 @@ impl<'p> Pipeline<'p> {
     }
 
     /// Steps 4 to 6.
-    fn credential(&self, request: &Request<'p>, pending: &mut Pending) -> Result<(), Denial<'p>> {
+    fn credential(&self, request: &Head<'_, 'p>, pending: &mut Pending) -> Result<(), Denial<'p>> {
         if self.route.token_endpoint {
             let asked = grant::request(self.policy, self.route, request, self.now.unix_ms)?;
             pending.asked = Some(asked);
@@ -312,6 +314,7 @@ impl<'p> Pipeline<'p> {
         let recall = Recall { remembered: self.memory.passwords, now: self.now };
         let identified = identify(self.policy, self.route, request, recall)?;
         let credential = identified.who.record(self.policy);
+        rate::prefetch(self.memory.limits.as_ref(), self.route, credential, &pending.client);
         let answer = &mut pending.answer;
         (pending.who, pending.presented) = (identified.who, identified.value);
         pending.narrowed = identified.narrowed;

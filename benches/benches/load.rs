@@ -9,16 +9,12 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use tollgate::policy::{NoSecrets, Policy, Source};
 use tollgate::primitive::hmac::HmacSha256Key;
 use tollgate::primitive::sha2::sha256;
-use tollgate_benches::{Bytes, Decision, Gate, HeaderLine, Request, tollgate_gate_verify};
+use tollgate_benches::{Decision, Gate, hex, line, request};
 
 /// How many different requests are verified in turn.
 const REQUESTS: usize = 10_000;
 
 const BODY: &[u8; 512] = &[b' '; 512];
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 fn secret(number: usize) -> String {
     format!("signing secret of {number:08}")
@@ -71,30 +67,8 @@ fn verify(criterion: &mut Criterion, count: usize, text: &str) {
         bencher.iter(|| {
             let [key, signature] = &requests[turn % REQUESTS];
             turn += 1;
-            let line = |name: &'static str, value: &str| HeaderLine {
-                name: Bytes::of(name.as_bytes()),
-                value: Bytes::of(value.as_bytes()),
-            };
             let lines = [line("X-API-Key", key), line("Payload-Signature", signature)];
-            let request = Request {
-                size: size_of::<Request>(),
-                route: Bytes::of(b"cashout"),
-                method: Bytes::of(b"POST"),
-                target: Bytes::of(b"/v3/cashout"),
-                host: Bytes::of(b"api.example.com"),
-                headers: lines.as_ptr(),
-                header_count: lines.len(),
-                body: Bytes::of(BODY),
-                peer: Bytes::of(&[203, 0, 113, 7]),
-                tls: 1,
-                reserved: 0,
-                unix_ms: 1_700_000_000_000,
-                monotonic_ns: 1,
-            };
-            // SAFETY: everything that the request points to lives as long as this closure.
-            let status =
-                unsafe { tollgate_gate_verify(gate.0, black_box(&request), &mut decision) };
-            assert_eq!((status, decision.verdict), (0, 1), "reason {}", decision.reason);
+            gate.allow(black_box(&request("cashout", &lines, BODY)), &mut decision);
         });
     });
 }

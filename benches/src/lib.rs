@@ -224,3 +224,118 @@ impl Gate {
         Self(gate)
     }
 }
+
+/// The signing secret of the merchant in [`POLICY`].
+pub const SECRET: &[u8] = b"cashout API signature of a merchant";
+
+/// A policy with the route `cashout`, as a Directa24 merchant uses it, and the same once more as
+/// `once`, on which each message passes only once.
+pub const POLICY: &str = r#"{
+  "tollgate": 1,
+  "environment": "production",
+  "hosts": ["api.example.com"],
+  "failures": { "limit": 10, "period_s": 60 },
+  "routes": {
+    "cashout": {
+      "methods": ["POST"],
+      "required_headers": ["User-Agent"],
+      "media_type": "application/json",
+      "max_body": 65536,
+      "credentials": ["basic"],
+      "signature": "directa24-cashout",
+      "scope": "cashout:write",
+      "rates": [{ "name": "merchant", "per": "credential", "limit": 1000000, "period_s": 1 }]
+    },
+    "once": {
+      "methods": ["POST"],
+      "required_headers": ["User-Agent"],
+      "media_type": "application/json",
+      "max_body": 65536,
+      "credentials": ["basic"],
+      "signature": "directa24-cashout",
+      "replay": { "window_s": 600 },
+      "scope": "cashout:write",
+      "rates": [{ "name": "merchant", "per": "credential", "limit": 1000000, "period_s": 1 }]
+    }
+  },
+  "credentials": [{
+    "id": "merchant-1",
+    "basic": { "user": "cashout_API_Key", "passphrase": { "text": "cashout_API_Passphrase" } },
+    "secrets": [{ "generation": 1, "key": { "text": "cashout API signature of a merchant" } }],
+    "networks": "203.0.113.7,198.51.100.0/24,192.0.2.0/28,2001:db8::/32",
+    "scopes": ["cashout:write"]
+  }]
+}"#;
+
+/// The bytes as lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A header line.
+pub const fn line(name: &'static str, value: &str) -> HeaderLine {
+    HeaderLine { name: Bytes::of(name.as_bytes()), value: Bytes::of(value.as_bytes()) }
+}
+
+/// A request on `route` with these lines and this body, from a network of the credentials of all
+/// benchmarks.
+pub const fn request(route: &'static str, lines: &[HeaderLine], body: &[u8]) -> Request {
+    Request {
+        size: size_of::<Request>(),
+        route: Bytes::of(route.as_bytes()),
+        method: Bytes::of(b"POST"),
+        target: Bytes::of(b"/v3/cashout"),
+        host: Bytes::of(b"api.example.com"),
+        headers: lines.as_ptr(),
+        header_count: lines.len(),
+        body: Bytes::of(body),
+        peer: Bytes::of(&[203, 0, 113, 7]),
+        tls: 1,
+        reserved: 0,
+        unix_ms: 1_700_000_000_000,
+        monotonic_ns: 1,
+    }
+}
+
+/// A cashout of the merchant in [`POLICY`].
+pub struct Cashout {
+    /// The body.
+    pub body: Vec<u8>,
+    length: String,
+    signature: String,
+}
+
+impl Cashout {
+    /// The one of this number, with a body of `length` bytes, or as few as it takes. `sign` makes
+    /// the HMAC-SHA256 of the body under [`SECRET`].
+    pub fn new(number: usize, length: usize, sign: impl Fn(&[u8]) -> [u8; 32]) -> Self {
+        let mut body =
+            format!(r#"{{"external_id":"{number}","country":"MX","amount":2000,"note":""#)
+                .into_bytes();
+        body.resize(length.max(body.len() + 2) - 2, b'x');
+        body.extend(b"\"}");
+        Self { length: body.len().to_string(), signature: hex(&sign(&body)), body }
+    }
+
+    /// Its header lines.
+    pub fn lines(&self) -> [HeaderLine; 7] {
+        [
+            line("Host", "api.example.com"),
+            line("User-Agent", "merchant/1.0"),
+            line("Accept", "application/json"),
+            line("Content-Type", "application/json"),
+            line("Content-Length", &self.length),
+            line("Authorization", "Basic Y2FzaG91dF9BUElfS2V5OmNhc2hvdXRfQVBJX1Bhc3NwaHJhc2U="),
+            line("Payload-Signature", &self.signature),
+        ]
+    }
+}
+
+impl Gate {
+    /// Decides on a request, which has to pass.
+    pub fn allow(&self, request: &Request, decision: &mut Decision) {
+        // SAFETY: whoever made the request lends what it points to, and the gate is never freed.
+        let status = unsafe { tollgate_gate_verify(self.0, request, decision) };
+        assert_eq!((status, decision.verdict), (0, 1), "reason {}", decision.reason);
+    }
+}

@@ -5,73 +5,60 @@ use core::ops::RangeInclusive;
 use crate::credentials::authorization::is_tchar;
 use crate::decision::{Denial, Reason};
 use crate::primitive::lanes::{Class, every};
-use crate::request::{Header, Request, RequestLimits};
+use crate::request::{Head, Header, Request, RequestLimits, Taken};
 
 /// The longest method.
 const MAX_METHOD: usize = 32;
 
-/// Header fields that are one value by definition: a second line is an attempt to be read
-/// differently by two readers (RFC 9110 section 5.3). Each has a length of its own.
-const SINGLE: [&str; 5] =
-    ["Host", "Content-Type", "Authorization", "Content-Length", "Transfer-Encoding"];
-
-pub(crate) fn framing(
+/// Goes through the header lines once, and finds on the way what every check of them needs. Of
+/// several faults the first in this order is told, wherever it is: sizes, method and target, octets,
+/// repeated fields.
+pub(crate) fn framing<'r, 'a>(
     limits: &RequestLimits,
-    request: &Request<'_>,
-) -> Result<(), Denial<'static>> {
-    sizes(limits, request)?;
-    octets(request)?;
-    repetitions(request)
-}
-
-fn repetitions(request: &Request<'_>) -> Result<(), Denial<'static>> {
-    let mut seen = [false; SINGLE.len()];
-    for line in request.headers {
-        for (name, seen) in SINGLE.iter().zip(&mut seen) {
-            if line.is(name) {
-                if *seen {
-                    return Err(Denial::about(Reason::DupHeader, name));
-                }
-                *seen = true;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn sizes(limits: &RequestLimits, request: &Request<'_>) -> Result<(), Reason> {
+    request: &'r Request<'a>,
+) -> Result<Head<'r, 'a>, Denial<'static>> {
     if request.headers.len() > limits.headers {
-        return Err(Reason::TooManyHeaders);
+        return Err(Reason::TooManyHeaders.into());
     }
     if request.target.len() > limits.target {
-        return Err(Reason::TargetTooLong);
+        return Err(Reason::TargetTooLong.into());
     }
-    let mut total = 0_usize;
-    for Header { name, value } in request.headers {
+    let mut head = Head::new(request);
+    let (mut total, mut sound, mut repeated) = (0_usize, true, None);
+    for line @ Header { name, value } in request.headers {
         total = total.saturating_add(name.len()).saturating_add(value.len());
         if name.len() > limits.header_name
             || value.len() > limits.header_value
             || total > limits.header_total
         {
-            return Err(Reason::HeaderTooLarge);
+            return Err(Reason::HeaderTooLarge.into());
+        }
+        let taken = head.take(line);
+        sound &= (taken != Taken::No || is_token(name)) & every::<FieldValue>(value);
+        if let Taken::Again(field) = taken {
+            repeated = repeated.or(Some(field));
         }
     }
-    Ok(())
-}
-
-fn octets(request: &Request<'_>) -> Result<(), Reason> {
     let method_ok = request.method.len() <= MAX_METHOD && is_token(request.method);
-    let target = request.target;
-    if !method_ok || target.is_empty() || !every::<Graphic>(target) {
-        return Err(Reason::BadTarget);
+    if !method_ok || request.target.is_empty() || !every::<Graphic>(request.target) {
+        return Err(Reason::BadTarget.into());
     }
-    let sound = |line: &Header<'_>| is_token(line.name) && every::<FieldValue>(line.value);
-    if request.headers.iter().all(sound) { Ok(()) } else { Err(Reason::BadHeaderOctet) }
+    match repeated {
+        _ if !sound => Err(Reason::BadHeaderOctet.into()),
+        Some(field) => Err(Denial::about(Reason::DupHeader, field.name())),
+        None => Ok(head),
+    }
 }
 
 /// RFC 9110 section 5.6.2.
+#[inline(never)]
 fn is_token(text: &[u8]) -> bool {
-    !text.is_empty() && (every::<UsualToken>(text) || text.iter().copied().all(is_tchar))
+    !text.is_empty() && (every::<UsualToken>(text) || is_unusual_token(text))
+}
+
+#[cold]
+fn is_unusual_token(text: &[u8]) -> bool {
+    text.iter().copied().all(is_tchar)
 }
 
 /// Letters, digits and `-`: most tokens have nothing else.

@@ -4,33 +4,33 @@
 use crate::decision::{Denial, Reason};
 use crate::policy::Route;
 use crate::primitive::decimal;
-use crate::request::{Body, Request, same_name};
+use crate::request::{Body, Head, Usual, same_name};
 
-const CONTENT_TYPE: &str = "Content-Type";
-const CONTENT_ENCODING: &str = "Content-Encoding";
-const CONTENT_LENGTH: &str = "Content-Length";
+const CONTENT_TYPE: &str = Usual::ContentType.name();
+const CONTENT_ENCODING: &str = Usual::ContentEncoding.name();
+const CONTENT_LENGTH: &str = Usual::ContentLength.name();
 
-pub(crate) fn media_type(route: &Route, request: &Request<'_>) -> Result<(), Denial<'static>> {
+pub(crate) fn media_type(route: &Route, head: &Head<'_, '_>) -> Result<(), Denial<'static>> {
     let Some(wanted) = &route.media_type else { return Ok(()) };
-    match request.single(CONTENT_TYPE)? {
-        None if announces_no_body(request) => Ok(()),
+    match head.value(Usual::ContentType) {
+        None if announces_no_body(head) => Ok(()),
         Some(value) if is_media_type(value, wanted) => Ok(()),
         _ => Err(Denial::about(Reason::BadContentType, CONTENT_TYPE)),
     }
 }
 
 /// Whether the route wants a media type and the request names none: then it must have no body.
-pub(crate) fn lacks_media_type(route: &Route, request: &Request<'_>) -> bool {
-    route.media_type.is_some() && request.lines(CONTENT_TYPE).next().is_none()
+pub(crate) fn lacks_media_type(route: &Route, head: &Head<'_, '_>) -> bool {
+    route.media_type.is_some() && head.value(Usual::ContentType).is_none()
 }
 
 /// A request that has no body needs no type for it (RFC 9112 section 6.3 says what announces one).
-fn announces_no_body(request: &Request<'_>) -> bool {
-    match request.body {
+fn announces_no_body(head: &Head<'_, '_>) -> bool {
+    match head.body {
         Body::Whole(body) => body.is_empty(),
         Body::Streamed => {
-            let length = request.lines(CONTENT_LENGTH).next();
-            let coded = request.lines("Transfer-Encoding").next().is_some();
+            let length = head.value(Usual::ContentLength);
+            let coded = head.value(Usual::TransferEncoding).is_some();
             !coded && matches!(length, None | Some(b"0"))
         }
     }
@@ -56,12 +56,11 @@ fn is_other_charset(parameter: &[u8]) -> bool {
 
 /// The MAC is over the body as it was received, so a coding changes nothing for the signature;
 /// but whoever reads the body behind the gate has to know it.
-pub(crate) fn content_encoding(
-    route: &Route,
-    request: &Request<'_>,
-) -> Result<(), Denial<'static>> {
-    for coding in request.lines(CONTENT_ENCODING).flat_map(|line| line.split(|byte| *byte == b','))
-    {
+pub(crate) fn content_encoding(route: &Route, head: &Head<'_, '_>) -> Result<(), Denial<'static>> {
+    if head.value(Usual::ContentEncoding).is_none() {
+        return Ok(());
+    }
+    for coding in head.lines(CONTENT_ENCODING).flat_map(|line| line.split(|byte| *byte == b',')) {
         let coding = coding.trim_ascii();
         let taken = route
             .content_encodings
@@ -77,16 +76,14 @@ pub(crate) fn content_encoding(
 /// The length that the head announces, if it does.
 pub(crate) fn declared_length(
     route: &Route,
-    request: &Request<'_>,
+    head: &Head<'_, '_>,
 ) -> Result<Option<u64>, Denial<'static>> {
-    let Some(text) = request.single(CONTENT_LENGTH)? else { return Ok(None) };
-    let refused = Denial::about(Reason::LengthMismatch, CONTENT_LENGTH);
-    let digits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
-    if !digits {
-        return Err(refused);
-    }
+    let Some(text) = head.value(Usual::ContentLength) else { return Ok(None) };
     match decimal::parse(text) {
         Some(length) if length <= route.max_body => Ok(Some(length)),
+        None if text.is_empty() || !text.iter().all(u8::is_ascii_digit) => {
+            Err(Denial::about(Reason::LengthMismatch, CONTENT_LENGTH))
+        }
         _ => Err(Reason::BodyTooLarge.into()),
     }
 }

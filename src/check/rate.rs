@@ -47,16 +47,32 @@ pub(crate) fn rates(
     ask(room.get(..route.rates.len()).unwrap_or(&room))
 }
 
+/// Asks for the memory of the limits, which will be looked at when much else has been done.
+pub(crate) fn prefetch(
+    limits: Option<&Table<'_>>,
+    route: &Route,
+    credential: &Credential,
+    client: &Client,
+) {
+    if let Some(table) = limits {
+        route.rates.iter().for_each(|rate| table.prefetch(&subject(rate, credential, client)));
+    }
+}
+
 /// The limit of the route, or the one that the credential has in its place.
 fn charge<'a>(limit: &'a RouteRate, credential: &'a Credential, client: &Client) -> Charge<'a> {
     let own = credential.rates.iter().find(|own| own.name == limit.name);
     let (rate, cost) = own.map_or((&limit.rate, limit.cost), |own| (&own.rate, own.cost));
+    Charge { subject: subject(limit, credential, client), rate, cost }
+}
+
+/// Whom the limit is about.
+fn subject<'a>(limit: &'a RouteRate, credential: &'a Credential, client: &Client) -> Subject<'a> {
     let name = limit.name.as_bytes();
-    let subject = match limit.per {
+    match limit.per {
         Per::Credential => Subject::Credential { id: credential.id.as_bytes(), limit: name },
         Per::Address => Subject::Address { address: client.address, limit: name },
-    };
-    Charge { subject, rate, cost }
+    }
 }
 
 fn answer(

@@ -3,6 +3,7 @@
 use core::ops::RangeInclusive;
 
 use crate::decision::Reason;
+use crate::primitive::find::find;
 use crate::primitive::lanes::{Class, every};
 use crate::request::same_name;
 
@@ -23,9 +24,9 @@ impl<'a> Authorization<'a> {
     /// [`Reason::MalformedAuth`] if the scheme is not a token, or if anything but spaces stands
     /// between it and what follows (RFC 9110 section 11.4 allows `1*SP` and no tab).
     pub fn parse(value: &'a [u8]) -> Result<Self, Reason> {
-        let end = value.iter().position(|byte| !is_tchar(*byte)).unwrap_or(value.len());
+        let end = find(value, b' ').unwrap_or(value.len());
         let (scheme, mut rest) = value.split_at_checked(end).ok_or(Reason::MalformedAuth)?;
-        if scheme.is_empty() || !matches!(rest.first(), None | Some(b' ')) {
+        if scheme.is_empty() || !scheme.iter().copied().all(is_tchar) {
             return Err(Reason::MalformedAuth);
         }
         while let [b' ', after @ ..] = rest {

@@ -5,6 +5,7 @@ use core::ops::RangeInclusive;
 use crate::decision::{Quirk, Reason};
 use crate::primitive::DecodeError;
 use crate::primitive::base64::{Alphabet, Padding, decode};
+use crate::primitive::find::find;
 use crate::primitive::form::FormText;
 use crate::primitive::lanes::{Class, every};
 
@@ -18,20 +19,15 @@ impl Class for NoControl {
     const RANGES: &'static [RangeInclusive<u8>] = &[b' '..=b'~', 0x80..=0xff];
 }
 
-/// Decoded Basic credentials. They are wiped when they are dropped.
-pub struct Basic {
-    decoded: [u8; MAX_DECODED],
+/// Decoded Basic credentials of up to `N` bytes. They are wiped when they are dropped.
+pub struct Basic<const N: usize = MAX_DECODED> {
+    decoded: [u8; N],
     length: usize,
     colon: usize,
     quirks: u32,
 }
 
 impl Basic {
-    /// Room for credentials. It is large, so it is made once and filled where it is.
-    pub(crate) const fn room() -> Self {
-        Self { decoded: [0; MAX_DECODED], length: 0, colon: 0, quirks: 0 }
-    }
-
     /// Decodes what follows `Basic` in the header. The user ends at the first colon, so the
     /// password may have colons; either may be empty; both are octets and nothing is normalised.
     /// `tolerated` are the [`Quirk`]s that may be overlooked.
@@ -46,10 +42,17 @@ impl Basic {
         basic.read(credentials, tolerated)?;
         Ok(basic)
     }
+}
+
+impl<const N: usize> Basic<N> {
+    /// Room for credentials. It may be large, so it is made once and filled where it is.
+    pub(crate) const fn room() -> Self {
+        Self { decoded: [0; N], length: 0, colon: 0, quirks: 0 }
+    }
 
     /// As [`Basic::decode`], into this room, once.
     pub(crate) fn read(&mut self, credentials: &[u8], tolerated: u32) -> Result<(), Reason> {
-        if credentials.len() > MAX_DECODED.div_ceil(3).saturating_mul(4) {
+        if credentials.len() > N.div_ceil(3).saturating_mul(4) {
             return Err(Reason::MalformedBasic);
         }
         self.fill(credentials, tolerated)?;
@@ -58,8 +61,7 @@ impl Basic {
         if !every::<NoControl>(octets) {
             return Err(Reason::ControlChar);
         }
-        self.colon =
-            octets.iter().position(|octet| *octet == b':').ok_or(Reason::MalformedBasic)?;
+        self.colon = find(octets, b':').ok_or(Reason::MalformedBasic)?;
         Ok(())
     }
 
@@ -137,7 +139,7 @@ impl Basic {
     }
 }
 
-impl Drop for Basic {
+impl<const N: usize> Drop for Basic<N> {
     fn drop(&mut self) {
         if let Some(used) = self.decoded.get_mut(..self.length) {
             used.fill(0);

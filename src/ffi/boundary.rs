@@ -12,6 +12,7 @@ mod held;
 mod memory;
 mod output;
 mod place;
+mod room;
 mod structs;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub(super) use handle::{Handle, give};
 pub(super) use held::Holds;
 pub(super) use output::{Buffer, Out, OutArray};
 pub(super) use place::Placed;
+pub(super) use room::Room;
 pub(super) use structs::{Plain, SizedArray, SizedOut, Versioned};
 
 /// Bytes that the caller owns and lends for the call. `{NULL, 0}` is empty.
@@ -88,6 +90,7 @@ impl Call {
     }
 
     /// The bytes of `bytes`, read.
+    #[inline]
     pub(super) fn bytes(&self, bytes: Bytes) -> Result<&[u8], Status> {
         let bytes = self.slice(bytes.data, bytes.len)?;
         planted_panic(bytes);
@@ -121,6 +124,12 @@ pub(super) fn guard<T>(fallback: T, work: impl FnOnce() -> T) -> T {
     }
 }
 
+/// The answer to what no object holds. Nobody passes such a thing, and the compiler is told so.
+#[cold]
+const fn unheld() -> Status {
+    Status::InvalidArgument
+}
+
 /// Refuses NULL and what is not aligned for a `T`.
 fn readable<T>(from: *const T) -> Result<(), Status> {
     if from.is_null() {
@@ -141,9 +150,10 @@ fn overlap<T>(start: *const u8, length: usize, other: &[T]) -> bool {
 
 /// Refuses `count` values from `first` on that no object can hold.
 fn within_address_space<T>(first: *const T, count: usize) -> Result<(), Status> {
-    let size = count.checked_mul(size_of::<T>()).filter(|size| isize::try_from(*size).is_ok());
-    let end = size.and_then(|size| first.addr().checked_add(size));
-    end.map(|_| ()).ok_or(Status::InvalidArgument)
+    let most = isize::MAX.unsigned_abs().checked_div(size_of::<T>()).unwrap_or(usize::MAX);
+    // No more than that are no more bytes than fit into a `usize`.
+    let wraps = first.addr().checked_add(count.wrapping_mul(size_of::<T>())).is_none();
+    if count > most || wraps { Err(unheld()) } else { Ok(()) }
 }
 
 /// In a build with `--cfg tollgate_planted_panic`, and in no other, these bytes as an input make

@@ -10,7 +10,7 @@ use core::ffi::c_void;
 use super::boundary::{Bytes, Call, Handle, give};
 use super::decision::Decision;
 use super::policy::Policy;
-use super::request::{Given, Request, address, block_room, flag, read_block};
+use super::request::{Given, Lines, Request, address, flag, read_block};
 use super::status::Status;
 use crate::gate::{self, ReplayError};
 use crate::limit::{Table, replay};
@@ -217,13 +217,13 @@ pub unsafe extern "C" fn tollgate_gate_verify_flat(
     call.run(|| {
         let mut out = Decision::denying(call.versioned_out(decision)?);
         let gate = &call.handle(gate)?.gate;
-        let mut room = block_room();
-        let count = read_block(call.bytes(Bytes::new(head, head_len))?, &mut room);
+        let mut room = Lines::new();
+        read_block(call.bytes(Bytes::new(head, head_len))?, &mut room);
         let request = request::Request {
             method: call.bytes(Bytes::new(method, method_len))?,
             target: call.bytes(Bytes::new(target, target_len))?,
             host: call.bytes(Bytes::new(host, host_len))?,
-            headers: room.get(..count).unwrap_or(&room),
+            headers: room.values(),
             body: Body::Whole(call.bytes(Bytes::new(body, body_len))?),
             peer: address(call.bytes(Bytes::new(peer, peer_len))?)?,
             tls: flag(tls)?,

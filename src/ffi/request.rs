@@ -1,6 +1,6 @@
 //! A request as C gives it: in a struct, or flat.
 
-use super::boundary::{Bytes, Call, Plain, Versioned};
+use super::boundary::{Bytes, Call, Plain, Room, Versioned};
 use super::status::Status;
 use crate::request::{self, Body, Header, Now};
 use core::mem::offset_of;
@@ -77,8 +77,8 @@ unsafe impl Versioned for Request {
 /// The most header lines that any policy allows, and one more: so many and more are too many.
 pub(super) const MOST_HEADERS: usize = 129;
 
-/// What most requests have less of; it saves the work of making room for the most.
-const USUAL_HEADERS: usize = 24;
+/// Room for the header lines of one request.
+pub(super) type Lines<'a> = Room<Header<'a>, MOST_HEADERS>;
 
 /// What a decision is made of.
 #[derive(Clone, Copy)]
@@ -96,39 +96,54 @@ impl Request {
         streamed: bool,
         decide: impl FnOnce(&Given<'_>) -> R,
     ) -> Result<R, Status> {
-        let lines = self.lines(call)?;
-        if lines.len() <= USUAL_HEADERS {
-            self.read_with(call, streamed, lines, &mut [Header::default(); USUAL_HEADERS], decide)
-        } else {
-            self.read_with(call, streamed, lines, &mut [Header::default(); MOST_HEADERS], decide)
+        let mut room = Lines::new();
+        self.read_lines(call, &mut room)?;
+        Ok(decide(&self.given(call, streamed, room.values())?))
+    }
+
+    /// Whether the request can be read.
+    pub(super) fn check(&self, call: &Call) -> Result<(), Status> {
+        for HeaderLine { name, value } in self.lines(call)? {
+            call.bytes(*name)?;
+            call.bytes(*value)?;
         }
+        self.given(call, false, &[]).map(|_| ())
     }
 
-    /// The header lines.
-    pub(super) fn lines<'c>(&self, call: &'c Call) -> Result<&'c [HeaderLine], Status> {
-        call.slice(self.headers, self.header_count)
+    /// The header lines: all that any policy allows, and one more if there are more.
+    fn lines<'c>(&self, call: &'c Call) -> Result<&'c [HeaderLine], Status> {
+        let lines = call.slice(self.headers, self.header_count)?;
+        Ok(lines.get(..MOST_HEADERS).unwrap_or(lines))
     }
 
-    /// As [`Request::read`], with as many header lines as there is `room` for.
-    pub(super) fn read_with<'a, R>(
+    /// Reads the header lines into `room`. False if there is not enough.
+    #[inline]
+    pub(super) fn read_lines<'a, const N: usize>(
+        &self,
+        call: &'a Call,
+        room: &mut Room<Header<'a>, N>,
+    ) -> Result<bool, Status> {
+        for HeaderLine { name, value } in self.lines(call)? {
+            if !room.push(Header { name: call.bytes(*name)?, value: call.bytes(*value)? }) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The request with these header lines.
+    #[inline]
+    pub(super) fn given<'a>(
         &self,
         call: &'a Call,
         streamed: bool,
-        lines: &[HeaderLine],
-        room: &'a mut [Header<'a>],
-        decide: impl FnOnce(&Given<'a>) -> R,
-    ) -> Result<R, Status> {
-        let count = lines.len().min(room.len());
-        for (to, line) in room.iter_mut().zip(lines) {
-            *to = Header { name: call.bytes(line.name)?, value: call.bytes(line.value)? };
-        }
-        let headers = room.get(..count).unwrap_or(&[]);
+        headers: &'a [Header<'a>],
+    ) -> Result<Given<'a>, Status> {
         let body = if streamed { Body::Streamed } else { Body::Whole(call.bytes(self.body)?) };
         if self.reserved != 0 {
             return Err(Status::InvalidArgument);
         }
-        // Made here and not in a function of its own, which would have to hand over all of it.
-        let given = Given {
+        Ok(Given {
             route: call.bytes(self.route)?,
             request: request::Request {
                 method: call.bytes(self.method)?,
@@ -146,33 +161,27 @@ impl Request {
                 },
             },
             now: Now { unix_ms: self.unix_ms, monotonic_ns: self.monotonic_ns },
-        };
-        Ok(decide(&given))
+        })
     }
 }
 
 /// Reads the lines of a head as HTTP/1.1 sends them, `Name: value`, each ended by CRLF or LF, into
 /// `room`. The last may lack its end, and an empty line ends the head. A line without a colon is
 /// kept as a name without a value, which the first check refuses; so is a folded one.
-pub(super) fn read_block<'a>(block: &'a [u8], room: &mut [Header<'a>; MOST_HEADERS]) -> usize {
+pub(super) fn read_block<'a>(block: &'a [u8], room: &mut Lines<'a>) {
     let lines =
         block.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    let mut count = 0_usize;
-    for (to, line) in room.iter_mut().zip(lines.take_while(|line| !line.is_empty())) {
+    for line in lines.take_while(|line| !line.is_empty()) {
         let mut halves = line.splitn(2, |byte| *byte == b':');
         let name = halves.next().unwrap_or(&[]);
-        *to = match halves.next() {
+        let line = match halves.next() {
             Some(value) => Header { name, value },
             None => Header { name: b" ", value: &[] },
         };
-        count = count.saturating_add(1);
+        if !room.push(line) {
+            break;
+        }
     }
-    count
-}
-
-/// Room for [`read_block`].
-pub(super) const fn block_room<'a>() -> [Header<'a>; MOST_HEADERS] {
-    [Header { name: &[], value: &[] }; MOST_HEADERS]
 }
 
 /// The address in network byte order.

@@ -16,7 +16,7 @@ use super::atomic::{
     Ordering::{Acquire, Relaxed, Release},
 };
 
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 /// The words of the header.
 pub(super) const HEADER_WORDS: usize = 16;
 

@@ -222,7 +222,7 @@ impl<'m> Memory<'m> {
     /// a second, once in 10^14 years. The key of the memory is secret, so nobody can look for them.
     fn place(&self, message: &Message<'_>) -> (u32, Identity) {
         let hash = |domain: u64| {
-            let mut hash = SipHash::new(&self.key);
+            let mut hash = SipHash::<2, 4>::new(&self.key);
             for word in [domain, message.credential.len() as u64, message.id.len() as u64] {
                 hash.word(word);
             }

@@ -20,6 +20,8 @@ use super::fill::Fill;
 use super::gcra::at;
 use super::header::{AttachError, Header, InitError, buckets, table_buckets, table_words};
 use super::subject::Subject;
+#[cfg(feature = "alloc")]
+use crate::primitive::prefetch::prefetch;
 
 const MAGIC: u64 = u64::from_be_bytes(*b"TollLim\x00");
 const BUCKET_WORDS: usize = 64;
@@ -28,6 +30,10 @@ const CELLS: u64 = 31;
 /// How many subjects a bucket is meant for. Subjects are spread by chance, so there has to be
 /// slack: with 8 on average, one bucket in 10^10 gets more than its 31.
 const SUBJECTS_PER_BUCKET: usize = 8;
+
+/// What a cache near a processor holds of a table, beside all else, in bytes.
+#[cfg(feature = "alloc")]
+const NEAR: usize = 1 << 18;
 
 const _: () = assert!(CELLS as usize == BUCKET_WORDS / 2 - 1);
 const _: () = assert!(CELLS as usize <= super::bucket::MAX_CELLS);
@@ -123,15 +129,40 @@ impl<'m> Table<'m> {
         (fill(self.credentials), fill(self.addresses))
     }
 
+    /// Asks for the memory of the subject, if the table is so large that it may be far away: to find
+    /// out where it is takes a while too.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn prefetch(&self, subject: &Subject<'_>) {
+        if size_of_val(self.region(subject)) > NEAR
+            && let Some((words, key)) = self.words(subject)
+        {
+            // The words of the cell at which it is looked for first: one in each half.
+            let owner = key.start.saturating_add(1);
+            let words = [words.get(owner), words.get(owner.saturating_add(BUCKET_WORDS / 2))];
+            words.into_iter().flatten().for_each(prefetch);
+        }
+    }
+
+    fn region(&self, subject: &Subject<'_>) -> &'m [[AtomicU64; BUCKET_WORDS]] {
+        match subject.is_authenticated() {
+            true => self.credentials,
+            false => self.addresses,
+        }
+    }
+
     /// The bucket of the subject, and what it is called there. Two subjects that share both share
     /// their limit: among n subjects in b buckets with probability n^2 / (b * 2^33), that is
     /// 2 in 100,000 for 20,000 subjects in a table sized for them. The error is on the side of
     /// denial.
     pub(super) fn place(&self, subject: &Subject<'_>) -> Option<(Bucket<'m>, Key)> {
-        let region = match subject.is_authenticated() {
-            true => self.credentials,
-            false => self.addresses,
-        };
+        let (words, key) = self.words(subject)?;
+        Some((Bucket::new(words)?, key))
+    }
+
+    /// The words of the bucket of the subject.
+    #[inline]
+    fn words(&self, subject: &Subject<'_>) -> Option<(&'m [AtomicU64; BUCKET_WORDS], Key)> {
+        let region = self.region(subject);
         let hash = subject.hash(&self.key);
         // The high half of the hash picks the bucket and the first cell, the low half is the
         // fingerprint.
@@ -139,6 +170,6 @@ impl<'m> Table<'m> {
         let start = (scaled & 0xffff_ffff).wrapping_mul(CELLS) >> 32;
         let words = region.get(usize::try_from(scaled >> 32).ok()?)?;
         let key = Key { fingerprint: (hash as u32).max(1), start: usize::try_from(start).ok()? };
-        Some((Bucket::new(words)?, key))
+        Some((words, key))
     }
 }

@@ -25,12 +25,11 @@ use super::compiled::Policy;
 use super::document::Document;
 use super::error::PolicyErrors;
 use super::fields::Fields;
-use super::index::Index;
+use super::index::{Index, name_hash};
 use super::problems::Problems;
 use super::secrets::SecretSource;
 use super::{check_form, read, shapes};
 use crate::primitive::cidr::NetworkSet;
-use crate::primitive::siphash::siphash24;
 use crate::request::RequestLimits;
 use credential::Compiled;
 use indexes::Indexes;
@@ -124,7 +123,6 @@ fn assemble(
     let scopes = names.scopes.iter().map(|name| Box::from(*name)).collect();
     let passwords = password::verifier(&fields, &compiled.costs, work);
     let schemes = names.schemes.into_used();
-    let hash = |name: &[u8]| siphash24(&index_key, name);
     Ok(Policy {
         environment: Box::from(environment),
         realm: Box::from(fields.optional_text("realm").unwrap_or(environment)),
@@ -135,7 +133,7 @@ fn assemble(
             .unwrap_or(NetworkSet::EMPTY),
         limits: limits(&fields.object("limits")),
         failures: fields.get("failures").and_then(|_| rate::rate(&fields.object("failures"), work)),
-        route_index: Index::build(routes.iter().map(|route| hash(route.name.as_bytes()))),
+        route_index: Index::build(routes.iter().map(|route| name_hash(route.name.as_bytes()))),
         tokens: tokens::tokens(&fields, work),
         id_index: indexes.ids,
         key_index: indexes.keys,

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use super::generation::{Generation, Presented};
-use super::index::Index;
+use super::index::{Index, name_hash};
 use super::tokens::Tokens;
 use super::values::Values;
 use crate::credentials::Kind;
@@ -353,7 +353,7 @@ impl Policy {
     pub(crate) fn route(&self, name: &[u8]) -> Option<(usize, &Route)> {
         let matches =
             |at: u32| self.route_at(at).is_some_and(|route| route.name.as_bytes() == name);
-        let at = self.route_index.find(self.hash(name), matches)?;
+        let at = self.route_index.find(name_hash(name), matches)?;
         Some((usize::try_from(at).ok()?, self.route_at(at)?))
     }
 
@@ -415,7 +415,7 @@ impl Policy {
     }
 
     pub(crate) fn hash(&self, bytes: &[u8]) -> u64 {
-        crate::primitive::siphash::siphash24(&self.index_key, bytes)
+        crate::primitive::siphash::siphash13(&self.index_key, bytes)
     }
 }
 

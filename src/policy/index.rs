@@ -1,15 +1,18 @@
-//! Finds a record by a 64-bit keyed hash of its name.
+//! Finds a record by a 64-bit hash of its name.
 
 use alloc::boxed::Box;
 use alloc::vec;
 use core::num::NonZeroU32;
 
 use crate::primitive::prefetch::prefetch;
+use crate::primitive::siphash::rest_word;
 
 /// Records by hash: open addressing with linear probing, at most half full, never changed after
 /// it is built.
 ///
-/// The hash must be keyed: whoever chooses the names could otherwise make them collide.
+/// The hash must be keyed where strangers choose names that are held: they could otherwise make them
+/// collide. What is looked for makes no difference: a search is never longer than the longest one
+/// for what is held.
 pub(crate) struct Index {
     slots: Box<[Slot]>,
     /// The most slots that a search looks at.
@@ -85,13 +88,27 @@ impl Index {
     }
 }
 
+/// A hash, without a key, of the name of something that the operator names, such as a route.
+pub(crate) fn name_hash(name: &[u8]) -> u64 {
+    // An odd number without a pattern, the fraction of the golden ratio.
+    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+    let (words, rest) = name.as_chunks::<8>();
+    let mix = |hash: u64, word: u64| {
+        let mixed = (hash ^ word).wrapping_mul(MIX);
+        mixed ^ (mixed >> 32)
+    };
+    let start = name.len() as u64;
+    let hash = words.iter().fold(start, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    mix(hash, rest_word(rest, name.last_chunk()))
+}
+
 fn tag(hash: u64) -> u32 {
     u32::try_from(hash >> 32).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Index;
+    use super::{Index, name_hash};
 
     /// Numbers that look random and are the same on every run.
     fn hash(number: u32) -> u64 {
@@ -127,5 +144,21 @@ mod tests {
     #[test]
     fn a_search_for_what_is_not_there_is_short() {
         assert!(Index::build((0..10_000).map(hash)).reach < 64);
+    }
+
+    #[test]
+    fn names_that_resemble_each_other_are_spread() {
+        use alloc::format;
+        let names = |count: u32| (0..count).map(|number| format!("route-{number}"));
+        for count in [1, 10, 1000, 10_000] {
+            let index = Index::build(
+                names(count)
+                    .map(|name| name_hash(name.as_bytes()))
+                    .collect::<alloc::vec::Vec<_>>()
+                    .into_iter(),
+            );
+            assert!(index.reach < 64, "{count} names are {} apart", index.reach);
+        }
+        assert_ne!(name_hash(b"a"), name_hash(b"a\0"));
     }
 }

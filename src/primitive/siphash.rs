@@ -1,27 +1,31 @@
-//! SipHash-2-4 (Aumasson, Bernstein 2012): a short keyed hash for tables whose keys a stranger
-//! chooses. Without the key nobody can make entries collide.
+//! SipHash (Aumasson, Bernstein 2012): a short keyed hash for tables whose keys a stranger chooses.
+//! Without the key nobody can make entries collide.
 //!
-//! It is no MAC for messages: 64 bits are too few to authenticate anything.
+//! SipHash-2-4 is what the paper proposes. SipHash-1-3 takes half the rounds, is what the tables of
+//! most languages have, and is enough for a hash that nobody gets to see.
+//!
+//! Neither is a MAC for messages: 64 bits are too few to authenticate anything.
 
 /// The SipHash-2-4 of `data` under `key`. The first byte of the reference output is the lowest
 /// byte of the number.
 pub fn siphash24(key: &[u8; 16], data: &[u8]) -> u64 {
-    let (words, rest) = data.as_chunks::<8>();
-    let mut hash = SipHash::new(key);
-    for word in words {
-        hash.word(u64::from_le_bytes(*word));
-    }
-    hash.finish(rest_word(rest, data.last_chunk()), rest.len())
+    SipHash::<2, 4>::new(key).whole(data)
 }
 
-/// A SipHash-2-4 of data that comes in whole words of 8 bytes and one last piece.
+/// The SipHash-1-3 of `data` under `key`, as [`siphash24`] has it.
+pub fn siphash13(key: &[u8; 16], data: &[u8]) -> u64 {
+    SipHash::<1, 3>::new(key).whole(data)
+}
+
+/// A hash of data that comes in whole words of 8 bytes and one last piece, with `C` rounds for each
+/// word and `D` at the end.
 #[derive(Clone)]
-pub(crate) struct SipHash {
+pub(crate) struct SipHash<const C: usize, const D: usize> {
     state: State,
     length: usize,
 }
 
-impl SipHash {
+impl<const C: usize, const D: usize> SipHash<C, D> {
     #[inline]
     pub(crate) const fn new(key: &[u8; 16]) -> Self {
         let key = u128::from_le_bytes(*key);
@@ -38,7 +42,7 @@ impl SipHash {
     /// Adds eight bytes, the lowest byte of `word` first.
     #[inline]
     pub(crate) fn word(&mut self, word: u64) {
-        self.state.absorb(word);
+        self.state.absorb::<C>(word);
         self.length = self.length.wrapping_add(8);
     }
 
@@ -59,8 +63,18 @@ impl SipHash {
     pub(crate) fn finish(mut self, rest: u64, length: usize) -> u64 {
         // The last word: the rest, zeros, and the length modulo 256 in the last byte.
         let length = self.length.wrapping_add(length);
-        self.state.absorb(rest | ((length as u64) << 56));
-        self.state.finish()
+        self.state.absorb::<C>(rest | ((length as u64) << 56));
+        self.state.finish::<D>()
+    }
+
+    /// The hash of `data`, and of nothing before it.
+    #[inline]
+    fn whole(mut self, data: &[u8]) -> u64 {
+        let (words, rest) = data.as_chunks::<8>();
+        for word in words {
+            self.word(u64::from_le_bytes(*word));
+        }
+        self.finish(rest_word(rest, data.last_chunk()), rest.len())
     }
 }
 
@@ -72,7 +86,15 @@ pub(crate) fn rest_word(rest: &[u8], end: Option<&[u8; 8]>) -> u64 {
             let other_bits = 64_u32.wrapping_sub((rest.len() as u32) << 3);
             u64::from_le_bytes(*end).checked_shr(other_bits).unwrap_or(0)
         }
-        None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        None => match (rest.first_chunk(), rest.last_chunk()) {
+            // Four bytes or more: two numbers of four, which may overlap.
+            (Some(first), Some(last)) => {
+                let [first, last] = [first, last].map(|four| u64::from(u32::from_le_bytes(*four)));
+                let shift = (rest.len() as u32).wrapping_sub(4) << 3;
+                first | last.wrapping_shl(shift)
+            }
+            _ => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        },
     }
 }
 
@@ -86,17 +108,18 @@ struct State {
 
 impl State {
     #[inline]
-    fn absorb(&mut self, word: u64) {
+    fn absorb<const C: usize>(&mut self, word: u64) {
         self.v3 ^= word;
-        self.round();
-        self.round();
+        for _ in 0..C {
+            self.round();
+        }
         self.v0 ^= word;
     }
 
     #[inline]
-    fn finish(mut self) -> u64 {
+    fn finish<const D: usize>(mut self) -> u64 {
         self.v2 ^= 0xff;
-        for _ in 0..4 {
+        for _ in 0..D {
             self.round();
         }
         self.v0 ^ self.v1 ^ self.v2 ^ self.v3
@@ -123,7 +146,7 @@ mod tests {
 
     use core::hash::{Hasher, SipHasher};
 
-    use super::siphash24;
+    use super::{siphash13, siphash24};
 
     const KEY: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
     const INPUT: [u8; 15] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
@@ -160,5 +183,18 @@ mod tests {
             theirs.write(&data[..length]);
             assert_eq!(siphash24(&KEY, &data[..length]), theirs.finish(), "{length} bytes");
         }
+    }
+
+    /// The hasher of the standard library is SipHash-1-3 under a key of zeros.
+    #[cfg(feature = "std")]
+    #[test]
+    fn the_short_one_agrees_with_the_hasher_of_std() {
+        let data: [u8; 300] = core::array::from_fn(|index| (index as u8).wrapping_mul(167));
+        for length in 0..=data.len() {
+            let mut theirs = std::hash::DefaultHasher::new();
+            theirs.write(&data[..length]);
+            assert_eq!(siphash13(&[0; 16], &data[..length]), theirs.finish(), "{length} bytes");
+        }
+        assert_ne!(siphash13(&KEY, &data), siphash13(&[0; 16], &data));
     }
 }

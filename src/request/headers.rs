@@ -20,27 +20,64 @@ impl Header<'_> {
     }
 }
 
-/// Whether two names are equal without regard to ASCII case. Most are written alike, which eight
-/// bytes at a time show fastest; the last of them may overlap those before.
+/// Whether two names are equal without regard to ASCII case.
 #[inline]
 pub(crate) fn same_name(left: &[u8], right: &[u8]) -> bool {
-    if left.len() != right.len() {
-        return false;
-    }
-    let alike = match left.len() {
-        8.. => alike::<8>(left, right),
-        4.. => alike::<4>(left, right),
-        _ => false,
-    };
-    alike || left.eq_ignore_ascii_case(right)
+    left.len() == right.len() && same_letters(left, right)
 }
 
-/// Whether texts of the same length, `N` bytes or more, are equal.
+/// Whether texts of the same length are equal but for the case of letters: eight bytes at a time,
+/// the last of which may overlap those before. Most are written alike. It is in one place, and not in
+/// each that asks: so it stays near the processor.
+#[inline(never)]
+fn same_letters(left: &[u8], right: &[u8]) -> bool {
+    let begin_alike = || match (left, right) {
+        ([left, ..], [right, ..]) => (left ^ right) & !0x20 == 0,
+        _ => true,
+    };
+    all_alike(left, right, |left, right| left ^ right)
+        || begin_alike() && all_alike(left, right, difference)
+}
+
+/// Whether `differ` finds no difference.
 #[inline]
-fn alike<const N: usize>(left: &[u8], right: &[u8]) -> bool {
-    let pieces = left.as_chunks::<N>().0.iter().zip(right.as_chunks().0);
-    let ends_alike = left.last_chunk::<N>() == right.last_chunk();
-    pieces.fold(ends_alike, |alike, (left, right)| alike & (left == right))
+fn all_alike(left: &[u8], right: &[u8], differ: impl Fn(u64, u64) -> u64) -> bool {
+    let word = |piece: &[u8; 8]| u64::from_le_bytes(*piece);
+    if let (Some(left_end), Some(right_end)) = (left.last_chunk(), right.last_chunk()) {
+        let pieces = left.as_chunks().0.iter().zip(right.as_chunks().0);
+        let end = differ(word(left_end), word(right_end));
+        return pieces.fold(end, |all, (left, right)| all | differ(word(left), word(right))) == 0;
+    }
+    match (short_word(left), short_word(right)) {
+        (Some(left), Some(right)) => differ(left, right) == 0,
+        _ => {
+            left.iter().zip(right).all(|(left, right)| differ((*left).into(), (*right).into()) == 0)
+        }
+    }
+}
+
+/// All of four to eight bytes.
+#[inline]
+fn short_word(text: &[u8]) -> Option<u64> {
+    let (first, last) = (text.first_chunk()?, text.last_chunk()?);
+    Some(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)))
+}
+
+/// The bits in which eight bytes differ other than by the case of a letter.
+#[inline]
+const fn difference(left: u64, right: u64) -> u64 {
+    const EACH: u64 = u64::MAX / 0xff;
+    const CASE: u64 = EACH * 0x20;
+    const TOP: u64 = EACH * 0x80;
+    const TO_A: u64 = EACH * (0x80 - b'a' as u64);
+    const BEYOND_Z: u64 = EACH * (0x80 - b'z' as u64 - 1);
+    let bits = left ^ right;
+    // The top bit of each byte that, in lower case, is `a` or more, and of each beyond `z`.
+    let lower = (left | CASE) & !TOP;
+    let from_a = lower.wrapping_add(TO_A);
+    let beyond_z = lower.wrapping_add(BEYOND_Z);
+    let letters = from_a & !beyond_z & !left & TOP;
+    bits & !(letters >> 2)
 }
 
 impl<'a> Request<'a> {
@@ -60,17 +97,28 @@ impl<'a> Request<'a> {
     /// [`Reason::DupHeader`] if there are several, even equal ones: nobody can tell which of them
     /// another reader takes.
     pub fn single<'n>(&self, name: &'n str) -> Result<Option<&'a [u8]>, Denial<'n>> {
-        let mut lines = self.lines(name);
-        let first = lines.next();
-        match lines.next() {
-            None => Ok(first),
-            Some(_) => Err(Denial::about(Reason::DupHeader, name)),
+        let mut first = None;
+        for line in self.headers {
+            if line.is(name) && first.replace(line.value).is_some() {
+                return Err(Denial::about(Reason::DupHeader, name));
+            }
         }
+        Ok(first.map(trimmed))
     }
 }
 
 /// `value` without optional white space around it (RFC 9110 section 5.6.3).
-pub(super) fn trimmed(mut value: &[u8]) -> &[u8] {
+#[inline]
+pub(super) fn trimmed(value: &[u8]) -> &[u8] {
+    match value {
+        // Most have none.
+        [first, .., last] if *first > b' ' && *last > b' ' => value,
+        _ => trimmed_at_all(value),
+    }
+}
+
+#[cold]
+fn trimmed_at_all(mut value: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
         value = rest;
     }
@@ -85,4 +133,30 @@ pub(crate) fn elements(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// The elements of a comma-separated field value, from the last to the first.
 pub(super) fn elements_from_last(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value.rsplit(|byte| *byte == b',').map(trimmed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_name;
+
+    #[test]
+    fn nothing_but_the_case_of_letters_is_overlooked() {
+        for length in 0..=33 {
+            let mut one = [b'-'; 33];
+            let mut other = one;
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    // All that differ in one bit, and one that differs in more.
+                    for flip in (0..8).map(|bit| 1 << bit).chain([0, 0x21]) {
+                        (one[at], other[at]) = (byte, byte ^ flip);
+                        let (left, right) = (&one[..length], &other[..length]);
+                        let same = left.eq_ignore_ascii_case(right);
+                        assert_eq!(same_name(left, right), same, "{byte} and {flip} at {at}");
+                    }
+                }
+                (one[at], other[at]) = (b'K', b'k');
+            }
+            assert!(!same_name(&one[..length], &other[..33]) || length == 33);
+        }
+    }
 }

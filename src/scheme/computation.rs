@@ -72,8 +72,11 @@ impl Computation {
             tail.emit(self.digest.take(), |text| feed(macs, text));
         }
         for (mac, tag) in self.macs.iter_mut().zip(tags) {
-            *tag = mac.as_ref().map(Mac::tag);
-            *mac = None;
+            *tag = None;
+            if let Some(running) = mac {
+                *tag = Some(running.tag());
+                *mac = None;
+            }
         }
     }
 }

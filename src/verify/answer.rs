@@ -9,6 +9,7 @@ use crate::request::Client;
 
 impl<'p> Pipeline<'p> {
     /// Lets a refusal by a check in dry run pass, and takes note of it.
+    #[inline]
     pub(super) fn observe(
         &self,
         answer: &mut Decision,
@@ -18,23 +19,34 @@ impl<'p> Pipeline<'p> {
         self.observed(answer, check, result).map(|_| ())
     }
 
+    #[inline]
     pub(super) fn observed<T>(
         &self,
         answer: &mut Decision,
         check: Check,
         result: Result<T, impl Into<Denial<'p>>>,
     ) -> Result<Option<T>, Denial<'p>> {
-        match result.map_err(Into::into) {
+        match result {
             Ok(value) => Ok(Some(value)),
-            Err(denial) if self.route.dry_run.contains(check) => {
-                if answer.would_deny.is_empty() {
-                    answer.would_deny_reason = denial.reason;
-                }
-                answer.would_deny = answer.would_deny.with(check);
-                Ok(None)
-            }
-            Err(denial) => Err(denial),
+            Err(refusal) => self.overlook(answer, check, refusal.into()),
         }
+    }
+
+    #[cold]
+    fn overlook<T>(
+        &self,
+        answer: &mut Decision,
+        check: Check,
+        denial: Denial<'p>,
+    ) -> Result<Option<T>, Denial<'p>> {
+        if !self.route.dry_run.contains(check) {
+            return Err(denial);
+        }
+        if answer.would_deny.is_empty() {
+            answer.would_deny_reason = denial.reason;
+        }
+        answer.would_deny = answer.would_deny.with(check);
+        Ok(None)
     }
 
     /// A denial, counted against the address if it was a failed attempt.

@@ -86,6 +86,16 @@ fn a_panic_becomes_a_status_and_leaves_outputs_alone() {
 }
 
 #[test]
+fn a_room_has_what_was_put_into_it() {
+    let mut room = Room::<u64, 3>::new();
+    assert!(room.values().is_empty());
+    for (count, pushed) in [(1, true), (2, true), (3, true), (3, false), (3, false)] {
+        assert_eq!(room.push(count), pushed);
+        assert_eq!(room.values(), &[1, 2, 3][..usize::try_from(count).unwrap()]);
+    }
+}
+
+#[test]
 fn an_output_is_written_once_it_is_set() {
     let (call, mut number) = (call(), 0_u32);
     call.out(&mut number).unwrap().set(5);

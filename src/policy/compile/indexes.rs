@@ -8,7 +8,7 @@ use super::super::index::Index;
 use super::Work;
 use super::credential::Compiled;
 use super::names::taken;
-use crate::primitive::siphash::siphash24;
+use crate::primitive::siphash::siphash13;
 
 /// How many entries are looked for at a time: each is elsewhere in an index that is large, so the
 /// memory of all of them is asked for first.
@@ -32,7 +32,7 @@ impl Indexes {
         let mut index = |what: &str, places: &[usize], entries: Entries<'_>, same: Same| {
             let mut index = Index::with_room_for(places.len());
             let mut entries = entries.zip(places).map(|((at, identifier), place)| {
-                (siphash24(&key, identifier), at, identifier, *place)
+                (siphash13(&key, identifier), at, identifier, *place)
             });
             let mut some = Vec::with_capacity(TOGETHER);
             loop {
@@ -60,14 +60,14 @@ impl Indexes {
 
     /// The place of the credential with this id.
     pub(super) fn by_id(&self, all: &[Credential], id: &str) -> Option<usize> {
-        let hash = siphash24(&self.key, id.as_bytes());
+        let hash = siphash13(&self.key, id.as_bytes());
         let at = self.ids.find(hash, |at| has_id(record(all, at), id.as_bytes()))?;
         usize::try_from(at).ok()
     }
 
     /// The place of the credential with this user.
     pub(super) fn by_user(&self, all: &[Credential], user: &[u8]) -> Option<usize> {
-        let hash = siphash24(&self.key, user);
+        let hash = siphash13(&self.key, user);
         let at = self.users.find(hash, |at| has_user(record(all, at), user))?;
         usize::try_from(at).ok()
     }

@@ -3,8 +3,8 @@
 #![allow(unsafe_code, reason = "intrinsics need a processor that has them")]
 
 use core::arch::x86_64::{
-    __m128i, _mm_and_si128, _mm_cmpeq_epi8, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128,
-    _mm_set_epi64x, _mm_set1_epi8, _mm_setzero_si128, _mm_sub_epi8,
+    __m128i, _mm_and_si128, _mm_cmpeq_epi8, _mm_max_epu8, _mm_min_epu8, _mm_movemask_epi8,
+    _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_setzero_si128, _mm_sub_epi8,
 };
 
 use super::Class;
@@ -54,10 +54,19 @@ fn ends(bytes: &[u8]) -> Option<(u64, u64)> {
 #[inline]
 #[target_feature(enable = "sse2")]
 fn within<C: Class>(lanes: __m128i) -> __m128i {
+    // The ranges are constants, so none of these branches is there at run time.
     C::RANGES.iter().fold(_mm_setzero_si128(), |known, range| {
-        let place = _mm_sub_epi8(lanes, all(*range.start()));
-        let last = all(range.end().wrapping_sub(*range.start()));
-        _mm_or_si128(known, _mm_cmpeq_epi8(_mm_min_epu8(place, last), place))
+        let (first, last) = (*range.start(), *range.end());
+        let here = match (first, last) {
+            _ if first == last => _mm_cmpeq_epi8(lanes, all(first)),
+            (0, _) => _mm_cmpeq_epi8(_mm_min_epu8(lanes, all(last)), lanes),
+            (_, u8::MAX) => _mm_cmpeq_epi8(_mm_max_epu8(lanes, all(first)), lanes),
+            _ => {
+                let place = _mm_sub_epi8(lanes, all(first));
+                _mm_cmpeq_epi8(_mm_min_epu8(place, all(last.wrapping_sub(first))), place)
+            }
+        };
+        _mm_or_si128(known, here)
     })
 }
 
