@@ -180,7 +180,7 @@ void ngx_http_auth_tollgate_free_contexts(ngx_cycle_t *cycle);
 
 /* access */
 
-ngx_int_t ngx_http_auth_tollgate_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_auth_tollgate_access_init(ngx_conf_t *cf);
 ngx_uint_t ngx_http_auth_tollgate_has_body(ngx_http_request_t *r);
 ngx_uint_t ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
@@ -202,6 +202,7 @@ ngx_int_t ngx_http_auth_tollgate_refuse(ngx_http_request_t *r,
 /* filter */
 
 ngx_int_t ngx_http_auth_tollgate_filter_init(ngx_conf_t *cf);
+void ngx_http_auth_tollgate_forget(ngx_http_auth_tollgate_ctx_t *ctx);
 
 /* variables */
 

@@ -10,6 +10,9 @@
 #define NGX_HTTP_AUTH_TOLLGATE_PIECE  65536
 
 
+static ngx_int_t ngx_http_auth_tollgate_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_auth_tollgate_let_in_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_auth_tollgate_unread(ngx_http_request_t *r);
 static ngx_int_t ngx_http_auth_tollgate_read_body(ngx_http_request_t *r,
     ngx_http_auth_tollgate_ctx_t *ctx);
 static void ngx_http_auth_tollgate_body_handler(ngx_http_request_t *r);
@@ -26,6 +29,32 @@ static void ngx_http_auth_tollgate_log(ngx_http_request_t *r,
 
 
 ngx_int_t
+ngx_http_auth_tollgate_access_init(ngx_conf_t *cf)
+{
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_ACCESS_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_auth_tollgate_handler;
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_PRECONTENT_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_auth_tollgate_let_in_handler;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
 ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
 {
     ngx_http_auth_tollgate_ctx_t       *ctx;
@@ -63,7 +92,7 @@ ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
         break;
 
     case ngx_http_auth_tollgate_reading:
-        return NGX_DONE;
+        return ngx_http_auth_tollgate_unread(r);
 
     case ngx_http_auth_tollgate_body:
         ngx_http_auth_tollgate_finish(r, lcf, ctx);
@@ -82,6 +111,43 @@ ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
     }
 
     return ngx_http_auth_tollgate_refuse(r, ctx);
+}
+
+
+/* The body could not be read, and the page for that is protected itself: the
+ * answer is that of nginx, without the page. */
+
+static ngx_int_t
+ngx_http_auth_tollgate_unread(ngx_http_request_t *r)
+{
+    if (!r->internal) {
+        /* it is still being read */
+        return NGX_DONE;
+    }
+
+    if (r->err_status >= NGX_HTTP_BAD_REQUEST) {
+        return r->err_status;
+    }
+
+    return NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
+/* Behind the access phase: a request that was refused was let in by another
+ * module, and what comes now is its answer, whatever the status. */
+
+static ngx_int_t
+ngx_http_auth_tollgate_let_in_handler(ngx_http_request_t *r)
+{
+    ngx_http_auth_tollgate_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_auth_tollgate_module);
+
+    if (ctx && ctx->returned) {
+        ngx_http_auth_tollgate_forget(ctx);
+    }
+
+    return NGX_DECLINED;
 }
 
 
