@@ -123,6 +123,10 @@ struct ngx_http_auth_tollgate_ctx_s {
     tollgate_context                *context;
     tollgate_decision                decision;
 
+    /* How much of the body the context was given, and when it was begun. */
+    off_t                            given;
+    uint64_t                         monotonic_ns;
+
     /* Of a refusal: the status of the answer, the one that the access phase
      * was given, the header lines, and the body. */
     ngx_uint_t                       status;
@@ -130,6 +134,9 @@ struct ngx_http_auth_tollgate_ctx_s {
     ngx_array_t                     *lines;
     ngx_str_t                        body;
 
+    unsigned                         waiting:1;
+    unsigned                         lost:1;
+    unsigned                         failed:1;
     unsigned                         dry_run:1;
     unsigned                         has_lines:1;
     unsigned                         answering:1;

@@ -2,6 +2,7 @@
 becomes of a message that passes only once."""
 
 import itertools
+import os
 import time
 import unittest
 
@@ -131,6 +132,8 @@ class Redirects(Served):
         location /other { internal; auth_tollgate post; proxy_pass http://@backend@/; }
         location /replay { auth_tollgate once; error_page 502 = @replay; proxy_pass http://127.0.0.1:1; }
         location @replay { auth_tollgate once; proxy_pass http://@backend@; }
+        location /read { auth_tollgate plain; error_page 502 = @read; proxy_pass http://127.0.0.1:1; }
+        location @read { auth_tollgate signed; auth_tollgate_max_body 0; proxy_pass http://@backend@; }
         location /rewritten { auth_tollgate off; rewrite ^ /few-inside last; }
         location /few-inside { internal; auth_tollgate few; proxy_pass http://@backend@/; }
         location /asked { auth_tollgate off; auth_request /inside; proxy_pass http://@backend@/; }
@@ -145,7 +148,7 @@ class Redirects(Served):
         location /over/changed { auth_tollgate plain; client_max_body_size 2k;
             error_page 413 =200 /over/page.html; proxy_pass http://@backend@; }
     }"""
-    files = {"policy.json": policy("plain", "post", "few", "once"), "page.html": "the page", "over/page.html": "the page"}
+    files = {"policy.json": policy("plain", "post", "few", "once", "signed"), "page.html": "the page", "over/page.html": "the page"}
 
     def setUp(self):
         self.nginx.reload(self.http.replace("z:1m", f"z{next(NUMBERS)}:1m"))
@@ -202,6 +205,14 @@ class Redirects(Served):
         self.assert_refused(refused, 401, "bad_secret")
         self.assertEqual(refused.all("WWW-Authenticate"), ['Basic realm="shop", charset="UTF-8"'])
         self.assertEqual(refused.all("Cache-Control"), ["no-store"])
+
+    def test_a_body_that_was_read_on_another_route(self):
+        for size in (1, 200_000):
+            body = os.urandom(size)
+            octets = post(body, "/read")
+            self.assert_passed(self.ask(octets))
+            wrong = octets[:-1] + bytes([octets[-1] ^ 1])
+            self.assert_refused(self.ask(wrong), 401, "sig_mismatch")
 
     def test_a_redirect_to_another_route_is_checked_on_that(self):
         answer = self.ask(head(path="/accel?to=/other"))
