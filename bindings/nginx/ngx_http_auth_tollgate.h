@@ -123,6 +123,10 @@ struct ngx_http_auth_tollgate_ctx_s {
     tollgate_context                *context;
     tollgate_decision                decision;
 
+    /* How much of the body the context was given, and when it was begun. */
+    off_t                            given;
+    uint64_t                         monotonic_ns;
+
     /* Of a refusal: the status of the answer, the one that the access phase
      * was given, the header lines, and the body. */
     ngx_uint_t                       status;
@@ -130,6 +134,9 @@ struct ngx_http_auth_tollgate_ctx_s {
     ngx_array_t                     *lines;
     ngx_str_t                        body;
 
+    unsigned                         waiting:1;
+    unsigned                         lost:1;
+    unsigned                         failed:1;
     unsigned                         dry_run:1;
     unsigned                         has_lines:1;
     unsigned                         answering:1;
@@ -180,7 +187,7 @@ void ngx_http_auth_tollgate_free_contexts(ngx_cycle_t *cycle);
 
 /* access */
 
-ngx_int_t ngx_http_auth_tollgate_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_auth_tollgate_access_init(ngx_conf_t *cf);
 ngx_uint_t ngx_http_auth_tollgate_has_body(ngx_http_request_t *r);
 ngx_uint_t ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
@@ -202,6 +209,7 @@ ngx_int_t ngx_http_auth_tollgate_refuse(ngx_http_request_t *r,
 /* filter */
 
 ngx_int_t ngx_http_auth_tollgate_filter_init(ngx_conf_t *cf);
+void ngx_http_auth_tollgate_forget(ngx_http_auth_tollgate_ctx_t *ctx);
 
 /* variables */
 

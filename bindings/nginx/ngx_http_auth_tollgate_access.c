@@ -10,24 +10,70 @@
 #define NGX_HTTP_AUTH_TOLLGATE_PIECE  65536
 
 
+static ngx_int_t ngx_http_auth_tollgate_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_auth_tollgate_let_in_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_auth_tollgate_unread(ngx_http_request_t *r);
 static ngx_int_t ngx_http_auth_tollgate_read_body(ngx_http_request_t *r,
     ngx_http_auth_tollgate_ctx_t *ctx);
 static void ngx_http_auth_tollgate_body_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_auth_tollgate_request_body_filter(
+    ngx_http_request_t *r, ngx_chain_t *in);
 static void ngx_http_auth_tollgate_finish(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
+static ngx_int_t ngx_http_auth_tollgate_update_rest(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_ctx_t *ctx, off_t size);
 static ngx_int_t ngx_http_auth_tollgate_update(ngx_http_request_t *r,
-    tollgate_context *context);
+    ngx_http_auth_tollgate_ctx_t *ctx, ngx_chain_t *cl);
 static ngx_int_t ngx_http_auth_tollgate_update_from_file(ngx_http_request_t *r,
-    tollgate_context *context, ngx_buf_t *b, uint32_t *wanted);
+    ngx_http_auth_tollgate_ctx_t *ctx, ngx_buf_t *b);
+static ngx_int_t ngx_http_auth_tollgate_update_piece(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_ctx_t *ctx, u_char *data, size_t len);
 static ngx_int_t ngx_http_auth_tollgate_verify(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
 static void ngx_http_auth_tollgate_log(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx);
 
 
+static ngx_http_request_body_filter_pt  ngx_http_next_request_body_filter;
+
+
 ngx_int_t
+ngx_http_auth_tollgate_access_init(ngx_conf_t *cf)
+{
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_ACCESS_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_auth_tollgate_handler;
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_PRECONTENT_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_auth_tollgate_let_in_handler;
+
+    /* here and not where the other filters are: those that are added later are
+     * asked first, so that what is verified is what they leave of a body */
+
+    ngx_http_next_request_body_filter = ngx_http_top_request_body_filter;
+    ngx_http_top_request_body_filter =
+                                    ngx_http_auth_tollgate_request_body_filter;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
 ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
 {
+    ngx_int_t                           rc;
     ngx_http_auth_tollgate_ctx_t       *ctx;
     ngx_http_auth_tollgate_loc_conf_t  *lcf;
 
@@ -55,15 +101,22 @@ ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
             break;
         }
 
-        if (ngx_http_auth_tollgate_begin(r, lcf, ctx)) {
-            return ngx_http_auth_tollgate_read_body(r, ctx);
+        if (!ngx_http_auth_tollgate_begin(r, lcf, ctx)) {
+            ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
+            break;
         }
 
-        ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
+        rc = ngx_http_auth_tollgate_read_body(r, ctx);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        ngx_http_auth_tollgate_finish(r, lcf, ctx);
         break;
 
     case ngx_http_auth_tollgate_reading:
-        return NGX_DONE;
+        return ngx_http_auth_tollgate_unread(r);
 
     case ngx_http_auth_tollgate_body:
         ngx_http_auth_tollgate_finish(r, lcf, ctx);
@@ -82,6 +135,43 @@ ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
     }
 
     return ngx_http_auth_tollgate_refuse(r, ctx);
+}
+
+
+/* The body could not be read, and the page for that is protected itself: the
+ * answer is that of nginx, without the page. */
+
+static ngx_int_t
+ngx_http_auth_tollgate_unread(ngx_http_request_t *r)
+{
+    if (!r->internal) {
+        /* it is still being read */
+        return NGX_DONE;
+    }
+
+    if (r->err_status >= NGX_HTTP_BAD_REQUEST) {
+        return r->err_status;
+    }
+
+    return NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
+/* Behind the access phase: a request that was refused was let in by another
+ * module, and what comes now is its answer, whatever the status. */
+
+static ngx_int_t
+ngx_http_auth_tollgate_let_in_handler(ngx_http_request_t *r)
+{
+    ngx_http_auth_tollgate_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_auth_tollgate_module);
+
+    if (ctx && ctx->returned) {
+        ngx_http_auth_tollgate_forget(ctx);
+    }
+
+    return NGX_DECLINED;
 }
 
 
@@ -115,6 +205,8 @@ ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
     if (context
         && ngx_http_auth_tollgate_request(r, lcf, lines, &request) == NGX_OK)
     {
+        ctx->monotonic_ns = request.monotonic_ns;
+
         status = tollgate_gate_begin(ctx->gate->gate, &request, context,
                                      &ctx->decision);
 
@@ -143,6 +235,8 @@ ngx_http_auth_tollgate_begin(ngx_http_request_t *r,
 }
 
 
+/* NGX_OK if all of it was there; NGX_DONE if the request goes on when it is. */
+
 static ngx_int_t
 ngx_http_auth_tollgate_read_body(ngx_http_request_t *r,
     ngx_http_auth_tollgate_ctx_t *ctx)
@@ -157,6 +251,13 @@ ngx_http_auth_tollgate_read_body(ngx_http_request_t *r,
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
         return rc;
     }
+
+    if (ctx->state == ngx_http_auth_tollgate_body) {
+        r->main->count--;
+        return NGX_OK;
+    }
+
+    ctx->waiting = 1;
 
     ngx_http_finalize_request(r, NGX_DONE);
 
@@ -176,7 +277,39 @@ ngx_http_auth_tollgate_body_handler(ngx_http_request_t *r)
     r->preserve_body = 1;
     r->write_event_handler = ngx_http_core_run_phases;
 
-    ngx_http_core_run_phases(r);
+    if (ctx->waiting) {
+        ngx_http_core_run_phases(r);
+    }
+}
+
+
+/* Gives the body to the context while it comes in, before nginx writes it to
+ * its temporary file: what is behind its buffer need not be read from there,
+ * and the time goes by while the network is waited for. */
+
+static ngx_int_t
+ngx_http_auth_tollgate_request_body_filter(ngx_http_request_t *r,
+    ngx_chain_t *in)
+{
+    ngx_http_auth_tollgate_ctx_t       *ctx;
+    ngx_http_auth_tollgate_loc_conf_t  *lcf;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_auth_tollgate_module);
+
+    if (ctx && ctx->context && ctx->state == ngx_http_auth_tollgate_reading) {
+
+        lcf = ngx_http_get_module_loc_conf(r, ngx_http_auth_tollgate_module);
+
+        /* nothing is verified of what is too large already */
+
+        if ((lcf->max_body == 0 || ctx->given <= lcf->max_body)
+            && ngx_http_auth_tollgate_update(r, ctx, in) != NGX_OK)
+        {
+            ctx->failed = 1;
+        }
+    }
+
+    return ngx_http_next_request_body_filter(r, in);
 }
 
 
@@ -184,70 +317,93 @@ static void
 ngx_http_auth_tollgate_finish(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf, ngx_http_auth_tollgate_ctx_t *ctx)
 {
-    tollgate_status    status;
-    tollgate_context  *context;
+    off_t            size;
+    tollgate_status  status;
 
-    context = ctx->context;
-    ctx->context = NULL;
+    size = ngx_http_auth_tollgate_body_size(r);
 
-    if (lcf->max_body
-        && ngx_http_auth_tollgate_body_size(r) > lcf->max_body)
-    {
+    if (lcf->max_body && size > lcf->max_body) {
         ngx_http_auth_tollgate_too_large(ctx);
 
-    } else if (context == NULL) {
+    } else if (ctx->context == NULL) {
         (void) ngx_http_auth_tollgate_verify(r, lcf, ctx);
 
-    } else if (ngx_http_auth_tollgate_update(r, context) == NGX_OK) {
-        status = tollgate_context_finish(context,
-                                     ngx_http_auth_tollgate_unix_ms(),
-                                     ngx_http_auth_tollgate_monotonic_ns(),
-                                     &ctx->decision);
+    } else if (ngx_http_auth_tollgate_update_rest(r, ctx, size) == NGX_OK) {
+
+        if (ctx->waiting) {
+            ctx->monotonic_ns = ngx_http_auth_tollgate_monotonic_ns();
+        }
+
+        status = tollgate_context_finish(ctx->context,
+                                         ngx_http_auth_tollgate_unix_ms(),
+                                         ctx->monotonic_ns, &ctx->decision);
 
         (void) ngx_http_auth_tollgate_worked(r, status, "finish");
     }
 
-    if (context) {
-        ngx_http_auth_tollgate_give_context(context);
+    if (ctx->context) {
+        ngx_http_auth_tollgate_give_context(ctx->context);
+        ctx->context = NULL;
     }
 
     ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
 }
 
 
-/* Gives the body to the context from where nginx has it. */
+/* A body that was read before the request came here did not go through the
+ * filter. Of any other one the filter has seen all. */
 
 static ngx_int_t
-ngx_http_auth_tollgate_update(ngx_http_request_t *r, tollgate_context *context)
+ngx_http_auth_tollgate_update_rest(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_ctx_t *ctx, off_t size)
 {
-    uint32_t         wanted;
-    ngx_buf_t       *b;
-    ngx_chain_t     *cl;
-    tollgate_bytes   piece;
-    tollgate_status  status;
-
-    if (r->request_body == NULL) {
-        return NGX_OK;
+    if (ctx->failed) {
+        return NGX_ERROR;
     }
 
-    wanted = 1;
+    if (ctx->given == 0 && size
+        && ngx_http_auth_tollgate_update(r, ctx, r->request_body->bufs)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
-    for (cl = r->request_body->bufs; cl && wanted; cl = cl->next) {
+    if (ctx->given != size && !ctx->lost) {
+        ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
+                      "tollgate: the body has %O bytes, and %O were seen",
+                      size, ctx->given);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* Gives buffers to the context, from memory or from a file. */
+
+static ngx_int_t
+ngx_http_auth_tollgate_update(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_ctx_t *ctx, ngx_chain_t *cl)
+{
+    ngx_int_t   rc;
+    ngx_buf_t  *b;
+
+    for ( /* void */ ; cl && !ctx->lost && !ctx->failed; cl = cl->next) {
         b = cl->buf;
 
+        if (ngx_buf_size(b) == 0) {
+            continue;
+        }
+
         if (ngx_buf_in_memory(b)) {
-            piece = tollgate_bytes_of(b->pos, b->last - b->pos);
-            status = tollgate_context_update(context, piece, &wanted);
+            rc = ngx_http_auth_tollgate_update_piece(r, ctx, b->pos,
+                                                     b->last - b->pos);
+        } else {
+            rc = ngx_http_auth_tollgate_update_from_file(r, ctx, b);
+        }
 
-            if (!ngx_http_auth_tollgate_worked(r, status, "update")) {
-                return NGX_ERROR;
-            }
-
-        } else if (ngx_http_auth_tollgate_update_from_file(r, context, b,
-                                                           &wanted)
-                   != NGX_OK)
-        {
-            return NGX_ERROR;
+        if (rc != NGX_OK) {
+            return rc;
         }
     }
 
@@ -257,13 +413,12 @@ ngx_http_auth_tollgate_update(ngx_http_request_t *r, tollgate_context *context)
 
 static ngx_int_t
 ngx_http_auth_tollgate_update_from_file(ngx_http_request_t *r,
-    tollgate_context *context, ngx_buf_t *b, uint32_t *wanted)
+    ngx_http_auth_tollgate_ctx_t *ctx, ngx_buf_t *b)
 {
-    off_t             offset;
-    u_char           *piece;
-    ssize_t           n;
-    ngx_int_t         rc;
-    tollgate_status   status;
+    off_t      offset;
+    u_char    *piece;
+    ssize_t    n;
+    ngx_int_t  rc;
 
     piece = ngx_alloc(NGX_HTTP_AUTH_TOLLGATE_PIECE, r->connection->log);
     if (piece == NULL) {
@@ -272,8 +427,10 @@ ngx_http_auth_tollgate_update_from_file(ngx_http_request_t *r,
 
     rc = NGX_OK;
 
-    for (offset = b->file_pos; offset < b->file_last && *wanted; offset += n) {
-
+    for (offset = b->file_pos;
+         offset < b->file_last && !ctx->lost && rc == NGX_OK;
+         offset += n)
+    {
         n = (ssize_t) ngx_min(b->file_last - offset,
                               NGX_HTTP_AUTH_TOLLGATE_PIECE);
 
@@ -287,18 +444,33 @@ ngx_http_auth_tollgate_update_from_file(ngx_http_request_t *r,
             break;
         }
 
-        status = tollgate_context_update(context, tollgate_bytes_of(piece, n),
-                                         wanted);
-
-        if (!ngx_http_auth_tollgate_worked(r, status, "update")) {
-            rc = NGX_ERROR;
-            break;
-        }
+        rc = ngx_http_auth_tollgate_update_piece(r, ctx, piece, n);
     }
 
     ngx_free(piece);
 
     return rc;
+}
+
+
+static ngx_int_t
+ngx_http_auth_tollgate_update_piece(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_ctx_t *ctx, u_char *data, size_t len)
+{
+    uint32_t         wanted;
+    tollgate_status  status;
+
+    status = tollgate_context_update(ctx->context, tollgate_bytes_of(data, len),
+                                     &wanted);
+
+    if (!ngx_http_auth_tollgate_worked(r, status, "update")) {
+        return NGX_ERROR;
+    }
+
+    ctx->given += len;
+    ctx->lost = !wanted;
+
+    return NGX_OK;
 }
 
 
@@ -313,9 +485,11 @@ ngx_http_auth_tollgate_verify(ngx_http_request_t *r,
     tollgate_request      request;
     tollgate_header_line  lines[NGX_HTTP_AUTH_TOLLGATE_LINES];
 
-    /* there may be the decision that the body is needed */
-    ngx_memzero(&ctx->decision, sizeof(tollgate_decision));
-    ctx->decision.size = sizeof(tollgate_decision);
+    if (ctx->decision.reason != TOLLGATE_REASON_NONE) {
+        /* it was that the body is needed */
+        ngx_memzero(&ctx->decision, sizeof(tollgate_decision));
+        ctx->decision.size = sizeof(tollgate_decision);
+    }
 
     if (ngx_http_auth_tollgate_request(r, lcf, lines, &request) != NGX_OK
         || ngx_http_auth_tollgate_whole_body(r, &request.body) != NGX_OK)

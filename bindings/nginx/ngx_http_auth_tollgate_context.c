@@ -52,13 +52,11 @@ ngx_http_auth_tollgate_get_ctx(ngx_http_request_t *r)
 static ngx_http_auth_tollgate_ctx_t *
 ngx_http_auth_tollgate_kept_ctx(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t             *cln;
-    ngx_http_auth_tollgate_ctx_t  **latest;
+    ngx_pool_cleanup_t  *cln;
 
     for (cln = r->pool->cleanup; cln; cln = cln->next) {
         if (cln->handler == ngx_http_auth_tollgate_cleanup) {
-            latest = cln->data;
-            return *latest;
+            return cln->data;
         }
     }
 
@@ -73,8 +71,8 @@ ngx_http_auth_tollgate_ctx_t *
 ngx_http_auth_tollgate_add_ctx(ngx_http_request_t *r,
     ngx_http_auth_tollgate_loc_conf_t *lcf)
 {
-    ngx_pool_cleanup_t             *cln;
-    ngx_http_auth_tollgate_ctx_t   *ctx, *latest, **place;
+    ngx_pool_cleanup_t            *cln;
+    ngx_http_auth_tollgate_ctx_t  *ctx, *latest;
 
     latest = ngx_http_auth_tollgate_get_ctx(r);
 
@@ -89,23 +87,17 @@ ngx_http_auth_tollgate_add_ctx(ngx_http_request_t *r,
         }
     }
 
-    ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_auth_tollgate_ctx_t));
-    if (ctx == NULL) {
-        return NULL;
-    }
-
     /* A cleanup for each check; the last one that was added is found first. */
 
-    cln = ngx_pool_cleanup_add(r->pool,
-                               sizeof(ngx_http_auth_tollgate_ctx_t *));
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_auth_tollgate_ctx_t));
     if (cln == NULL) {
         return NULL;
     }
 
-    place = cln->data;
-    *place = ctx;
-
     cln->handler = ngx_http_auth_tollgate_cleanup;
+
+    ctx = cln->data;
+    ngx_memzero(ctx, sizeof(ngx_http_auth_tollgate_ctx_t));
 
     ctx->request = r;
     ctx->gate = lcf->gate;
@@ -125,10 +117,7 @@ ngx_http_auth_tollgate_add_ctx(ngx_http_request_t *r,
 static void
 ngx_http_auth_tollgate_cleanup(void *data)
 {
-    ngx_http_auth_tollgate_ctx_t  **place = data;
-    ngx_http_auth_tollgate_ctx_t   *ctx;
-
-    ctx = *place;
+    ngx_http_auth_tollgate_ctx_t *ctx = data;
 
     if (ctx->context) {
         ngx_http_auth_tollgate_give_context(ctx->context);

@@ -11,8 +11,6 @@
 static ngx_int_t ngx_http_auth_tollgate_header_filter(ngx_http_request_t *r);
 static ngx_int_t ngx_http_auth_tollgate_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
-static void ngx_http_auth_tollgate_forget_lines(
-    ngx_http_auth_tollgate_ctx_t *ctx);
 
 
 static ngx_http_module_t  ngx_http_auth_tollgate_filter_module_ctx = {
@@ -78,7 +76,7 @@ ngx_http_auth_tollgate_header_filter(ngx_http_request_t *r)
     }
 
     if (r->headers_out.status != ctx->returned) {
-        ngx_http_auth_tollgate_forget_lines(ctx);
+        ngx_http_auth_tollgate_forget(ctx);
         return ngx_http_next_header_filter(r);
     }
 
@@ -149,10 +147,11 @@ ngx_http_auth_tollgate_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 }
 
 
-/* Another module let the request in, or had the last word on it. */
+/* Another module let the request in, or had the last word on it: the refusal
+ * is not its answer, unless it is refused once more. */
 
-static void
-ngx_http_auth_tollgate_forget_lines(ngx_http_auth_tollgate_ctx_t *ctx)
+void
+ngx_http_auth_tollgate_forget(ngx_http_auth_tollgate_ctx_t *ctx)
 {
     ngx_uint_t         i;
     ngx_table_elt_t  **h;
@@ -162,4 +161,8 @@ ngx_http_auth_tollgate_forget_lines(ngx_http_auth_tollgate_ctx_t *ctx)
     for (i = 0; i < ctx->lines->nelts; i++) {
         h[i]->hash = 0;
     }
+
+    ctx->returned = 0;
+    ctx->lines = NULL;
+    ctx->has_lines = 0;
 }

@@ -11,7 +11,6 @@
 
 
 static ngx_int_t ngx_http_auth_tollgate_preconfiguration(ngx_conf_t *cf);
-static ngx_int_t ngx_http_auth_tollgate_postconfiguration(ngx_conf_t *cf);
 static void *ngx_http_auth_tollgate_create_main_conf(ngx_conf_t *cf);
 static void *ngx_http_auth_tollgate_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_auth_tollgate_merge_loc_conf(ngx_conf_t *cf,
@@ -117,7 +116,7 @@ static ngx_command_t  ngx_http_auth_tollgate_commands[] = {
 
 static ngx_http_module_t  ngx_http_auth_tollgate_module_ctx = {
     ngx_http_auth_tollgate_preconfiguration,   /* preconfiguration */
-    ngx_http_auth_tollgate_postconfiguration,  /* postconfiguration */
+    ngx_http_auth_tollgate_access_init,        /* postconfiguration */
 
     ngx_http_auth_tollgate_create_main_conf,   /* create main configuration */
     NULL,                                      /* init main configuration */
@@ -156,25 +155,6 @@ ngx_http_auth_tollgate_preconfiguration(ngx_conf_t *cf)
     }
 
     return ngx_http_auth_tollgate_add_variables(cf);
-}
-
-
-static ngx_int_t
-ngx_http_auth_tollgate_postconfiguration(ngx_conf_t *cf)
-{
-    ngx_http_handler_pt        *h;
-    ngx_http_core_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-
-    h = ngx_array_push(&cmcf->phases[NGX_HTTP_ACCESS_PHASE].handlers);
-    if (h == NULL) {
-        return NGX_ERROR;
-    }
-
-    *h = ngx_http_auth_tollgate_handler;
-
-    return NGX_OK;
 }
 
 

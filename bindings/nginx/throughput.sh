@@ -1,13 +1,22 @@
 #!/usr/bin/env bash
-# What the module costs: wrk asks two nginx, one with the module and one that has not loaded it, in
-# turns. Each has one worker. All of it is on one core, as on a machine that is busy: a core of wrk's
-# own would be idle whenever the worker is slower, and who wakes an idle core pays for it. The last
-# columns are the processor time that a worker takes for a request, from /proc/PID/stat.
-# It fails if an answer is not 200, or if the module did not check every request.
+# What the module costs: wrk asks two nginx, one with the module and one that has not loaded it. Each
+# has one worker. They are asked in short turns, one directly behind the other, and the one that was
+# first is second in the next turn: what else goes on, on this machine or below it, changes more slowly
+# than that. Each is started anew for its turn, because where a process lies in memory can make more of a
+# difference than the module. So each turn gives a ratio, and the middle one of these counts; the least
+# and the greatest say how sure it is. Every other column is the middle one of all turns, too. The last
+# three are the time on the processor that a worker takes for a request, in microseconds, and what is
+# added to it. It fails if an answer is not 200, or if the module did not check every request.
 #
-#   bindings/nginx/throughput.sh            5 turns of 4 seconds; fails below the goals too
-#   bindings/nginx/throughput.sh --short    3 turns of 1 second
-#   TURNS=9 SECONDS_EACH=10 bindings/nginx/throughput.sh
+# All of it is on one core, as on a machine that is busy: a core of wrk's own would be idle whenever the
+# worker is slower, and who wakes an idle core pays for it. So the ratio of requests/s is one of all the
+# work that a request makes on loopback, that of its sender and of the upstream among it; without these
+# (OTHERS_CORE) it is one of the worker alone, and lower. What is added to a worker is the same for both.
+#
+#   bindings/nginx/throughput.sh            15 turns of a second for each; fails below the goals too
+#   bindings/nginx/throughput.sh --short    3 turns
+#   TURNS=31 SECONDS_EACH=2 bindings/nginx/throughput.sh
+#   CASES='get small' bindings/nginx/throughput.sh    only these of get, small and large
 #   OTHERS_CORE=1 bindings/nginx/throughput.sh    wrk and the upstream on another core
 #
 # It takes a machine that does nothing else: the first line has the load that there was.
@@ -21,9 +30,9 @@ export LC_ALL=C
 short=
 [[ ${1:-} != --short ]] || short=yes
 turns=${TURNS:-${short:+3}}
-turns=${turns:-5}
-seconds=${SECONDS_EACH:-${short:+1}}
-seconds=${seconds:-4}
+turns=${turns:-15}
+seconds=${SECONDS_EACH:-1}
+cases=${CASES:-get small large}
 connections=16
 others=${OTHERS_CORE:-0}
 
@@ -150,7 +159,7 @@ CONF
 declare -A ports
 mask() { (($1 == 0)) && echo 01 || echo 10; }
 
-start_all() {
+prepare() {
     ((others < $(nproc))) || fail "there is no core $others"
     local name
     for name in upstream without with; do ports[$name]=$(free_port); done
@@ -162,17 +171,23 @@ start_all() {
     for name in without with; do
         configuration "$name" 01 "$(sed -n s/^with$/yes/p <<<"$name")" >"$work/conf"
         mv "$work/conf" "$work/$name/nginx.conf"
-        start "$name"
     done
 }
 
 # --- Measuring -------------------------------------------------------------------------------
 
-# worker NAME - the process id of its one worker.
-worker() { cat "/proc/${pids[$1]}/task/${pids[$1]}/children"; }
+# worker NAME - the process id of its one worker, once it runs.
+worker() {
+    local pid tries=0
+    until pid=$(cat "/proc/${pids[$1]}/task/${pids[$1]}/children") && [[ -n $pid ]]; do
+        ((++tries < 500)) || fail "$1 has no worker"
+        sleep 0.01
+    done
+    echo "${pid// /}"
+}
 
-# ticks NAME - what the worker has taken of the processor so far.
-ticks() { local pid; pid=$(worker "$1"); awk '{ print $14 + $15 }' "/proc/${pid// /}/stat"; }
+# taken PID - the nanoseconds that the process has been on the processor so far.
+taken() { cut -d ' ' -f 1 "/proc/$1/schedstat"; }
 
 # checked - how many requests the module has let in, and how many it has not.
 checked() {
@@ -181,64 +196,65 @@ checked() {
             END { print a + 0, d + 0 }'
 }
 
-# turn CASE NAME - one run of wrk: a line "REQUESTS MICROSECONDS TICKS" in $work/CASE.NAME
-turn() {
-    local before after requests us errors
-    before=$(ticks "$2")
+# checked_all CASE REQUESTS - the module has seen what wrk has, and perhaps what was on its way in the end.
+checked_all() {
+    local allowed denied
+    read -r allowed denied < <(checked)
+    ((denied == 0)) || fail "$1: the module denied $denied requests"
+    ((allowed >= $2 && allowed <= $2 + connections)) ||
+        fail "$1: wrk has $2 answers, and the module let $allowed requests in"
+}
+
+# ask CASE NAME - one run of wrk: a line "REQUESTS/S NANOSECONDS" in $work/CASE.NAME
+ask() {
+    local pid before after requests us errors
+    start "$2"
+    pid=$(worker "$2")
+    before=$(taken "$pid")
     taskset -c "$others" wrk --threads 1 --connections "$connections" --duration "${seconds}s" \
         --script "$work/$1.lua" "http://127.0.0.1:${ports[$2]}" >"$work/wrk"
-    after=$(ticks "$2")
+    after=$(taken "$pid")
     read -r requests us errors < <(sed -n 's/^result\t//p' "$work/wrk")
     ((requests > 0)) || fail "$1 $2: no answer: $(cat "$work/wrk")"
     ((errors == 0)) || fail "$1 $2: $errors answers are missing or not 200"
-    echo "$requests $us $((after - before))" >>"$work/$1.$2"
+    [[ $2 == without ]] || checked_all "$1" "$requests"
+    stop "$2"
+    echo "$((requests * 1000000 / us)) $(((after - before) / requests))" >>"$work/$1.$2"
 }
 
-# best FILE EXPRESSION - the greatest over all lines. What else runs on the machine only takes away.
-best() { awk "{ print $2 }" "$1" | sort -g | tail -n 1; }
+# sorted CASE EXPRESSION - its value for every turn, in order. $1 and $2 are the requests/s and the
+# nanoseconds a request without the module, $3 and $4 those with it.
+sorted() { paste -d ' ' "$work/$1.without" "$work/$1.with" | awk "{ print $2 }" | sort -g; }
 
-# least FILE EXPRESSION
-least() { awk "{ print $2 }" "$1" | sort -g | head -n 1; }
-
-# checked_all CASE BEFORE ALLOWED DENIED - the module has seen what wrk has, and perhaps what was on
-# its way in the end of each turn.
-checked_all() {
-    local sent on_the_way=$((turns * connections)) allowed=$(($3 - $2))
-    sent=$(awk '{ n += $1 } END { print n }' "$work/$1.with")
-    (($4 == 0)) || fail "$1: the module denied $4 requests"
-    ((allowed >= sent && allowed <= sent + on_the_way)) ||
-        fail "$1: wrk has $sent answers, and the module let $allowed requests in"
-}
+# middle CASE EXPRESSION - the one in the middle, or the lower one of two.
+middle() { sorted "$1" "$2" | sed -n "$(((turns + 1) / 2))p"; }
 
 missed=0
 
 # measure CASE LABEL GOAL
 measure() {
-    local allowed denied before turn name without with result=
-    read -r before _ < <(checked)
+    local turn name ratio result=
+    [[ " $cases " == *" $1 "* ]] || return 0
     for ((turn = 0; turn < turns; turn++)); do
-        for name in without with; do turn "$1" "$name"; done
+        for name in $( ((turn % 2)) && echo with without || echo without with); do ask "$1" "$name"; done
     done
-    read -r allowed denied < <(checked)
-    checked_all "$1" "$before" "$allowed" "$denied"
-    without=$(best "$work/$1.without" '$1 / $2 * 1e6')
-    with=$(best "$work/$1.with" '$1 / $2 * 1e6')
-    if awk "BEGIN { exit !($with / $without < $3) }"; then
+    ratio=$(middle "$1" '$3 / $1')
+    if awk "BEGIN { exit !($ratio < $3) }"; then
         result="below $3"
         missed=$((missed + 1))
     fi
-    printf '%-32s %9.0f %9.0f %7.3f %9.1f %7.1f %s\n' "$2" "$without" "$with" \
-        "$(awk "BEGIN { print $with / $without }")" \
-        "$(least "$work/$1.without" "\$3 * 1e6 / $hertz / \$1")" \
-        "$(least "$work/$1.with" "\$3 * 1e6 / $hertz / \$1")" "$result"
+    printf '%-28s %7.0f %7.0f %7.3f  %.3f .. %.3f %7.1f %6.1f %6.1f %s\n' "$2" \
+        "$(middle "$1" '$1')" "$(middle "$1" '$3')" "$ratio" \
+        "$(sorted "$1" '$3 / $1' | head -n 1)" "$(sorted "$1" '$3 / $1' | tail -n 1)" \
+        "$(middle "$1" '$2 / 1000')" "$(middle "$1" '$4 / 1000')" "$(middle "$1" '($4 - $2) / 1000')" \
+        "$result"
 }
 
-hertz=$(getconf CLK_TCK)
 [[ -e $module ]] || fail "$module is missing: make nginx"
-start_all
-echo "One worker, $connections connections, $turns turns of $seconds s each; the best. Load before:" \
-    "$(cut -d ' ' -f 1 /proc/loadavg)"
-printf '%-32s %9s %9s %7s %9s %7s\n' '' 'without/s' 'with/s' ratio 'us without' with
+prepare
+echo "One worker, $connections connections, $turns turns of $seconds s for each; the middle one." \
+    "Load before: $(cut -d ' ' -f 1 /proc/loadavg)"
+printf '%-28s %7s %7s %7s  %14s %7s %6s %6s\n' '' without with ratio 'least greatest' 'us without' with more
 measure get 'GET a file, API key' "$goal_get"
 measure small 'POST 24 B, proxied, signed' "$goal_small"
 measure large 'POST 10 KB, proxied, signed' "$goal_large"

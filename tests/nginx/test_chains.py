@@ -2,6 +2,7 @@
 becomes of a message that passes only once."""
 
 import itertools
+import os
 import time
 import unittest
 
@@ -13,6 +14,7 @@ BACKEND = """
 server { listen @backend@; access_log off;
     location / { add_header X-Got "$http_x_credential" always; return 200 passed; }
     location /500 { return 500; } location /404 { return 404; } location /503 { return 503; }
+    location /401 { return 401 "its own 401"; } location /403 { return 403 "its own 403"; }
     location /accel { add_header X-Accel-Redirect $arg_to; return 200; } }
 proxy_set_header X-Credential $auth_tollgate_credential;
 """
@@ -38,6 +40,8 @@ class Satisfy(Served):
         location /few { satisfy any; deny all; auth_tollgate few; proxy_pass http://@backend@/; }
         location /either { satisfy any; auth_tollgate post; auth_basic own; auth_basic_user_file users;
             auth_request /asked; allow 198.51.100.1; deny all; proxy_pass http://@backend@/; }
+        location /either-plain { satisfy any; auth_tollgate plain; auth_request /asked; deny all;
+            proxy_pass http://@backend@/; }
         location /asked { internal; auth_tollgate off; proxy_pass http://@backend@/$arg_asked; }
         location /open { satisfy any; allow all; auth_tollgate near; proxy_pass http://@backend@/; }
         location /guest { satisfy any; auth_tollgate near; auth_basic own; auth_basic_user_file users;
@@ -86,6 +90,14 @@ class Satisfy(Served):
             self.assertEqual((answer.status, answer.get("Allow")), (200, None))
             self.assertFalse(answer.all("WWW-Authenticate"))
 
+    def test_the_answer_of_who_let_it_in_stays(self):
+        """The backend refuses with the status that the module had asked for before."""
+        for path, auth in (("/either/403", BAD), ("/either-plain/401", BAD)):
+            answer = self.ask(head(path=path, auth=auth))
+            self.assertEqual((answer.status, answer.body), (int(path[-3:]), b"its own " + path[-3:].encode()))
+            self.assertEqual(answer.get("Content-Type"), "text/plain")
+            self.assertIsNone(answer.get("Allow"))
+
     def test_other_statuses(self):
         self.assert_refused(self.ask(head(path="/near")), 403, "ip_not_allowed")
         refused = self.ask(head(path="/post"))
@@ -120,12 +132,23 @@ class Redirects(Served):
         location /other { internal; auth_tollgate post; proxy_pass http://@backend@/; }
         location /replay { auth_tollgate once; error_page 502 = @replay; proxy_pass http://127.0.0.1:1; }
         location @replay { auth_tollgate once; proxy_pass http://@backend@; }
+        location /read { auth_tollgate plain; error_page 502 = @read; proxy_pass http://127.0.0.1:1; }
+        location @read { auth_tollgate signed; auth_tollgate_max_body 0; proxy_pass http://@backend@; }
         location /rewritten { auth_tollgate off; rewrite ^ /few-inside last; }
         location /few-inside { internal; auth_tollgate few; proxy_pass http://@backend@/; }
         location /asked { auth_tollgate off; auth_request /inside; proxy_pass http://@backend@/; }
+        location /let-in { satisfy any; auth_tollgate plain; auth_request /free; deny all;
+            proxy_pass http://@backend@/accel; }
+        location /free { internal; auth_tollgate off; proxy_pass http://@backend@/; }
+        location /strict { internal; auth_tollgate plain; proxy_pass http://@backend@/; }
         location /inside { internal; auth_tollgate plain; proxy_pass http://@backend@/; }
+        location /over { auth_tollgate plain; client_max_body_size 2k; client_body_timeout 1s;
+            error_page 400 408 413 /over/page.html; proxy_pass http://@backend@; }
+        location = /over/page.html { auth_tollgate plain; internal; }
+        location /over/changed { auth_tollgate plain; client_max_body_size 2k;
+            error_page 413 =200 /over/page.html; proxy_pass http://@backend@; }
     }"""
-    files = {"policy.json": policy("plain", "post", "few", "once"), "page.html": "the page"}
+    files = {"policy.json": policy("plain", "post", "few", "once", "signed"), "page.html": "the page", "over/page.html": "the page"}
 
     def setUp(self):
         self.nginx.reload(self.http.replace("z:1m", f"z{next(NUMBERS)}:1m"))
@@ -148,6 +171,26 @@ class Redirects(Served):
         self.assertNotIn(b"passed", answer.body)
         self.assertTrue(answer.get("WWW-Authenticate"))
 
+    def test_a_body_that_cannot_be_read_and_a_protected_error_page(self):
+        """Nothing was decided when nginx refused the body, and nothing can be."""
+        chunked = head("POST", "/over", GOOD, "Transfer-Encoding: chunked")
+        changed = head("POST", "/over/changed", GOOD, "Transfer-Encoding: chunked")
+        for octets, status in ((chunked + b"1000\r\na", 413), (chunked + b"x\r\n", 400), (changed + b"1000\r\na", 500)):
+            for pause in (0, 0.05):
+                with self.nginx.connect("web") as connection:
+                    connection.send(octets[:-3])
+                    time.sleep(pause)
+                    connection.send(octets[-3:])
+                    answer = connection.answer()
+                self.assertEqual((answer.status, answer.get("Content-Type")), (status, "text/html"))
+                self.assertNotIn(b"the page", answer.body)
+                self.assertEqual(self.nginx.logged(connection.key)[0]["outcome"], "")
+        with self.nginx.connect("web") as connection:
+            connection.send(chunked)
+            with self.assertRaises(Closed):
+                connection.answer()
+        self.assertEqual(self.nginx.logged(connection.key)[0]["status"], "408")
+
     def test_what_is_redirected_inside_is_charged_once(self):
         for path in ("/try", "/fall", "/accel?to=/kept", "/rewritten"):
             self.setUp()
@@ -155,6 +198,21 @@ class Redirects(Served):
                 answer = self.ask(head(path=path))
                 self.assertEqual(answer.status, status, path)
             self.assert_refused(answer, 429, "rate_limited")
+
+    def test_who_was_let_in_by_another_is_refused_where_that_one_is_not_asked(self):
+        self.assertEqual(self.ask(head(path="/let-in?to=/free", auth=BAD)).status, 200)
+        refused = self.ask(head(path="/let-in?to=/strict", auth=BAD))
+        self.assert_refused(refused, 401, "bad_secret")
+        self.assertEqual(refused.all("WWW-Authenticate"), ['Basic realm="shop", charset="UTF-8"'])
+        self.assertEqual(refused.all("Cache-Control"), ["no-store"])
+
+    def test_a_body_that_was_read_on_another_route(self):
+        for size in (1, 200_000):
+            body = os.urandom(size)
+            octets = post(body, "/read")
+            self.assert_passed(self.ask(octets))
+            wrong = octets[:-1] + bytes([octets[-1] ^ 1])
+            self.assert_refused(self.ask(wrong), 401, "sig_mismatch")
 
     def test_a_redirect_to_another_route_is_checked_on_that(self):
         answer = self.ask(head(path="/accel?to=/other"))
