@@ -530,6 +530,11 @@ tollgate_status tollgate_networks_load(tollgate_bytes list,
                                        size_t *length);
 tollgate_status tollgate_networks_contain(const tollgate_networks *networks,
                                           tollgate_bytes address);
+tollgate_status tollgate_networks_contain_many(const tollgate_networks *networks,
+                                               tollgate_bytes addresses,
+                                               size_t width,
+                                               uint8_t *inside,
+                                               size_t capacity);
 tollgate_status tollgate_networks_free(tollgate_networks *networks);
 tollgate_status tollgate_network_contains(tollgate_bytes network, tollgate_bytes address);
 tollgate_status tollgate_trust_sign(tollgate_bytes value,

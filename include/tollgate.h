@@ -2620,6 +2620,34 @@ tollgate_status tollgate_networks_contain(const tollgate_networks *networks,
                                           tollgate_bytes address);
 
 /**
+ * Decides for each of many addresses whether it is in one of the networks, as
+ * tollgate_networks_contain() does for one: for the addresses of a log, of a list of forwarded
+ * addresses or of a batch of requests. The answers overlap, so each takes a fraction of the time.
+ *
+ * @param networks   from tollgate_networks_load()
+ * @param addresses  one after the other in network byte order, without gaps: an array of
+ *                   `struct in_addr` or of `struct in6_addr`. It is read, and may be empty
+ * @param width      the bytes of an address: 4 if all are of IPv4, or 16; among those of 16 an
+ *                   IPv4-mapped one is the IPv4 address that it stands for
+ * @param inside     gets a byte for each address, in their order: 1 if it is in one of the
+ *                   networks, 0 if it is not; no part of it may lie in the addresses
+ * @param capacity   the room at `inside` in bytes; with 0, `inside` may be NULL
+ * @return TOLLGATE_STATUS_INVALID_ARGUMENT if `width` is another number, or the addresses are not
+ *         a multiple of it; TOLLGATE_STATUS_BUFFER_TOO_SMALL if there is room for fewer answers
+ *         than there are addresses. Nothing is written to `inside` then, nor behind the last
+ *         answer at any time
+ *
+ * Nothing is allocated. May be called from any thread, by any number of them at once.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_networks_contain_many(const tollgate_networks *networks,
+                                               tollgate_bytes addresses,
+                                               size_t width,
+                                               uint8_t *inside,
+                                               size_t capacity);
+
+/**
  * Releases networks.
  *
  * @param networks  from tollgate_networks_load(), or NULL; not used afterwards, and by no other

@@ -10,6 +10,7 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use tollgate::primitive::BufferTooSmall;
 use tollgate::primitive::cidr::{
     Network, NetworkError, NetworkSet, RangeSet, SmallSet, fold, networks_in_list, parse_address,
 };
@@ -290,6 +291,85 @@ fn sets_agree_with_a_scan_of_ipnet() {
         }
     }
     assert!(inside > 5_000 && outside > 1_000, "{inside} inside, {outside} outside");
+}
+
+/// Asks for all addresses at once, as octets of each width, and compares with one answer after the
+/// other.
+fn ask_many(set: &NetworkSet, addresses: &[IpAddr]) {
+    let octets = |address: &IpAddr| match address {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
+        IpAddr::V6(v6) => v6.octets(),
+    };
+    let wide: Vec<[u8; 16]> = addresses.iter().map(octets).collect();
+    let narrow: Vec<[u8; 4]> = wide.iter().map(|octets| *octets.last_chunk().unwrap()).collect();
+    for start in 0..addresses.len().min(3) {
+        let count = addresses.len() - start;
+        let (mut inside, mut of_narrow) = (vec![7; count + 2], vec![7; count + 2]);
+        set.contain_each_v6(&wide[start..], &mut inside).unwrap();
+        set.contain_each_v4(&narrow[start..], &mut of_narrow).unwrap();
+        assert_eq!((&inside[count..], &of_narrow[count..]), (&[7, 7][..], &[7, 7][..]));
+        for (at, address) in addresses[start..].iter().enumerate() {
+            assert_eq!(inside[at], u8::from(set.contains(*address)), "{address} in {set:?}");
+            let v4 = Ipv4Addr::from(narrow[start + at]);
+            assert_eq!(of_narrow[at], u8::from(set.contains_v4(v4)), "{v4} in {set:?}");
+        }
+    }
+}
+
+#[test]
+fn many_at_once_are_answered_as_one_by_one() {
+    let mut numbers = Numbers(17);
+    for count in (0..=20).chain([60, 300]) {
+        let nets: Vec<_> = (0..count).map(|_| numbers.network()).collect();
+        let strangers: Vec<_> = (0..10).map(|_| numbers.network()).collect();
+        let set = NetworkSet::new(nets.iter().map(|net| network(&net.to_string())));
+        let mixed: Vec<_> = nets.iter().chain(&strangers).flat_map(around).collect();
+        let (v4, v6): (Vec<_>, Vec<_>) = mixed.iter().partition(|address| address.is_ipv4());
+        for addresses in [&mixed, &v4, &v6] {
+            ask_many(&set, addresses);
+            (0..addresses.len().min(40)).for_each(|length| ask_many(&set, &addresses[..length]));
+        }
+    }
+    for (_, list) in adversarial_lists() {
+        let own = list.iter().filter_map(|net| Network::new(net.addr(), net.prefix_len()).ok());
+        ask_many(&NetworkSet::new(own), &list.iter().flat_map(around).collect::<Vec<_>>());
+    }
+}
+
+/// A set that is too large for the memory of the processor is asked in another way.
+#[test]
+fn many_at_once_of_a_large_set_agree_with_ipnet() {
+    let mut numbers = Numbers(19);
+    let nets: Vec<ipnet::IpNet> = (0..120_000)
+        .map(|number| {
+            let bits = numbers.next();
+            let net = if number % 2 == 0 {
+                ipnet::IpNet::new(Ipv4Addr::from(bits as u32).into(), 22 + (bits >> 60) as u8 % 11)
+            } else {
+                let bits = u128::from(bits) << 64 | u128::from(numbers.next());
+                ipnet::IpNet::new(Ipv6Addr::from(bits).into(), 32 + (bits >> 121) as u8 % 97)
+            };
+            net.unwrap().trunc()
+        })
+        .collect();
+    let set = NetworkSet::new(nets.iter().map(|net| network(&net.to_string())));
+    let asked = &nets[..4_000];
+    ask_many(&set, &asked.iter().flat_map(around).collect::<Vec<_>>());
+    let inside = asked.iter().all(|net| set.contains(net.addr()));
+    assert!(inside && set.memory() > 2 << 20, "{} bytes", set.memory());
+}
+
+#[test]
+fn too_little_room_for_many_answers_is_left_alone() {
+    let set = NetworkSet::new([network("any")]);
+    let mut room = [7; 4];
+    let refused = Err(BufferTooSmall { needed: 5 });
+    assert_eq!(set.contain_each_v4(&[[1; 4]; 5], &mut room), refused);
+    assert_eq!(set.contain_each_v6(&[[1; 16]; 5], &mut room), refused);
+    assert_eq!(room, [7; 4]);
+    assert_eq!(set.contain_each_v4(&[], &mut []), Ok(()));
+    assert_eq!(set.contain_each_v4(&[[1; 4]; 4], &mut room), Ok(()));
+    assert_eq!(room, [1; 4]);
 }
 
 #[test]

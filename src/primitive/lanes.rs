@@ -10,10 +10,10 @@ use super::siphash::rest_word;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod sse2;
 #[cfg(target_arch = "x86_64")]
-mod ssse3;
+mod symbols;
 
 #[cfg(target_arch = "x86_64")]
-pub(super) use ssse3::Ssse3;
+pub(super) use symbols::Ssse3;
 
 /// Bytes of one step.
 pub(super) type Lanes = [u8; 16];

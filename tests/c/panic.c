@@ -212,6 +212,9 @@ static void networks(void) {
   EXPECT_KEPT(length == 77);
   EXPECT_STATUS(OK, tollgate_networks_load(list, &set, error, sizeof error, &length));
   EXPECT_PANIC(tollgate_networks_contain(set, PANIC_NOW));
+  uint8_t inside[64] = {77};
+  EXPECT_PANIC(tollgate_networks_contain_many(set, PANIC_NOW, 4, inside, sizeof inside));
+  EXPECT_KEPT(inside[0] == 77);
   EXPECT_PANIC(tollgate_network_contains(PANIC_NOW, address));
   EXPECT_PANIC(tollgate_network_contains(list, PANIC_NOW));
   EXPECT_STATUS(OK, tollgate_networks_contain(set, address));

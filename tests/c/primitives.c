@@ -204,6 +204,72 @@ static void hex(void) {
   EXPECT_STATUS(OK, tollgate_hex_decode(tollgate_bytes_of(out, 8), 0, out + 8, 4, &needed));
 }
 
+/* Many addresses at once: as one by one, and nothing is written where nothing may be. */
+static void many_networks(void) {
+  enum { COUNT = 100, UNTOUCHED = 77 };
+  static uint8_t v4[COUNT][4], v6[COUNT][16], inside[COUNT + 1], single[COUNT];
+  static const char *const lists[] = {"10.0.0.0/28", "10.0.0.0/28,2001:db8::/32",
+                                      "10.0.0.1,10.0.0.3,10.0.0.5,10.0.0.7,10.0.0.9,10.0.0.11,"
+                                      "10.0.0.13,10.0.0.15,10.0.0.17,2001:db8::/64"};
+  for (size_t at = 0; at < COUNT; at++) {
+    const uint8_t address[4] = {10, 0, 0, (uint8_t)(at * 7 % 32)};
+    memcpy(v4[at], address, 4);
+    if (at % 3 == 0) { /* 2001:db8:0:x:: */
+      const uint8_t start[8] = {0x20, 1, 0xd, 0xb8, 0, 0, 0, (uint8_t)(at % 2)};
+      memcpy(v6[at], start, 8);
+    } else {
+      v6[at][10] = v6[at][11] = 0xff;
+      memcpy(v6[at] + 12, address, 4);
+    }
+  }
+  for (size_t list = 0; list < sizeof lists / sizeof *lists; list++) {
+    tollgate_networks *set = NULL;
+    size_t length, accepted = 0;
+    EXPECT_STATUS(OK, tollgate_networks_load(text(lists[list]), &set, NULL, 0, &length));
+    for (size_t width = 4; width <= 16; width += 12) {
+      const uint8_t *octets = width == 4 ? *v4 : *v6;
+      for (size_t at = 0; at < COUNT; at++)
+        single[at] = tollgate_networks_contain(set, tollgate_bytes_of(octets + at * width, width)) ==
+                     TOLLGATE_STATUS_OK;
+      for (size_t count = 0; count <= COUNT; count++) {
+        tollgate_bytes addresses = tollgate_bytes_of(octets, count * width);
+        memset(inside, UNTOUCHED, sizeof inside);
+        EXPECT_STATUS(OK, tollgate_networks_contain_many(set, addresses, width, inside, count + 1));
+        EXPECT(memcmp(inside, single, count) == 0 && inside[count] == UNTOUCHED);
+      }
+      for (size_t at = 0; at < COUNT; at++) accepted += single[at];
+    }
+    EXPECT(accepted > 20 && accepted < 2 * COUNT - 20);
+
+    /* As many answers as there is room for, no fewer, and no other width. */
+    memset(inside, UNTOUCHED, sizeof inside);
+    EXPECT_STATUS(BUFFER_TOO_SMALL, tollgate_networks_contain_many(set, BYTES(v4), 4, inside, COUNT - 1));
+    EXPECT_STATUS(BUFFER_TOO_SMALL, tollgate_networks_contain_many(set, BYTES(v6), 16, NULL, 0));
+    static const size_t widths[] = {0, 1, 2, 8, 15, 17, SIZE_MAX};
+    for (size_t at = 0; at < sizeof widths / sizeof *widths; at++)
+      EXPECT_STATUS(INVALID_ARGUMENT,
+                    tollgate_networks_contain_many(set, BYTES(v4), widths[at], inside, COUNT));
+    EXPECT_STATUS(INVALID_ARGUMENT, tollgate_networks_contain_many(
+                                        set, tollgate_bytes_of(*v4, 7), 4, inside, COUNT));
+    EXPECT_STATUS(INVALID_ARGUMENT, tollgate_networks_contain_many(
+                                        set, tollgate_bytes_of(*v6, 24), 16, inside, COUNT));
+    EXPECT_STATUS(INVALID_ARGUMENT,
+                  tollgate_networks_contain_many(set, BYTES(v4), 4, v4[COUNT / 2], COUNT));
+    EXPECT_STATUS(NULL_POINTER, tollgate_networks_contain_many(NULL, BYTES(v4), 4, inside, COUNT));
+    EXPECT_STATUS(NULL_POINTER, tollgate_networks_contain_many(set, BYTES(v4), 4, NULL, COUNT));
+    EXPECT_STATUS(NULL_POINTER, tollgate_networks_contain_many(set, tollgate_bytes_of(NULL, 4), 4,
+                                                               inside, COUNT));
+    static uint64_t not_a_handle[64];
+    EXPECT_STATUS(BAD_HANDLE, tollgate_networks_contain_many((tollgate_networks *)not_a_handle,
+                                                             BYTES(v4), 4, inside, COUNT));
+    for (size_t at = 0; at < sizeof inside; at++) EXPECT(inside[at] == UNTOUCHED);
+    EXPECT_STATUS(OK, tollgate_networks_contain_many(set, NOTHING, 4, NULL, 0));
+    EXPECT_STATUS(OK, tollgate_networks_contain_many(set, NOTHING, 16, inside, COUNT));
+    EXPECT(inside[0] == UNTOUCHED);
+    EXPECT_STATUS(OK, tollgate_networks_free(set));
+  }
+}
+
 static void networks(void) {
   static const uint8_t inside[4] = {10, 0, 0, 15}, outside[4] = {10, 0, 0, 16};
   static const uint8_t mapped[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1};
@@ -242,6 +308,7 @@ static void networks(void) {
 
 int main(void) {
   networks();
+  many_networks();
   versions();
   layout();
   hmac_sha256();

@@ -22,6 +22,9 @@ pub enum Mode {
     Back,
     /// Which input comes next depends on the answer before: the time until an answer is there.
     Chain,
+    /// Answers for [`MANY`] inputs that lie side by side, put into an array. Who has a call for many
+    /// makes one; all others are compiled into a loop.
+    Many,
 }
 
 impl Mode {
@@ -31,9 +34,16 @@ impl Mode {
             Self::Iso => "iso",
             Self::Back => "b2b",
             Self::Chain => "latency",
+            Self::Many => "many",
         }
     }
 }
+
+/// How many inputs lie side by side in [`Mode::Many`].
+pub const MANY: usize = 64;
+
+/// The answers for inputs that lie side by side: 1 or 0 each.
+pub type Answers = [u8; MANY];
 
 /// In which mode, from which input on, how many, and by which mask the numbers of inputs wrap around.
 type Run = Box<dyn FnMut(Mode, usize, usize, usize) -> usize>;
@@ -71,10 +81,27 @@ impl Contender {
                         next = black_box(next + 1 + answer);
                     }
                 }
+                Mode::Many => {
+                    accepted = blocks(from, times, mask, &mut |first, answers| {
+                        for (place, answer) in answers.iter_mut().enumerate() {
+                            *answer = u8::from(call(first + place));
+                        }
+                    });
+                }
             }
             accepted
         };
         Self { name: name.into(), run: Box::new(run) }
+    }
+
+    /// The same with a call for many inputs, which is given the number of the first.
+    pub fn with_many(self, mut many: impl FnMut(usize, &mut Answers) + 'static) -> Self {
+        let Self { name, mut run } = self;
+        let run = move |mode, from, times, mask| match mode {
+            Mode::Many => blocks(from, times, mask, &mut many),
+            _ => run(mode, from, times, mask),
+        };
+        Self { name, run: Box::new(run) }
     }
 
     /// Answers every input, and ends the bench if that is not as it must be.
@@ -84,6 +111,31 @@ impl Contender {
             assert_eq!(got, *wanted, "{group}: {} on input {input}", self.name);
         }
     }
+
+    /// The same in [`Mode::Many`], by how many of those that lie side by side are accepted.
+    fn check_many(&mut self, group: &str, answers: &[bool]) {
+        for (block, answers) in answers.chunks_exact(MANY).enumerate() {
+            let wanted = answers.iter().filter(|answer| **answer).count();
+            let got = (self.run)(Mode::Many, block * MANY, MANY, usize::MAX);
+            assert_eq!(got, wanted, "{group}: {} on {MANY} inputs, block {block}", self.name);
+        }
+    }
+}
+
+/// Lets `many` answer for the inputs that lie side by side, from those on that `from` is among.
+#[inline]
+fn blocks(
+    from: usize,
+    times: usize,
+    mask: usize,
+    many: &mut impl FnMut(usize, &mut Answers),
+) -> usize {
+    let (mut accepted, mut answers) = (0, [0; MANY]);
+    for input in (from..from + times).step_by(MANY) {
+        many(black_box(input & mask & !(MANY - 1)), &mut answers);
+        accepted += black_box(&answers).iter().map(|answer| usize::from(*answer)).sum::<usize>();
+    }
+    accepted
 }
 
 /// How long to measure.
@@ -140,6 +192,9 @@ impl Group {
         assert!(self.timed.is_power_of_two());
         for contender in &mut self.contenders {
             contender.check(&self.name, &self.answers);
+            if self.modes.contains(&Mode::Many) {
+                contender.check_many(&self.name, &self.answers[..self.timed]);
+            }
         }
         self.contenders.push(Contender::new("", |_| true));
         let empty = self.contenders.len() - 1;
@@ -178,9 +233,11 @@ impl Group {
         let run = &mut self.contenders[contender].run;
         let before = times / 2;
         black_box(run(mode, from, before, mask));
+        // Of inputs that lie side by side none is left over.
+        let asked = if mode == Mode::Many { times.next_multiple_of(MANY) } else { times };
         time(|| {
             black_box(run(mode, from + before, times, mask));
-        }) / times as f64
+        }) / asked as f64
     }
 
     /// How many calls fill a batch, by mode and contender.
@@ -278,6 +335,42 @@ mod tests {
     #[should_panic(expected = "none on input 0")]
     fn who_refuses_everything_ends_the_bench() {
         group(vec![Contender::new("none", |_| false)]).measure(EFFORT, 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "all but one on 64 inputs, block 1")]
+    fn who_answers_wrongly_for_many_ends_the_bench() {
+        let contender = Contender::new("all but one", |_| true).with_many(|first, answers| {
+            *answers = [1; MANY];
+            answers[3] = u8::from(first != MANY);
+        });
+        let answers = vec![true; 2 * MANY];
+        let modes = vec![Mode::Many];
+        let many = Group { answers, timed: 2 * MANY, modes, ..group(vec![contender]) };
+        many.measure(EFFORT, 1);
+    }
+
+    #[test]
+    fn times_of_many_are_for_one() {
+        let spin = || {
+            (0..1000).for_each(|n| {
+                black_box(n);
+            });
+        };
+        let one_by_one = Contender::new("one by one", move |_| {
+            spin();
+            true
+        });
+        let at_once = Contender::new("at once", |_| true).with_many(move |_, answers| {
+            spin();
+            *answers = [1; MANY];
+        });
+        let (answers, timed) = (vec![true; MANY], MANY);
+        let contenders = vec![at_once, one_by_one];
+        let modes = vec![Mode::Many];
+        let measured = Group { answers, timed, modes, ..group(contenders) }.measure(EFFORT, 1);
+        let rows = measured.rows(Mode::Many);
+        assert!(rows[1].ratio > 32.0 && rows[1].ratio < 128.0, "{}", rows[1].ratio);
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn charts(folder: &Path, run: &Results) -> Result<(), Box<dyn Error>> {
         ("hmac", "HMAC-SHA256 ", "Verifying one message", Mode::Iso),
         ("batch", "batch, ", "Verifying many messages, each under its own key", Mode::Iso),
         ("encoding", "base64 ", "Decoding", Mode::Iso),
-        ("networks", "networks, ", "Is an address in the list?", Mode::Back),
+        ("networks", "networks, ", "Are 64 addresses in the list? For each", Mode::Many),
         (
             "networks-latency",
             "networks, ",

@@ -47,6 +47,22 @@ impl<T: Plain> OutArray<'_, T> {
     }
 }
 
+impl OutArray<'_, u8> {
+    /// All of them, none of which may lie in `input`.
+    pub(in super::super) fn apart_from(&mut self, input: &[u8]) -> Result<&mut [u8], Status> {
+        if self.count == 0 {
+            return Ok(&mut []);
+        }
+        if overlap(self.first, self.count, input) {
+            return Err(Status::InvalidArgument);
+        }
+        // SAFETY: `Call::out_array` found it not NULL and no longer than an object can be; valid
+        // for reads and writes by the caller's promise. The input does not lie in it, and `self`
+        // is borrowed as long as the slice is, so this is the only reference to it.
+        Ok(unsafe { slice::from_raw_parts_mut(self.first, self.count) })
+    }
+}
+
 /// Where text or bytes go, with the place for the size that they take.
 pub(in super::super) struct Buffer<'c> {
     start: *mut u8,

@@ -12,6 +12,8 @@ mod any;
 #[cfg(feature = "alloc")]
 mod boundaries;
 #[cfg(feature = "alloc")]
+mod many;
+#[cfg(feature = "alloc")]
 mod ranges;
 
 #[cfg(feature = "alloc")]

@@ -137,6 +137,8 @@ tollgate_status tollgate_hex_decode(tollgate_bytes, uint32_t, uint8_t *, size_t,
 tollgate_status tollgate_networks_load(tollgate_bytes, tollgate_networks **, uint8_t *, size_t,
                                        size_t *);
 tollgate_status tollgate_networks_contain(const tollgate_networks *, tollgate_bytes);
+tollgate_status tollgate_networks_contain_many(const tollgate_networks *, tollgate_bytes, size_t,
+                                               uint8_t *, size_t);
 tollgate_status tollgate_networks_free(tollgate_networks *);
 tollgate_status tollgate_network_contains(tollgate_bytes, tollgate_bytes);
 

@@ -5,6 +5,7 @@ use rand::Rng;
 
 use crate::harness::{Contender, Group, Mode};
 use crate::inputs;
+use crate::peers::openssl::{Flavour, Newest, System};
 use crate::tollgate::{bytes, tollgate_base64_decode, tollgate_hex_decode};
 
 /// Texts and their values; of the second half one symbol is wrong.
@@ -76,7 +77,7 @@ pub fn base64(symbols: usize) -> Group {
         };
         status == 0
     };
-    let contenders = vec![
+    let mut contenders = vec![
         case.contender("Tollgate (C ABI)", tollgate),
         case.contender("base64-simd", |text, room| {
             base64_simd::STANDARD.decode(text, base64_simd::Out::from_slice(room)).is_ok()
@@ -87,7 +88,23 @@ pub fn base64(symbols: usize) -> Group {
             base64ct::Base64::decode(text, room).is_ok()
         }),
     ];
+    contenders.extend(openssl::<Newest>(case));
+    contenders.extend(openssl::<System>(case));
     group(name, contenders)
+}
+
+/// `EVP_DecodeBlock`, which takes white space around the text, and wants room for whole triples: what
+/// stands for the padding is zero there, and is copied away.
+fn openssl<F: Flavour>(case: &'static Case) -> Option<Contender> {
+    let decode = F::functions()?.decode_base64();
+    let mut triples = vec![0_u8; case.values[0].len().next_multiple_of(3)];
+    Some(case.contender(F::BASE64_NAME, move |text, room| {
+        let length = std::ffi::c_int::try_from(text.len()).unwrap_or(0);
+        // SAFETY: the text is read, and there is room for three bytes for each four of it.
+        let written = unsafe { decode(triples.as_mut_ptr(), text.as_ptr(), length) };
+        room.copy_from_slice(&triples[..room.len()]);
+        written > 0
+    }))
 }
 
 /// Lower-case hex of `symbols` characters.

@@ -90,11 +90,11 @@ pub fn networks(sizes: &[usize], effort: Effort) -> Growth {
             // Each list has its own: they were checked above.
             answers: Vec::new(),
             timed: networks::QUERIES,
-            modes: vec![Mode::Back, Mode::Chain],
+            modes: vec![Mode::Back, Mode::Chain, Mode::Many],
             contenders,
         };
         let measured = group.measure(effort, 3);
-        for mode in [Mode::Back, Mode::Chain] {
+        for mode in [Mode::Back, Mode::Chain, Mode::Many] {
             lines.push(line(&measured, mode, name, sizes));
         }
     }

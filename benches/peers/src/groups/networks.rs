@@ -139,7 +139,7 @@ pub fn group(case: &'static Case, scan: bool) -> (Group, Vec<Built>) {
         per_call: 1.0,
         answers: case.answers.clone(),
         timed: QUERIES,
-        modes: vec![Mode::Back, Mode::Chain],
+        modes: vec![Mode::Back, Mode::Chain, Mode::Many],
         contenders,
     };
     (group, costs)

@@ -12,7 +12,9 @@ use rand::Rng;
 use rand::rngs::StdRng;
 
 use crate::harness::Contender;
-use crate::tollgate::{bytes, tollgate_networks_contain, tollgate_networks_load};
+use crate::tollgate::{
+    bytes, tollgate_networks_contain, tollgate_networks_contain_many, tollgate_networks_load,
+};
 
 /// A family of addresses.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -127,6 +129,13 @@ fn tollgate<const N: usize>(text: &str, addresses: &'static [[u8; N]]) -> Conten
     Contender::new("Tollgate (C ABI)", move |input| {
         // SAFETY: the networks are never freed, and the address is read.
         unsafe { tollgate_networks_contain(networks, bytes(&addresses[input])) == 0 }
+    })
+    .with_many(move |first, answers| {
+        let asked = bytes(addresses[first..first + answers.len()].as_flattened());
+        let (room, capacity) = (answers.as_mut_ptr(), answers.len());
+        // SAFETY: as above, and the answers are written.
+        let status = unsafe { tollgate_networks_contain_many(networks, asked, N, room, capacity) };
+        assert_eq!(status, 0);
     })
 }
 

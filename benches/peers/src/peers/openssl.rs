@@ -26,6 +26,17 @@ pub struct Functions {
     mac_final: unsafe extern "C" fn(Pointer, *mut u8, *mut usize, usize) -> c_int,
     equal: unsafe extern "C" fn(*const u8, *const u8, usize) -> c_int,
     version: unsafe extern "C" fn(c_int) -> *const c_char,
+    decode: DecodeBlock,
+}
+
+/// `EVP_DecodeBlock`: writes three bytes for each four characters and gives how many, or -1.
+pub type DecodeBlock = unsafe extern "C" fn(*mut u8, *const u8, c_int) -> c_int;
+
+impl Functions {
+    /// Base64.
+    pub fn decode_base64(&self) -> DecodeBlock {
+        self.decode
+    }
 }
 
 // SAFETY: what the pointers point to is never changed, and OpenSSL is for many threads.
@@ -70,6 +81,7 @@ fn open(file: &str) -> Option<Functions> {
             mac_final: symbol(library, c"EVP_MAC_final")?,
             equal: symbol(library, c"CRYPTO_memcmp")?,
             version: symbol(library, c"OpenSSL_version")?,
+            decode: symbol(library, c"EVP_DecodeBlock")?,
         })
     }
 }
@@ -90,6 +102,8 @@ pub trait Flavour: 'static {
     const NAME: &'static str;
     /// Its name, with `EVP_MAC`.
     const MAC_NAME: &'static str;
+    /// Its name, with `EVP_DecodeBlock`.
+    const BASE64_NAME: &'static str;
     /// Its file.
     const FILE: &'static str;
 
@@ -116,6 +130,7 @@ pub struct Newest;
 impl Flavour for Newest {
     const NAME: &'static str = "OpenSSL newest, HMAC_CTX";
     const MAC_NAME: &'static str = "OpenSSL newest, EVP_MAC";
+    const BASE64_NAME: &'static str = "OpenSSL newest";
     const FILE: &'static str = env!("OPENSSL_NEWEST");
 
     fn slot() -> &'static OnceLock<Option<Functions>> {
@@ -130,6 +145,7 @@ pub struct System;
 impl Flavour for System {
     const NAME: &'static str = "OpenSSL system, HMAC_CTX";
     const MAC_NAME: &'static str = "OpenSSL system, EVP_MAC";
+    const BASE64_NAME: &'static str = "OpenSSL system";
     const FILE: &'static str = "libcrypto.so.3";
 
     fn slot() -> &'static OnceLock<Option<Functions>> {

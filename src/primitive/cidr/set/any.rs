@@ -25,7 +25,7 @@ const _: () = assert!(size_of::<Option<NetworkSet>>() == 40);
 
 /// How the networks are held.
 #[derive(Clone)]
-enum Form {
+pub(super) enum Form {
     /// Inline, and their number.
     Few(Slots<u32, FEW>, u8),
     Small(Box<SmallSet>),
@@ -33,7 +33,7 @@ enum Form {
 }
 
 /// How many networks of IPv4 are held inline.
-const FEW: usize = 4;
+pub(super) const FEW: usize = 4;
 
 impl NetworkSet {
     /// The set that contains nothing.
@@ -50,6 +50,12 @@ impl NetworkSet {
         Self { form }
     }
 
+    /// How they are held.
+    #[inline]
+    pub(super) const fn form(&self) -> &Form {
+        &self.form
+    }
+
     /// Whether `address`, folded, is in one of the networks.
     #[inline]
     pub fn contains(&self, address: IpAddr) -> bool {
@@ -61,7 +67,7 @@ impl NetworkSet {
 
     /// Whether `address` is in one of the networks. Who knows the family asks this: an [`IpAddr`]
     /// is put together in memory, byte by byte, and read again in words, which processors wait for.
-    #[inline]
+    #[inline(always)]
     pub fn contains_v4(&self, address: Ipv4Addr) -> bool {
         let bits = address.to_bits();
         match &self.form {
@@ -72,7 +78,7 @@ impl NetworkSet {
     }
 
     /// As [`contains_v4`](Self::contains_v4), of an address that is folded.
-    #[inline]
+    #[inline(always)]
     pub fn contains_v6(&self, address: Ipv6Addr) -> bool {
         let bits = match Folded::of_v6(address) {
             Folded::V4(bits) => return self.contains_v4(Ipv4Addr::from_bits(bits)),

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::mem::size_of_val;
 
 use crate::primitive::cidr::bits::{Bits, Block};
+use crate::primitive::prefetch::prefetch;
 
 /// How many boundaries are compared at once. Few stretches have as many.
 const WINDOW: usize = 4;
@@ -15,6 +16,9 @@ const STRETCHES: usize = 2;
 
 /// How many stretches share an entry of the index.
 const GROUP: usize = 4;
+
+/// What fits into the cache beside other things, in bytes: it needs not be asked for early.
+const NEAR: usize = 256 << 10;
 
 /// Four stretches: how many boundaries stand before the first of them, and how many more before
 /// each. More than 255 count as 255: to begin too early is never wrong.
@@ -27,8 +31,9 @@ struct Group {
 impl Group {
     #[inline]
     fn before(self, stretch: usize) -> usize {
-        let offset = self.offsets.get(stretch).map_or(0, |offset| usize::from(*offset));
-        (self.first as usize).wrapping_add(offset)
+        // From a register: the group was read in one piece.
+        let offset = u32::from_le_bytes(self.offsets) >> ((stretch % GROUP) << 3);
+        (self.first as usize).wrapping_add((offset & 0xff) as usize)
     }
 }
 
@@ -69,28 +74,69 @@ impl<T: Bits> Boundaries<T> {
     /// Inside is where an odd number of boundaries was passed.
     #[inline]
     pub(super) fn contains(&self, address: T) -> bool {
-        self.passed(address) & 1 == 1
+        let stretch = address.stretch(self.first, self.shift);
+        self.passed(address, stretch, self.start(stretch)) & 1 == 1
     }
 
-    /// How many boundaries are not behind `address`.
+    /// The same for several addresses, whose accesses to memory overlap: each is asked for before
+    /// the first is waited for.
     #[inline]
-    fn passed(&self, address: T) -> usize {
-        let stretch = address.stretch(self.first, self.shift);
-        // Behind the last stretch is where the last stretch ends.
-        let group = (stretch / GROUP).min(self.index.len().wrapping_sub(1));
-        let before = self.index.get(group).map_or(0, |group| group.before(stretch % GROUP));
-        // Whatever stands before the stretch is passed, so the window may begin sooner.
-        let start = before.min(self.sorted.len().saturating_sub(WINDOW));
-        let rest = self.sorted.get(start..).unwrap_or(&[]);
-        let Some(window) = rest.first_chunk::<WINDOW>() else {
-            return rest.iter().filter(|boundary| **boundary <= address).count();
+    pub(super) fn contain_each<const N: usize>(&self, addresses: &[T; N]) -> [bool; N] {
+        if self.memory() <= NEAR {
+            return addresses.map(|address| self.contains(address));
+        }
+        let stretches = addresses.map(|address| {
+            let stretch = address.stretch(self.first, self.shift);
+            self.index.get(self.group(stretch)).inspect(|group| prefetch(*group));
+            stretch
+        });
+        let starts = stretches.map(|stretch| {
+            let start = self.start(stretch);
+            self.window(start).inspect(|window| prefetch(*window));
+            start
+        });
+        let mut inside = [false; N];
+        let places = addresses.iter().zip(stretches).zip(starts);
+        for (inside, ((address, stretch), start)) in inside.iter_mut().zip(places) {
+            *inside = self.passed(*address, stretch, start) & 1 == 1;
+        }
+        inside
+    }
+
+    /// The group of the index that a stretch is in. Behind the last stretch is where the last
+    /// stretch ends.
+    #[inline]
+    fn group(&self, stretch: usize) -> usize {
+        (stretch / GROUP).min(self.index.len().wrapping_sub(1))
+    }
+
+    /// The first boundary of the window of a stretch. Whatever stands before the stretch is passed,
+    /// so the window may begin sooner.
+    #[inline]
+    fn start(&self, stretch: usize) -> usize {
+        let group = self.index.get(self.group(stretch));
+        let before = group.map_or(0, |group| group.before(stretch % GROUP));
+        before.min(self.sorted.len().saturating_sub(WINDOW))
+    }
+
+    #[inline]
+    fn window(&self, start: usize) -> Option<&[T; WINDOW]> {
+        self.sorted.get(start..)?.first_chunk()
+    }
+
+    /// How many boundaries are not behind `address`, which is in `stretch`, whose window begins at
+    /// `start`.
+    #[inline]
+    fn passed(&self, address: T, stretch: usize, start: usize) -> usize {
+        let Some(window) = self.window(start) else {
+            return self.sorted.iter().filter(|boundary| **boundary <= address).count();
         };
         let passed: u32 = window.iter().map(|boundary| u32::from(*boundary <= address)).sum();
         let passed = start.wrapping_add(passed as usize);
         if passed < start.wrapping_add(WINDOW) {
             return passed;
         }
-        self.passed_in_crowd(passed, group, address)
+        self.passed_in_crowd(passed, self.group(stretch), address)
     }
 
     /// The same where the boundaries up to the one at `from` are known to be passed.

@@ -13,8 +13,8 @@ use crate::primitive::cidr::bits::Block;
 /// and 40 if it is of IPv6, less where neighbours are merged.
 #[derive(Clone, Debug)]
 pub struct RangeSet {
-    v4: Boundaries<u32>,
-    v6: Boundaries<u128>,
+    pub(super) v4: Boundaries<u32>,
+    pub(super) v6: Boundaries<u128>,
     networks: usize,
 }
 
