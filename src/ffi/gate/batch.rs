@@ -5,7 +5,7 @@ use crate::ffi::boundary::{Call, Room, SizedArray, guard};
 use crate::ffi::decision::Decision;
 use crate::ffi::request::{MOST_HEADERS, Request};
 use crate::ffi::status::Status;
-use crate::request::{Body, Header, Now, Request as Borrowed, Stored};
+use crate::request::Header;
 use crate::verify::Question;
 
 /// Decides on requests whose bodies are there, in their order: the decisions are those of
@@ -101,13 +101,13 @@ fn verify_together(
         *end = lines.values().len();
         count = count.saturating_add(1);
     }
-    let mut questions = [NOTHING; TOGETHER];
+    let mut questions = Room::<Question<'_>, TOGETHER>::new();
     let mut start = 0_usize;
-    for ((question, end), index) in questions.iter_mut().zip(ends).take(count).zip(first..) {
+    for (end, index) in ends.into_iter().take(count).zip(first..) {
         let own = lines.values().get(start..end).unwrap_or_default();
         let mut other = None;
         let given = requests.get(index, &mut other)?.given(call, false, own)?;
-        *question = Question { route: given.route, request: given.request, now: given.now };
+        questions.push(Question { route: given.route, request: given.request, now: given.now });
         start = end;
     }
     if first == 0 {
@@ -117,8 +117,7 @@ fn verify_together(
         }
     }
     let mut failed = Ok(());
-    let questions = questions.get(..count).unwrap_or_default();
-    gate.gate.verify_batch(questions, &mut |index, decided| match decisions
+    gate.gate.verify_batch(questions.values(), &mut |index, decided| match decisions
         .out(first.saturating_add(index))
     {
         Ok(mut out) => out.put(|size| Decision::new(decided, size)),
@@ -126,19 +125,3 @@ fn verify_together(
     });
     failed.map(|()| count)
 }
-
-/// No request.
-const NOTHING: Question<'static> = Question {
-    route: &[],
-    request: Borrowed {
-        method: &[],
-        target: &[],
-        host: &[],
-        headers: &[],
-        body: Body::Whole(&[]),
-        peer: None,
-        tls: false,
-        stored: Stored::NONE,
-    },
-    now: Now { unix_ms: 0, monotonic_ns: 0 },
-};
