@@ -2583,7 +2583,8 @@ tollgate_status tollgate_hex_decode(tollgate_bytes input,
  * written "any-ipv4" or "any-ipv6", and both "any".
  *
  * Any number of them may be loaded, in a time that grows little faster than their number. They
- * take at most 16 bytes of memory for each network of IPv4 and 40 for each of IPv6.
+ * take at most 16 bytes of memory for each network of IPv4 and 40 for each of IPv6, and up to 80
+ * and 180 more while they are loaded.
  *
  * @param list      is read and not kept
  * @param networks  gets the handle, which the caller releases with tollgate_networks_free()

@@ -67,7 +67,7 @@ impl NetworkSet {
 
     /// Whether `address` is in one of the networks. Who knows the family asks this: an [`IpAddr`]
     /// is put together in memory, byte by byte, and read again in words, which processors wait for.
-    #[inline(always)]
+    #[inline]
     pub fn contains_v4(&self, address: Ipv4Addr) -> bool {
         let bits = address.to_bits();
         match &self.form {
@@ -78,7 +78,7 @@ impl NetworkSet {
     }
 
     /// As [`contains_v4`](Self::contains_v4), of an address that is folded.
-    #[inline(always)]
+    #[inline]
     pub fn contains_v6(&self, address: Ipv6Addr) -> bool {
         let bits = match Folded::of_v6(address) {
             Folded::V4(bits) => return self.contains_v4(Ipv4Addr::from_bits(bits)),

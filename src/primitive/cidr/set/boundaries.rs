@@ -20,6 +20,9 @@ const GROUP: usize = 4;
 /// What fits into the cache beside other things, in bytes: it needs not be asked for early.
 const NEAR: usize = 256 << 10;
 
+/// From how many blocks on they are put into stretches before they are sorted.
+const MANY: usize = 256;
+
 /// Four stretches: how many boundaries stand before the first of them, and how many more before
 /// each. More than 255 count as 255: to begin too early is never wrong.
 #[derive(Clone, Copy, Debug, Default)]
@@ -82,8 +85,12 @@ impl<T: Bits> Boundaries<T> {
     /// the first is waited for.
     #[inline]
     pub(super) fn contain_each<const N: usize>(&self, addresses: &[T; N]) -> [bool; N] {
+        let mut inside = [false; N];
         if self.memory() <= NEAR {
-            return addresses.map(|address| self.contains(address));
+            for (inside, address) in inside.iter_mut().zip(addresses) {
+                *inside = self.contains(*address);
+            }
+            return inside;
         }
         let stretches = addresses.map(|address| {
             let stretch = address.stretch(self.first, self.shift);
@@ -95,7 +102,6 @@ impl<T: Bits> Boundaries<T> {
             self.window(start).inspect(|window| prefetch(*window));
             start
         });
-        let mut inside = [false; N];
         let places = addresses.iter().zip(stretches).zip(starts);
         for (inside, ((address, stretch), start)) in inside.iter_mut().zip(places) {
             *inside = self.passed(*address, stretch, start) & 1 == 1;
@@ -162,9 +168,8 @@ impl<T> Boundaries<T> {
 }
 
 /// The boundaries of the union of `blocks`.
-fn merged<T: Bits>(mut blocks: Vec<Block<T>>) -> Vec<T> {
-    // Of two blocks that begin at one address, the order does not matter.
-    blocks.sort_unstable_by_key(|block| block.net);
+fn merged<T: Bits>(blocks: Vec<Block<T>>) -> Vec<T> {
+    let blocks = sorted(blocks);
     let mut boundaries = Vec::with_capacity(blocks.len().saturating_mul(2));
     let mut blocks = blocks.into_iter().map(|block| (block.net, block.last().next()));
     let Some((first, mut end)) = blocks.next() else { return boundaries };
@@ -181,6 +186,49 @@ fn merged<T: Bits>(mut blocks: Vec<Block<T>>) -> Vec<T> {
     }
     boundaries.extend(end);
     boundaries
+}
+
+/// The blocks by where they begin. Of two that begin at one address, the order does not matter.
+///
+/// Many are first put into as many stretches of addresses, and only those of one stretch are compared
+/// with each other. If most are in one stretch, that costs no more than to compare all.
+fn sorted<T: Bits>(mut blocks: Vec<Block<T>>) -> Vec<Block<T>> {
+    if blocks.len() < MANY || u32::try_from(blocks.len()).is_err() {
+        blocks.sort_unstable_by_key(|block| block.net);
+        return blocks;
+    }
+    let begins = || blocks.iter().map(|block| block.net);
+    let (Some(first), Some(last)) = (begins().min(), begins().max()) else { return blocks };
+    let shift = shift(first, last, blocks.len());
+    // How many blocks begin in each stretch, and then where the next of them goes.
+    let mut places = vec![0_u32; last.stretch(first, shift).saturating_add(1)];
+    for begin in begins() {
+        if let Some(count) = places.get_mut(begin.stretch(first, shift)) {
+            *count = count.wrapping_add(1);
+        }
+    }
+    let mut before = 0;
+    for place in &mut places {
+        before = core::mem::replace(place, before).wrapping_add(before);
+    }
+    let mut sorted = vec![Block::NONE; blocks.len()];
+    for block in &blocks {
+        let Some(place) = places.get_mut(block.net.stretch(first, shift)) else { continue };
+        if let Some(to) = sorted.get_mut(*place as usize) {
+            *to = *block;
+        }
+        *place = place.wrapping_add(1);
+    }
+    // By now each place is where the stretch ends.
+    let (mut start, mut rest) = (0, sorted.as_mut_slice());
+    for end in places {
+        let stretch = rest.split_off_mut(..end.wrapping_sub(start) as usize).unwrap_or_default();
+        if stretch.len() > 1 {
+            stretch.sort_unstable_by_key(|block| block.net);
+        }
+        start = end;
+    }
+    sorted
 }
 
 /// The least shift that cuts the addresses from `first` to `last` into no more than `most`
@@ -215,22 +263,25 @@ fn index<T: Bits>(sorted: &[T], first: T, shift: u32) -> Box<[Group]> {
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
+    use core::cell::Cell;
     use core::cmp::Ordering;
     use core::ops::{BitAnd, BitOr, Not};
-    use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-    use super::{Boundaries, WINDOW};
+    use super::{Boundaries, MANY, WINDOW};
     use crate::primitive::cidr::bits::{Bits, Block};
 
     /// An address that counts how often it is compared.
     #[derive(Clone, Copy, PartialEq, Eq)]
     struct Counted(u32);
 
-    static COMPARED: AtomicUsize = AtomicUsize::new(0);
+    std::thread_local! {
+        // Each test counts its own: another one may run at the same time.
+        static COMPARED: Cell<usize> = const { Cell::new(0) };
+    }
 
     impl Ord for Counted {
         fn cmp(&self, other: &Self) -> Ordering {
-            COMPARED.fetch_add(1, Relaxed);
+            COMPARED.set(COMPARED.get().wrapping_add(1));
             self.0.cmp(&other.0)
         }
     }
@@ -284,12 +335,43 @@ mod tests {
         let block = |address: &u32| Block::new(Counted(*address), 32).unwrap_or(Block::NONE);
         let boundaries = Boundaries::new(addresses.iter().map(block).collect());
         asked.fold((0, 0), |(most, sum), address| {
-            COMPARED.store(0, Relaxed);
+            COMPARED.set(0);
             let inside = boundaries.contains(Counted(address));
-            let count = COMPARED.load(Relaxed);
+            let count = COMPARED.get();
             assert_eq!(inside, addresses.binary_search(&address).is_ok(), "{address}");
             (most.max(count), sum.saturating_add(count))
         })
+    }
+
+    /// However the blocks lie, they are sorted: all in one stretch, each in its own, the same one
+    /// over and over; and the many that lie in one stretch cost no more than a sort.
+    #[test]
+    fn blocks_are_sorted_wherever_they_lie() {
+        let mut state = 1_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(99);
+            (state >> 32) as u32
+        };
+        for length in [0, 1, MANY - 1, MANY, MANY + 1, 20_000] {
+            let spread: Vec<u32> = (0..length).map(|_| next()).collect();
+            let crowd = spread.iter().map(|address| 0x0a00_0000 | address >> 12);
+            let crowd: Vec<u32> = crowd.chain([0, u32::MAX]).collect();
+            let ends: Vec<u32> =
+                spread.iter().map(|address| 0_u32.wrapping_sub(address & 1)).collect();
+            for addresses in [&spread, &crowd, &ends, &alloc::vec![7; length]] {
+                let block =
+                    |address: &u32| Block::new(Counted(*address), 32).unwrap_or(Block::NONE);
+                COMPARED.set(0);
+                let sorted = super::sorted(addresses.iter().map(block).collect());
+                let mut wanted = addresses.clone();
+                wanted.sort_unstable();
+                let sorted: Vec<u32> = sorted.iter().map(|block| block.net.0).collect();
+                assert_eq!(sorted, wanted, "{length}");
+                let compared = COMPARED.get();
+                let most = addresses.len() * (addresses.len() + 2).ilog2() as usize * 2 + 100;
+                assert!(compared <= most, "{compared} comparisons of {length}");
+            }
+        }
     }
 
     /// Every second address of a crowd, which an address far behind it puts into one stretch, or an

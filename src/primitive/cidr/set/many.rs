@@ -9,19 +9,23 @@ use super::{Bits, Slots};
 use crate::primitive::BufferTooSmall;
 use crate::primitive::cidr::address::Folded;
 
-/// How many addresses a block has.
-pub(super) const BLOCK: usize = 16;
+/// How many addresses a block has, as long as there are as many: then the accesses to memory overlap
+/// most.
+const BLOCK: usize = 64;
+
+/// How many a block has of what is left. Fewer are asked for one by one.
+const REST: usize = 8;
 
 /// What addresses of one family are looked up in.
 trait LookUp<T> {
     /// 1 for each that is inside, else 0.
-    fn block(&self, addresses: &[T; BLOCK]) -> [u8; BLOCK];
+    fn block<const N: usize>(&self, addresses: &[T; N]) -> [u8; N];
 }
 
-impl<T: Bits, const N: usize> LookUp<T> for Slots<T, N> {
+impl<T: Bits, const SLOTS: usize> LookUp<T> for Slots<T, SLOTS> {
     #[inline]
-    fn block(&self, addresses: &[T; BLOCK]) -> [u8; BLOCK] {
-        let mut inside = [0; BLOCK];
+    fn block<const N: usize>(&self, addresses: &[T; N]) -> [u8; N] {
+        let mut inside = [0; N];
         for slot in self.used() {
             for (inside, address) in inside.iter_mut().zip(addresses) {
                 *inside |= u8::from(slot.contains(*address));
@@ -33,7 +37,7 @@ impl<T: Bits, const N: usize> LookUp<T> for Slots<T, N> {
 
 impl<T: Bits> LookUp<T> for Boundaries<T> {
     #[inline]
-    fn block(&self, addresses: &[T; BLOCK]) -> [u8; BLOCK] {
+    fn block<const N: usize>(&self, addresses: &[T; N]) -> [u8; N] {
         self.contain_each(addresses).map(u8::from)
     }
 }
@@ -42,8 +46,8 @@ impl<T: Bits> LookUp<T> for Boundaries<T> {
 struct Nothing;
 
 impl<T> LookUp<T> for Nothing {
-    fn block(&self, _: &[T; BLOCK]) -> [u8; BLOCK] {
-        [0; BLOCK]
+    fn block<const N: usize>(&self, _: &[T; N]) -> [u8; N] {
+        [0; N]
     }
 }
 
@@ -90,12 +94,11 @@ impl NetworkSet {
     }
 
     fn each_v4(&self, v4: &impl LookUp<u32>, addresses: &[[u8; 4]], inside: &mut [u8]) {
-        let (blocks, rest) = addresses.as_chunks();
-        let (answers, last) = inside.as_chunks_mut();
-        for (block, answer) in blocks.iter().zip(answers) {
-            *answer = v4.block(&block.map(u32::from_be_bytes));
-        }
-        for (octets, answer) in rest.iter().zip(last) {
+        let (rest, answers) =
+            blocks::<BLOCK, 4>(addresses, inside, |block| v4.block(&block.map(u32::from_be_bytes)));
+        let (rest, answers) =
+            blocks::<REST, 4>(rest, answers, |block| v4.block(&block.map(u32::from_be_bytes)));
+        for (octets, answer) in rest.iter().zip(answers) {
             *answer = u8::from(self.contains_v4(Ipv4Addr::from(*octets)));
         }
     }
@@ -107,15 +110,29 @@ impl NetworkSet {
         addresses: &[[u8; 16]],
         inside: &mut [u8],
     ) {
-        let (blocks, rest) = addresses.as_chunks();
-        let (answers, last) = inside.as_chunks_mut();
-        for (block, answer) in blocks.iter().zip(answers) {
-            *answer = folded_block(v4, v6, block);
-        }
-        for (octets, answer) in rest.iter().zip(last) {
+        let (rest, answers) =
+            blocks::<BLOCK, 16>(addresses, inside, |block| folded_block(v4, v6, block));
+        let (rest, answers) =
+            blocks::<REST, 16>(rest, answers, |block| folded_block(v4, v6, block));
+        for (octets, answer) in rest.iter().zip(answers) {
             *answer = u8::from(self.contains_v6(Ipv6Addr::from(*octets)));
         }
     }
+}
+
+/// Answers for as many whole blocks as there are, and gives what is left.
+#[inline]
+fn blocks<'b, const N: usize, const WIDTH: usize>(
+    addresses: &'b [[u8; WIDTH]],
+    inside: &'b mut [u8],
+    answer: impl Fn(&[[u8; WIDTH]; N]) -> [u8; N],
+) -> (&'b [[u8; WIDTH]], &'b mut [u8]) {
+    let (blocks, rest) = addresses.as_chunks();
+    let (answers, last) = inside.as_chunks_mut();
+    for (block, to) in blocks.iter().zip(answers) {
+        *to = answer(block);
+    }
+    (rest, last)
 }
 
 /// As much of `inside` as there are addresses.
@@ -126,12 +143,12 @@ fn room_for<'r, T>(addresses: &[T], inside: &'r mut [u8]) -> Result<&'r mut [u8]
 
 /// The answers for a block of both families. Each is asked for all of it if it has one address of
 /// the family, and for the address of zeros in the places of the other family.
-fn folded_block(
+fn folded_block<const N: usize>(
     v4: &impl LookUp<u32>,
     v6: &impl LookUp<u128>,
-    octets: &[[u8; 16]; BLOCK],
-) -> [u8; BLOCK] {
-    let (mut of_v4, mut of_v6, mut is_v4) = ([0; BLOCK], [0; BLOCK], [0; BLOCK]);
+    octets: &[[u8; 16]; N],
+) -> [u8; N] {
+    let (mut of_v4, mut of_v6, mut is_v4) = ([0; N], [0; N], [0; N]);
     let places = of_v4.iter_mut().zip(&mut of_v6).zip(&mut is_v4);
     for (octets, ((of_v4, of_v6), is_v4)) in octets.iter().zip(places) {
         match Folded::of_v6(Ipv6Addr::from(*octets)) {
@@ -140,15 +157,14 @@ fn folded_block(
         }
     }
     let mapped = is_v4.iter().filter(|is_v4| **is_v4 == 1).count();
-    match mapped {
-        0 => v6.block(&of_v6),
-        BLOCK => v4.block(&of_v4),
-        _ => {
-            let (mut answers, of_v6) = (v4.block(&of_v4), v6.block(&of_v6));
-            for ((answer, of_v6), is_v4) in answers.iter_mut().zip(of_v6).zip(is_v4) {
-                *answer = if is_v4 == 1 { *answer } else { of_v6 };
-            }
-            answers
+    if mapped == 0 {
+        return v6.block(&of_v6);
+    }
+    let mut answers = v4.block(&of_v4);
+    if mapped < N {
+        for ((answer, of_v6), is_v4) in answers.iter_mut().zip(v6.block(&of_v6)).zip(is_v4) {
+            *answer = if is_v4 == 1 { *answer } else { of_v6 };
         }
     }
+    answers
 }
