@@ -148,7 +148,10 @@ class Redirects(Served):
         location /over/changed { auth_tollgate plain; client_max_body_size 2k;
             error_page 413 =200 /over/page.html; proxy_pass http://@backend@; }
     }"""
-    files = {"policy.json": policy("plain", "post", "few", "once", "signed"), "page.html": "the page", "over/page.html": "the page"}
+    files = {
+        "policy.json": policy("plain", "post", "few", "once", "signed"), "page.html": "the page",
+        "over/page.html": "the page"
+    }
 
     def setUp(self):
         self.nginx.reload(self.http.replace("z:1m", f"z{next(NUMBERS)}:1m"))
