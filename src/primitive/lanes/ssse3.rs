@@ -4,13 +4,13 @@
 #![allow(unsafe_code, reason = "intrinsics need a processor that has them")]
 
 use core::arch::x86_64::{
-    __m128i, _mm_add_epi8, _mm_and_si128, _mm_cmpeq_epi8, _mm_cvtsi128_si64, _mm_madd_epi16,
-    _mm_maddubs_epi16, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_packus_epi16,
-    _mm_set_epi64x, _mm_set1_epi8, _mm_set1_epi16, _mm_set1_epi32, _mm_setzero_si128,
-    _mm_shuffle_epi8, _mm_sub_epi8, _mm_unpackhi_epi64,
+    __m128i, _mm_add_epi8, _mm_and_si128, _mm_cmpeq_epi8, _mm_madd_epi16, _mm_maddubs_epi16,
+    _mm_movemask_epi8, _mm_or_si128, _mm_packus_epi16, _mm_set_epi64x, _mm_set1_epi16,
+    _mm_set1_epi32, _mm_setzero_si128, _mm_shuffle_epi8,
 };
 
 use super::{Run, base64_runs, filled_up, hex_runs, put_last};
+use crate::primitive::x86_64::{all, halves, in_range, vector};
 
 cpufeatures::new!(detected, "sse2", "ssse3");
 
@@ -112,34 +112,12 @@ fn eight(values: __m128i) -> [u8; 8] {
 fn values_of<const N: usize>(symbols: __m128i, runs: &[Run; N], unknown: &mut __m128i) -> __m128i {
     let (mut known, mut distance) = (_mm_setzero_si128(), _mm_setzero_si128());
     for Run { symbol, value, last } in runs {
-        let place = _mm_sub_epi8(symbols, all(*symbol));
-        let chosen = _mm_cmpeq_epi8(_mm_min_epu8(place, all(*last)), place);
+        let chosen = in_range(symbols, *symbol, *last);
         known = _mm_or_si128(known, chosen);
         distance = _mm_or_si128(distance, _mm_and_si128(chosen, all(value.wrapping_sub(*symbol))));
     }
     *unknown = _mm_or_si128(*unknown, _mm_cmpeq_epi8(known, _mm_setzero_si128()));
     _mm_add_epi8(symbols, distance)
-}
-
-/// Sixteen bytes, the first the lowest of the number.
-#[inline]
-#[target_feature(enable = "sse2")]
-fn vector(number: u128) -> __m128i {
-    _mm_set_epi64x((number >> 64) as i64, number as i64)
-}
-
-/// The same byte in every lane.
-#[inline]
-#[target_feature(enable = "sse2")]
-fn all(byte: u8) -> __m128i {
-    _mm_set1_epi8(byte.cast_signed())
-}
-
-/// The lower and the upper eight bytes.
-#[inline]
-#[target_feature(enable = "sse2")]
-fn halves(vector: __m128i) -> [u64; 2] {
-    [vector, _mm_unpackhi_epi64(vector, vector)].map(|half| _mm_cvtsi128_si64(half).cast_unsigned())
 }
 
 /// 0 if no lane is all ones.
