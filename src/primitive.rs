@@ -30,6 +30,8 @@ pub mod text;
 #[cfg(target_arch = "x86_64")]
 pub mod upper_halves;
 pub mod utf8;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
 
 /// The buffer is too small; it has to hold `needed` bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -147,7 +147,7 @@ fn filled<const BLOCK: usize>(length: u64) -> usize {
 }
 
 /// [`Word::digest`] by the compression function.
-#[inline]
+#[inline(never)]
 fn digest_by_blocks<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize>(
     words: &[W; 8],
     rest: &[u8],
@@ -163,7 +163,7 @@ fn digest_by_blocks<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: us
 }
 
 /// [`Word::tag`] by the compression function.
-#[inline]
+#[inline(never)]
 fn tag_by_blocks<W: Word<BLOCK, DIGEST>, const BLOCK: usize, const DIGEST: usize>(
     inner: &[W; 8],
     outer: &[W; 8],

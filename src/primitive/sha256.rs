@@ -6,6 +6,8 @@
 
 use core::fmt;
 
+use super::sha2::Word;
+
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 mod armv8;
 #[cfg(target_arch = "x86_64")]
@@ -20,7 +22,7 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;
 #[cfg(target_arch = "x86_64")]
-mod single;
+mod whole;
 #[cfg(target_arch = "x86_64")]
 mod wide;
 
@@ -38,13 +40,24 @@ pub(super) type Words = [u32; 8];
 /// No backend has more lanes.
 pub(super) const MOST_LANES: usize = 16;
 
-/// The blocks that wait for each lane.
-pub(super) type Waiting<'b> = [&'b [Block]; MOST_LANES];
+/// A message of `length` bytes with the block of the key, whose HMAC is wanted.
+#[derive(Clone, Copy)]
+pub(super) struct Message<'a> {
+    /// The state that has absorbed all but `rest`, and that before the outer hash.
+    pub(super) inner: &'a Words,
+    pub(super) outer: &'a Words,
+    pub(super) rest: &'a [u8],
+    pub(super) length: u64,
+}
+
+impl Message<'_> {
+    pub(super) const NONE: Self = Self { inner: &[0; 8], outer: &[0; 8], rest: &[], length: 0 };
+}
 
 /// The states of several messages, one a lane, and the code that works on all of them at once.
-pub(in crate::primitive) trait Lanes {
-    /// How many lanes there are: at most [`MOST_LANES`].
-    fn width(&self) -> usize;
+pub(in crate::primitive) trait Lanes<const N: usize> {
+    /// Whether [`tags`](Self::tags) takes any messages.
+    const WHOLE: bool = false;
 
     /// Puts a state into a lane.
     fn set(&mut self, lane: usize, words: &Words);
@@ -52,9 +65,22 @@ pub(in crate::primitive) trait Lanes {
     /// The state in a lane.
     fn words(&self, lane: usize) -> Words;
 
+    /// The state in a lane as bytes.
+    #[inline]
+    fn digest(&self, lane: usize) -> [u8; 32] {
+        u32::to_bytes(&self.words(lane))
+    }
+
     /// Absorbs the first `count` blocks of each lane. A lane that has fewer is idle: what becomes
     /// of its state does not matter.
-    fn absorb(&mut self, waiting: &Waiting<'_>, count: usize);
+    fn absorb(&mut self, waiting: &[&[Block]; N], count: usize);
+
+    /// Makes the HMACs of as many messages as there are lanes, if these take them whole; `false` if
+    /// not.
+    #[inline]
+    fn tags(&self, _: &[Message<'_>; N], _: &mut [[u8; 32]; N]) -> bool {
+        false
+    }
 
     /// Overwrites the states.
     fn wipe(&mut self);
@@ -63,7 +89,7 @@ pub(in crate::primitive) trait Lanes {
 /// Work on messages that some lanes are for.
 pub(in crate::primitive) trait Work {
     /// Does it in `lanes`, all but what is for `too_few` of them: 0 leaves nothing.
-    fn on<L: Lanes>(&mut self, lanes: L, too_few: usize);
+    fn on<const N: usize>(&mut self, lanes: impl Lanes<N>, too_few: usize);
 }
 
 /// What an idle lane absorbs.
@@ -118,8 +144,6 @@ enum Kind {
     #[cfg(target_arch = "x86_64")]
     ShaNi2(ShaNi),
     #[cfg(target_arch = "x86_64")]
-    ShaNi4(ShaNi),
-    #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
     #[cfg(target_arch = "x86_64")]
     Avx512Vl(Avx512Vl),
@@ -136,7 +160,6 @@ impl Backend {
             Some(Kind::Portable),
             sha_ni.map(Kind::ShaNi1),
             sha_ni.map(Kind::ShaNi2),
-            sha_ni.map(Kind::ShaNi4),
             Avx2::detect().map(Kind::Avx2),
             Avx512Vl::detect().map(Kind::Avx512Vl),
             Avx512::detect().map(Kind::Avx512),
@@ -174,8 +197,6 @@ impl Backend {
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi2(_) => "SHA-NI, 2 lanes",
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNi4(_) => "SHA-NI, 4 lanes",
-            #[cfg(target_arch = "x86_64")]
             Kind::Avx2(_) => "AVX2, 8 lanes",
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512Vl(_) => "AVX-512VL, 8 lanes",
@@ -197,8 +218,6 @@ impl Backend {
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi2(proof) => work.on(proof.lanes::<2>(), 0),
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNi4(proof) => work.on(proof.lanes::<4>(), 0),
-            #[cfg(target_arch = "x86_64")]
             Kind::Avx2(proof) => work.on(proof.lanes(), 0),
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512Vl(proof) => work.on(proof.lanes(), 0),
@@ -214,18 +233,17 @@ impl fmt::Debug for Backend {
     }
 }
 
-/// Whether `count` messages of so many bytes on average are hashed as fast one after the other: what
-/// few lanes gain on short messages, it takes to put them there.
+/// Whether no more than two lanes are the fastest for `count` messages.
 #[cfg(target_arch = "x86_64")]
-pub(super) fn one_by_one(count: usize, length: usize) -> bool {
-    let few_and_short = count <= TOO_FEW_FOR_8 && length < TOO_SHORT_FOR_2;
-    count <= 1 || few_and_short && ShaNi::detect().is_some()
+pub(super) fn two_at_most(count: usize) -> bool {
+    let few = count <= TOO_FEW_FOR_8 || Avx512::detect().is_none() && Avx512Vl::detect().is_none();
+    count <= 2 || few && ShaNi::detect().is_some()
 }
 
-/// Whether `count` messages of so many bytes on average are hashed as fast one after the other.
+/// Whether no more than two lanes are the fastest for any number of messages.
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) const fn one_by_one(count: usize, _: usize) -> bool {
-    count <= 1
+pub(super) const fn two_at_most(_: usize) -> bool {
+    true
 }
 
 /// Has the work done in the fastest lanes that this processor has for `count` messages or more:
@@ -246,8 +264,6 @@ pub(super) fn work_on_fastest(count: usize, work: &mut impl Work) {
         }
         return work.on(portable::One::default(), 0);
     };
-    // Two lanes fit into the registers, and four gain nothing over them on processors of Intel,
-    // which begin the instruction of the rounds every third cycle at best.
     work.on(proof.lanes::<2>(), 1);
     work.on(proof.lanes::<1>(), 0);
 }
@@ -272,7 +288,3 @@ const TOO_FEW_FOR_16: usize = 10;
 /// AVX2 never are as fast as they.
 #[cfg(target_arch = "x86_64")]
 const TOO_FEW_FOR_8: usize = 6;
-
-/// Few messages that are shorter than this gain nothing from two lanes of the SHA instructions.
-#[cfg(target_arch = "x86_64")]
-const TOO_SHORT_FOR_2: usize = 512;

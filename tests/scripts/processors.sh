@@ -81,7 +81,7 @@ emulated() {
     echo "$model: ${said#, }"
 }
 no_sha=("Some(portable)" "Some(AVX2, 8 lanes)" "Some(AVX-512VL, 8 lanes)" "Some(AVX-512, 16 lanes)")
-sha=("Some(SHA-NI)" "Some(SHA-NI, 2 lanes)" "Some(SHA-NI, 4 lanes)")
+sha=("Some(SHA-NI)" "Some(SHA-NI, 2 lanes)")
 disk
 emulated corei7_skylake_x "${no_sha[@]}"
 emulated corei7_icelake_u "${no_sha[0]}" "${sha[@]}" "${no_sha[@]:1}"

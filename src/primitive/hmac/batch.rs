@@ -3,17 +3,18 @@
 //! Every lane of a backend works on one message: its whole blocks, its padded end, then the outer
 //! hash. A lane that is done takes the next message at once, so none waits for the longest.
 
-use core::slice;
-
 #[cfg(any(feature = "alloc", test))]
 use super::HmacSha256;
 use super::{HmacSha256Key, Mismatch};
 use crate::primitive::compare::equal_arrays;
-use crate::primitive::sha2::{Word, pad_tail};
 use crate::primitive::sha256::{
-    Backend, Block, Lanes, MOST_LANES, Waiting, Words, Work, one_by_one, work_on_fastest,
+    Backend, Block, Lanes, MOST_LANES, Message, Words, Work, two_at_most, work_on_fastest,
 };
-use crate::primitive::{copy_prefix, wipe};
+use crate::primitive::wipe;
+
+mod slot;
+
+use slot::Slot;
 
 /// A tag that may be that of a message under a key.
 #[derive(Clone, Copy, Debug)]
@@ -60,16 +61,14 @@ fn verify_on(
     results.fill(false);
     let total = items.iter().fold(0, |sum: usize, item| sum.saturating_add(item.message.len()));
     let mean = total.checked_div(items.len()).unwrap_or(0);
-    if backend.is_none() && one_by_one(items.len(), mean) {
+    if backend.is_none() && items.len() <= 1 {
         for (result, item) in results.iter_mut().zip(items) {
             *result = item.key.verify(item.message, item.tag).is_ok();
         }
     } else {
         // The long ones first: whichever is last has most lanes idle beside it.
-        let jobs = || items.iter().map(|item| Job::new(item.key, item.message)).enumerate();
-        let long = jobs().filter(|(_, job)| job.rest.len() > mean);
-        let short = jobs().filter(|(_, job)| job.rest.len() <= mean);
-        run(backend, items.len(), &mut long.chain(short), &mut |index, tag| {
+        let mut jobs = LongFirst { items, mean, at: 0, long: true };
+        run(backend, items.len(), &mut jobs, &mut |index, tag| {
             let presented = items.get(index).and_then(|item| item.tag.try_into().ok());
             if let (Some(result), Some(presented)) = (results.get_mut(index), presented) {
                 *result = equal_arrays(tag, presented);
@@ -120,54 +119,90 @@ pub(crate) fn finish_batch<'a>(
 
 /// A message to be hashed: its beginning may have been absorbed already.
 struct Job<'a> {
-    /// The states before the rest of it, and before the outer hash.
-    inner: &'a Words,
-    outer: &'a Words,
-    /// The bytes before `rest`, with the block of the key, and those of them that still wait for a
-    /// whole block.
-    length: u64,
+    message: Message<'a>,
+    /// The bytes before the rest of it that still wait for a whole block.
     waiting: &'a [u8],
-    rest: &'a [u8],
 }
 
 impl<'a> Job<'a> {
     #[inline]
     const fn new(key: &'a HmacSha256Key, message: &'a [u8]) -> Self {
         let HmacSha256Key { inner, outer } = key;
-        Self { inner, outer, length: 64, waiting: &[], rest: message }
+        Self::of(inner, outer, 64, &[], message)
     }
 
     #[cfg(any(feature = "alloc", test))]
     #[inline]
     fn resume(state: &'a HmacSha256, rest: &'a [u8]) -> Self {
         let (length, waiting) = state.message.absorbed();
-        Self { inner: state.message.words(), outer: &state.outer, length, waiting, rest }
+        Self::of(state.message.words(), &state.outer, length, waiting, rest)
+    }
+
+    /// `length` bytes came before `rest`, with the block of the key.
+    #[inline]
+    const fn of(
+        inner: &'a Words,
+        outer: &'a Words,
+        length: u64,
+        waiting: &'a [u8],
+        rest: &'a [u8],
+    ) -> Self {
+        let length = length.wrapping_add(rest.len() as u64);
+        Self { message: Message { inner, outer, rest, length }, waiting }
     }
 }
 
-/// The number of each, and what it is.
-type Jobs<'j, 'a> = &'j mut dyn Iterator<Item = (usize, Job<'a>)>;
+/// The messages that are longer than `mean`, then the others.
+struct LongFirst<'i, 'a> {
+    items: &'i [Item<'a>],
+    mean: usize,
+    at: usize,
+    long: bool,
+}
+
+impl<'a> Iterator for LongFirst<'_, 'a> {
+    type Item = Numbered<'a>;
+
+    fn next(&mut self) -> Option<Numbered<'a>> {
+        loop {
+            while let Some(item) = self.items.get(self.at) {
+                let index = self.at;
+                self.at = index.saturating_add(1);
+                if (item.message.len() > self.mean) == self.long {
+                    return Some((index, Job::new(item.key, item.message)));
+                }
+            }
+            if !self.long {
+                return None;
+            }
+            (self.long, self.at) = (false, 0);
+        }
+    }
+}
+
+/// A message and its number.
+type Numbered<'a> = (usize, Job<'a>);
+type Jobs<'j, 'a> = &'j mut dyn Iterator<Item = Numbered<'a>>;
 type Done<'j> = &'j mut dyn FnMut(usize, &[u8; 32]);
 
 fn run<'a>(backend: Option<Backend>, count: usize, jobs: Jobs<'_, 'a>, done: Done<'_>) {
     // Slots take time to be made and wiped.
     match backend {
         Some(backend) => backend.work(&mut Batch::new(&mut [Slot::EMPTY; MOST_LANES], jobs, done)),
-        None if count <= FEW => {
-            work_on_fastest(count, &mut Batch::new(&mut [Slot::EMPTY; FEW], jobs, done));
+        None if two_at_most(count) => {
+            work_on_fastest(count, &mut Batch::new(&mut [Slot::EMPTY; 2], jobs, done));
         }
         None => work_on_fastest(count, &mut Batch::new(&mut [Slot::EMPTY; MOST_LANES], jobs, done)),
     }
 }
 
-/// So many messages need no more slots.
-const FEW: usize = 4;
-
 /// The messages that are being worked on.
 struct Batch<'s, 'j, 'a> {
     jobs: Jobs<'j, 'a>,
+    /// One that was taken from them, and begins when there are lanes for it.
+    next: Option<Numbered<'a>>,
     done: Done<'j>,
-    /// How many messages were taken from `jobs`.
+    /// How many slots had a message.
     taken: usize,
     /// The first are in the lanes, one each; what follows waits for a lane.
     slots: &'s mut [Slot<'a>],
@@ -177,12 +212,12 @@ struct Batch<'s, 'j, 'a> {
 
 impl<'s, 'j, 'a> Batch<'s, 'j, 'a> {
     const fn new(slots: &'s mut [Slot<'a>], jobs: Jobs<'j, 'a>, done: Done<'j>) -> Self {
-        Self { jobs, done, taken: 0, slots, active: 0 }
+        Self { jobs, next: None, done, taken: 0, slots, active: 0 }
     }
 }
 
 impl Work for Batch<'_, '_, '_> {
-    fn on<L: Lanes>(&mut self, mut lanes: L, too_few: usize) {
+    fn on<const N: usize>(&mut self, mut lanes: impl Lanes<N>, too_few: usize) {
         self.run(&mut lanes, too_few);
         lanes.wipe();
     }
@@ -190,19 +225,24 @@ impl Work for Batch<'_, '_, '_> {
 
 impl<'a> Batch<'_, '_, 'a> {
     /// Works on `lanes` until the messages are finished, all but `too_few`.
-    fn run(&mut self, lanes: &mut impl Lanes, too_few: usize) {
-        let width = lanes.width();
-        for (lane, slot) in self.slots.iter().take(self.active.min(width)).enumerate() {
+    fn run<const N: usize, L: Lanes<N>>(&mut self, lanes: &mut L, too_few: usize) {
+        for (lane, slot) in self.slots.iter().take(self.active.min(N)).enumerate() {
             lanes.set(lane, &slot.words);
         }
+        if L::WHOLE && self.active == 0 {
+            self.run_whole(lanes);
+            if self.active < too_few.min(N) {
+                return;
+            }
+        }
         loop {
-            while self.active < width && self.begin(self.active, lanes) {
+            while self.active < N && self.begin_next(self.active, lanes) {
                 self.active = self.active.saturating_add(1);
             }
             if self.active <= too_few {
                 break;
             }
-            let busy = self.active.min(width);
+            let busy = self.active.min(N);
             let (waiting, count) = self.waiting(busy);
             lanes.absorb(&waiting, count);
             // From the last on: what takes the place of a finished message has had its step.
@@ -210,27 +250,79 @@ impl<'a> Batch<'_, '_, 'a> {
                 self.step(lane, count, lanes);
             }
         }
-        for (lane, slot) in self.slots.iter_mut().take(self.active.min(width)).enumerate() {
+        for (lane, slot) in self.slots.iter_mut().take(self.active.min(N)).enumerate() {
             slot.words = lanes.words(lane);
         }
     }
 
+    /// Finishes messages as many at once as there are lanes, as long as these take them whole. The
+    /// others begin.
+    fn run_whole<const N: usize>(&mut self, lanes: &mut impl Lanes<N>) {
+        loop {
+            let mut jobs = [const { None }; N];
+            jobs.fill_with(|| self.next());
+            let mut tags = [[0; 32]; N];
+            if !whole(&jobs).is_some_and(|messages| lanes.tags(&messages, &mut tags)) {
+                return self.begin_all(jobs, lanes);
+            }
+            for ((index, _), tag) in jobs.into_iter().flatten().zip(&mut tags) {
+                (self.done)(index, tag);
+                wipe(tag);
+            }
+        }
+    }
+
+    /// Begins a message in each lane, if there are as many.
+    fn begin_all<const N: usize>(
+        &mut self,
+        jobs: [Option<Numbered<'a>>; N],
+        lanes: &mut impl Lanes<N>,
+    ) {
+        let all = jobs.iter().all(Option::is_some);
+        for job in jobs.into_iter().flatten() {
+            if all {
+                self.begin(self.active, job, lanes);
+                self.active = self.active.saturating_add(1);
+            } else {
+                self.next = Some(job);
+            }
+        }
+    }
+
+    #[inline]
+    fn next(&mut self) -> Option<Numbered<'a>> {
+        self.next.take().or_else(|| self.jobs.next())
+    }
+
     /// Begins the next message in a slot and in the lane of that number; `false` if there is none.
     #[inline]
-    fn begin(&mut self, at: usize, lanes: &mut impl Lanes) -> bool {
+    fn begin_next<const N: usize>(&mut self, at: usize, lanes: &mut impl Lanes<N>) -> bool {
         // No message is taken that there is no slot for.
-        let Some(slot) = self.slots.get_mut(at) else { return false };
-        let Some((index, job)) = self.jobs.next() else { return false };
-        lanes.set(at, job.inner);
-        slot.begin(index, job);
-        self.taken = self.taken.wrapping_add(1);
+        if at >= self.slots.len() {
+            return false;
+        }
+        let Some(job) = self.next() else { return false };
+        self.begin(at, job, lanes);
         true
+    }
+
+    #[inline]
+    fn begin<const N: usize>(
+        &mut self,
+        at: usize,
+        (index, job): Numbered<'a>,
+        lanes: &mut impl Lanes<N>,
+    ) {
+        let Some(slot) = self.slots.get_mut(at) else { return };
+        lanes.set(at, job.message.inner);
+        slot.begin(index, job);
+        self.taken = self.taken.max(at.saturating_add(1));
     }
 
     /// The blocks that wait for each lane, and how many wait for every busy one.
     #[inline]
-    fn waiting(&self, busy: usize) -> (Waiting<'_>, usize) {
-        let mut waiting: Waiting<'_> = [&[]; MOST_LANES];
+    fn waiting<const N: usize>(&self, busy: usize) -> ([&[Block]; N], usize) {
+        let mut waiting: [&[Block]; N] = [&[]; N];
         let mut count = usize::MAX;
         for (blocks, slot) in waiting.iter_mut().zip(&*self.slots).take(busy) {
             *blocks = slot.blocks();
@@ -242,30 +334,30 @@ impl<'a> Batch<'_, '_, 'a> {
     /// Takes note that `count` blocks of the message in a lane were absorbed. One that is finished
     /// makes room for the next.
     #[inline]
-    fn step(&mut self, lane: usize, count: usize, lanes: &mut impl Lanes) {
+    fn step<const N: usize>(&mut self, lane: usize, count: usize, lanes: &mut impl Lanes<N>) {
         let Some(slot) = self.slots.get_mut(lane) else { return };
         if slot.skip(count) {
             return;
         }
-        let digest = lanes.words(lane);
+        let mut digest = lanes.digest(lane);
         if let Some(outer) = slot.begin_outer(&digest) {
-            return lanes.set(lane, outer);
+            lanes.set(lane, outer);
+            return wipe(&mut digest);
         }
-        let mut tag = <u32 as Word<64, 32>>::to_bytes(&digest);
-        (self.done)(slot.index, &tag);
-        wipe(&mut tag);
-        if !self.begin(lane, lanes) {
+        (self.done)(slot.index, &digest);
+        wipe(&mut digest);
+        if !self.begin_next(lane, lanes) {
             self.close_up(lane, lanes);
         }
     }
 
     /// Puts the last message in the place of a finished one.
-    fn close_up(&mut self, lane: usize, lanes: &mut impl Lanes) {
+    fn close_up<const N: usize>(&mut self, lane: usize, lanes: &mut impl Lanes<N>) {
         self.active = self.active.saturating_sub(1);
         let last = self.active;
         let Some((before, [moved, ..])) = self.slots.split_at_mut_checked(last) else { return };
         if let Some(slot) = before.get_mut(lane) {
-            let words = if last < lanes.width() { lanes.words(last) } else { moved.words };
+            let words = if last < N { lanes.words(last) } else { moved.words };
             lanes.set(lane, &words);
             core::mem::swap(slot, moved);
         }
@@ -280,128 +372,15 @@ impl Drop for Batch<'_, '_, '_> {
     }
 }
 
-/// What follows the 32 bytes of a digest in the last block of the outer hash, which with the block
-/// of the key is 96 bytes long.
-const END_OF_OUTER: [u32; 8] = [0x8000_0000, 0, 0, 0, 0, 0, 0, 96 * 8];
-
-/// A message on its way to its tag.
-struct Slot<'a> {
-    /// Its number.
-    index: usize,
-    /// The state before the outer hash; `None` once that has begun.
-    outer: Option<&'a Words>,
-    /// The block that the beginning of the message left unfinished, and whether it is full and was
-    /// not absorbed yet.
-    front: Block,
-    front_waits: bool,
-    /// The whole blocks behind it that were not absorbed yet.
-    body: &'a [Block],
-    /// What follows them: the end of the message, and later the digest of it, padded.
-    end: [Block; 2],
-    /// The blocks of `end` that were not absorbed yet.
-    first: usize,
-    behind: usize,
-    /// The state, while it is in no lane.
-    words: Words,
-}
-
-impl<'a> Slot<'a> {
-    const EMPTY: Self = Self {
-        index: 0,
-        outer: None,
-        front: [0; 64],
-        front_waits: false,
-        body: &[],
-        end: [[0; 64]; 2],
-        first: 0,
-        behind: 0,
-        words: [0; 8],
-    };
-
-    #[inline]
-    fn begin(&mut self, index: usize, job: Job<'a>) {
-        self.index = index;
-        self.outer = Some(job.outer);
-        self.end = [[0; 64]; 2];
-        self.first = 0;
-        let length = job.length.wrapping_add(job.rest.len() as u64);
-        let (body, tail) = match self.fill_front(job.waiting, job.rest) {
-            Some(rest) => rest.as_chunks(),
-            None => (
-                &[][..],
-                self.front
-                    .get(..job.waiting.len().saturating_add(job.rest.len()))
-                    .unwrap_or_default(),
-            ),
-        };
-        self.body = body;
-        self.behind = pad_tail::<u32, 64, 32>(&mut self.end, tail, length);
+/// The messages of all jobs, if there is nothing before the rest of each.
+#[inline]
+fn whole<'a, const N: usize>(jobs: &[Option<Numbered<'a>>; N]) -> Option<[Message<'a>; N]> {
+    let mut messages = [Message::NONE; N];
+    for (to, job) in messages.iter_mut().zip(jobs) {
+        let Some((_, Job { message, waiting: [] })) = job else { return None };
+        *to = *message;
     }
-
-    /// Makes a block of the bytes that wait for one, if there are any, and gives what follows it;
-    /// `None` if the block is not full, and all there is.
-    #[inline]
-    fn fill_front<'r>(&mut self, waiting: &[u8], rest: &'r [u8]) -> Option<&'r [u8]> {
-        self.front_waits = false;
-        if waiting.is_empty() {
-            return Some(rest);
-        }
-        copy_prefix(&mut self.front, waiting);
-        let room = self.front.get_mut(waiting.len()..).unwrap_or_default();
-        let taken = copy_prefix(room, rest);
-        self.front_waits = taken == room.len();
-        rest.get(taken..).filter(|_| self.front_waits)
-    }
-
-    /// Goes on with the outer hash, of a digest behind the block of the key, and gives the state
-    /// before it; `None` if that was the outer hash.
-    #[inline]
-    fn begin_outer(&mut self, digest: &Words) -> Option<&'a Words> {
-        let outer = self.outer.take()?;
-        let [block, _] = &mut self.end;
-        let words = digest.iter().chain(&END_OF_OUTER);
-        for (to, word) in block.as_chunks_mut().0.iter_mut().zip(words) {
-            *to = word.to_be_bytes();
-        }
-        (self.first, self.behind) = (0, 1);
-        Some(outer)
-    }
-
-    /// What the lane absorbs next.
-    #[inline]
-    fn blocks(&self) -> &[Block] {
-        if self.front_waits {
-            slice::from_ref(&self.front)
-        } else if self.body.is_empty() {
-            self.end.get(self.first..self.behind).unwrap_or_default()
-        } else {
-            self.body
-        }
-    }
-
-    /// Skips absorbed blocks; `false` if they were the last of this hash.
-    #[inline]
-    fn skip(&mut self, count: usize) -> bool {
-        if self.front_waits {
-            // There was no more than this one.
-            self.front_waits = false;
-            true
-        } else if self.body.is_empty() {
-            self.first = self.first.saturating_add(count);
-            self.first < self.behind
-        } else {
-            self.body = self.body.get(count..).unwrap_or_default();
-            true
-        }
-    }
-
-    fn wipe(&mut self) {
-        wipe(&mut self.words);
-        wipe(&mut self.front);
-        for block in &mut self.end {
-            wipe(block);
-        }
-    }
+    Some(messages)
 }
 
 #[cfg(test)]

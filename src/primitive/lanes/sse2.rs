@@ -4,10 +4,11 @@
 
 use core::arch::x86_64::{
     __m128i, _mm_and_si128, _mm_cmpeq_epi8, _mm_max_epu8, _mm_min_epu8, _mm_movemask_epi8,
-    _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_setzero_si128, _mm_sub_epi8,
+    _mm_or_si128, _mm_set_epi64x, _mm_setzero_si128,
 };
 
 use super::Class;
+use crate::primitive::x86_64::{all, in_range, vector};
 
 /// Whether every byte is of the class. They are looked at in blocks, all of them.
 #[inline]
@@ -20,12 +21,12 @@ pub(super) fn every<C: Class>(bytes: &[u8]) -> bool {
 fn every_of<C: Class>(bytes: &[u8]) -> bool {
     let Some(end) = bytes.last_chunk::<16>() else {
         let Some((first, last)) = ends(bytes) else { return true };
-        return _mm_movemask_epi8(within::<C>(vector(first, last))) == 0xffff;
+        return _mm_movemask_epi8(within::<C>(_mm_set_epi64x(first, last))) == 0xffff;
     };
     // The last block may overlap the one before it.
-    let mut known = within::<C>(block(*end));
+    let mut known = within::<C>(vector(u128::from_le_bytes(*end)));
     for piece in bytes.as_chunks().0 {
-        known = _mm_and_si128(known, within::<C>(block(*piece)));
+        known = _mm_and_si128(known, within::<C>(vector(u128::from_le_bytes(*piece))));
     }
     _mm_movemask_epi8(known) == 0xffff
 }
@@ -33,9 +34,9 @@ fn every_of<C: Class>(bytes: &[u8]) -> bool {
 /// All of less than sixteen bytes, as two numbers in which some of them may stand more than once;
 /// `None` if there are no bytes.
 #[inline]
-fn ends(bytes: &[u8]) -> Option<(u64, u64)> {
+fn ends(bytes: &[u8]) -> Option<(i64, i64)> {
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        return Some((u64::from_ne_bytes(*first), u64::from_ne_bytes(*last)));
+        return Some((i64::from_ne_bytes(*first), i64::from_ne_bytes(*last)));
     }
     let (first, last) = match (bytes.first_chunk(), bytes.last_chunk(), bytes) {
         (Some(first), Some(last), _) => (*first, *last),
@@ -46,7 +47,7 @@ fn ends(bytes: &[u8]) -> Option<(u64, u64)> {
         (_, _, [one]) => ([*one; 4], [*one; 4]),
         _ => return None,
     };
-    let both = u64::from(u32::from_ne_bytes(first)) << 32 | u64::from(u32::from_ne_bytes(last));
+    let both = i64::from(u32::from_ne_bytes(first)) << 32 | i64::from(u32::from_ne_bytes(last));
     Some((both, both))
 }
 
@@ -61,31 +62,8 @@ fn within<C: Class>(lanes: __m128i) -> __m128i {
             _ if first == last => _mm_cmpeq_epi8(lanes, all(first)),
             (0, _) => _mm_cmpeq_epi8(_mm_min_epu8(lanes, all(last)), lanes),
             (_, u8::MAX) => _mm_cmpeq_epi8(_mm_max_epu8(lanes, all(first)), lanes),
-            _ => {
-                let place = _mm_sub_epi8(lanes, all(first));
-                _mm_cmpeq_epi8(_mm_min_epu8(place, all(last.wrapping_sub(first))), place)
-            }
+            _ => in_range(lanes, first, last.wrapping_sub(first)),
         };
         _mm_or_si128(known, here)
     })
-}
-
-#[inline]
-#[target_feature(enable = "sse2")]
-fn block(bytes: [u8; 16]) -> __m128i {
-    let number = u128::from_le_bytes(bytes);
-    vector((number >> 64) as u64, number as u64)
-}
-
-#[inline]
-#[target_feature(enable = "sse2")]
-fn vector(high: u64, low: u64) -> __m128i {
-    _mm_set_epi64x(high.cast_signed(), low.cast_signed())
-}
-
-/// The same byte in every lane.
-#[inline]
-#[target_feature(enable = "sse2")]
-fn all(byte: u8) -> __m128i {
-    _mm_set1_epi8(byte.cast_signed())
 }

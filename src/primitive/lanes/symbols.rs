@@ -10,11 +10,12 @@
 use core::arch::x86_64::{
     __m128i, _mm_add_epi8, _mm_and_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_cvtsi128_si64,
     _mm_madd_epi16, _mm_maddubs_epi16, _mm_movemask_epi8, _mm_or_si128, _mm_packus_epi16,
-    _mm_set_epi64x, _mm_set1_epi8, _mm_set1_epi16, _mm_set1_epi32, _mm_setzero_si128,
-    _mm_shuffle_epi8, _mm_srli_epi16, _mm_unpackhi_epi64, _mm_xor_si128,
+    _mm_set_epi64x, _mm_set1_epi16, _mm_set1_epi32, _mm_setzero_si128, _mm_shuffle_epi8,
+    _mm_srli_epi16, _mm_xor_si128,
 };
 
 use super::{Run, base64_runs, filled_up, hex_runs};
+use crate::primitive::x86_64::{all, halves, vector};
 
 cpufeatures::new!(detected, "sse2", "ssse3");
 
@@ -253,27 +254,12 @@ fn block(bytes: [u8; 16]) -> __m128i {
     vector(u128::from_le_bytes(bytes))
 }
 
-/// Sixteen bytes, the first the lowest of the number.
-#[inline]
-#[target_feature(enable = "sse2")]
-fn vector(number: u128) -> __m128i {
-    _mm_set_epi64x((number >> 64) as i64, number as i64)
-}
-
 /// The bytes of all lanes, the first lowest.
 #[inline]
 #[target_feature(enable = "sse2")]
 fn number(vector: __m128i) -> u128 {
-    let [low, high] = [vector, _mm_unpackhi_epi64(vector, vector)]
-        .map(|half| u128::from(_mm_cvtsi128_si64(half).cast_unsigned()));
+    let [low, high] = halves(vector).map(u128::from);
     high << 64 | low
-}
-
-/// The same byte in every lane.
-#[inline]
-#[target_feature(enable = "sse2")]
-fn all(byte: u8) -> __m128i {
-    _mm_set1_epi8(byte.cast_signed())
 }
 
 /// 0 if all bits are.

@@ -3,7 +3,7 @@
 use sha2::block_api::{compress256, compress512};
 
 #[cfg(target_arch = "x86_64")]
-use super::super::sha256::ShaNi;
+use super::super::sha256::{Message, ShaNi};
 use super::{digest_by_blocks, tag_by_blocks};
 
 mod sealed {
@@ -60,7 +60,7 @@ impl Word<64, 32> for u32 {
     fn tag(inner: &[Self; 8], outer: &[Self; 8], rest: &[u8], length: u64) -> [u8; 32] {
         #[cfg(target_arch = "x86_64")]
         if let Some(sha_ni) = ShaNi::detect() {
-            return sha_ni.tag(inner, outer, rest, length);
+            return sha_ni.tag(&Message { inner, outer, rest, length });
         }
         tag_by_blocks(inner, outer, rest, length)
     }

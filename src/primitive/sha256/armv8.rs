@@ -8,7 +8,7 @@ use core::arch::aarch64::{
     vsha256h2q_u32, vsha256hq_u32, vsha256su0q_u32, vsha256su1q_u32, vst1q_u32,
 };
 
-use super::{Block, K, Lanes, Waiting, Words, block_at};
+use super::{Block, K, Lanes, Words, block_at};
 
 cpufeatures::new!(detected, "sha2");
 
@@ -36,11 +36,7 @@ pub(in super::super) struct Interleaved<const N: usize> {
     states: [Words; N],
 }
 
-impl<const N: usize> Lanes for Interleaved<N> {
-    fn width(&self) -> usize {
-        N
-    }
-
+impl<const N: usize> Lanes<N> for Interleaved<N> {
     #[inline]
     fn set(&mut self, lane: usize, words: &Words) {
         if let Some(state) = self.states.get_mut(lane) {
@@ -54,8 +50,7 @@ impl<const N: usize> Lanes for Interleaved<N> {
     }
 
     #[inline]
-    fn absorb(&mut self, waiting: &Waiting<'_>, count: usize) {
-        let (waiting, _) = waiting.split_first_chunk::<N>().unwrap_or((&[&[]; N], &[]));
+    fn absorb(&mut self, waiting: &[&[Block]; N], count: usize) {
         // SAFETY: `self.proof` is there, so the processor has what the function is compiled for.
         unsafe { absorb(&mut self.states, waiting, count) }
     }

@@ -10,7 +10,7 @@ use core::arch::x86_64::{
 };
 
 use super::wide::compression;
-use super::{Block, Lanes, Waiting, Words, block_at};
+use super::{Block, Lanes, Words, block_at};
 
 cpufeatures::new!(detected, "avx512f", "avx512bw");
 
@@ -42,11 +42,7 @@ pub(in super::super) struct Sixteen {
 #[repr(align(64))]
 struct States([[u32; 16]; 8]);
 
-impl Lanes for Sixteen {
-    fn width(&self) -> usize {
-        16
-    }
-
+impl Lanes<16> for Sixteen {
     fn set(&mut self, lane: usize, words: &Words) {
         for (row, word) in self.states.0.iter_mut().zip(words) {
             if let Some(to) = row.get_mut(lane) {
@@ -63,7 +59,7 @@ impl Lanes for Sixteen {
         words
     }
 
-    fn absorb(&mut self, waiting: &Waiting<'_>, count: usize) {
+    fn absorb(&mut self, waiting: &[&[Block]; 16], count: usize) {
         // SAFETY: `self.proof` is there, so the processor has what the function is compiled for.
         unsafe { absorb(&mut self.states, waiting, count) }
     }
@@ -75,7 +71,7 @@ impl Lanes for Sixteen {
 
 /// Absorbs `count` blocks in each lane.
 #[target_feature(enable = "avx512f,avx512bw")]
-fn absorb(states: &mut States, waiting: &Waiting<'_>, count: usize) {
+fn absorb(states: &mut States, waiting: &[&[Block]; 16], count: usize) {
     let mut state = [_mm512_setzero_si512(); 8];
     for (to, row) in state.iter_mut().zip(&states.0) {
         *to = load(row);
@@ -135,7 +131,7 @@ fn shift<const RIGHT: u32>(word: __m512i) -> __m512i {
 /// The block of each lane at a place: one word of all in each register.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn load_blocks(waiting: &Waiting<'_>, at: usize) -> [__m512i; 16] {
+fn load_blocks(waiting: &[&[Block]; 16], at: usize) -> [__m512i; 16] {
     let order = _mm512_set4_epi32(0x0c0d_0e0f, 0x0809_0a0b, 0x0405_0607, 0x0001_0203);
     let mut rows = [_mm512_setzero_si512(); 16];
     for (row, blocks) in rows.iter_mut().zip(waiting) {

@@ -14,7 +14,7 @@ macro_rules! eight_lanes {
         };
 
         use super::wide::compression;
-        use super::{Block, Lanes, Waiting, Words, block_at};
+        use super::{Block, Lanes, Words, block_at};
 
         #[doc = concat!("Proves that the processor has ", $name, ", and that the operating system")]
         /// keeps its registers.
@@ -45,11 +45,7 @@ macro_rules! eight_lanes {
         #[repr(align(32))]
         struct States([[u32; 8]; 8]);
 
-        impl Lanes for Eight {
-            fn width(&self) -> usize {
-                8
-            }
-
+        impl Lanes<8> for Eight {
             fn set(&mut self, lane: usize, words: &Words) {
                 for (row, word) in self.states.0.iter_mut().zip(words) {
                     if let Some(to) = row.get_mut(lane) {
@@ -66,7 +62,7 @@ macro_rules! eight_lanes {
                 words
             }
 
-            fn absorb(&mut self, waiting: &Waiting<'_>, count: usize) {
+            fn absorb(&mut self, waiting: &[&[Block]; 8], count: usize) {
                 // SAFETY: `self.proof` is there, so the processor has what the function is
                 // compiled for.
                 unsafe { absorb(&mut self.states, waiting, count) }
@@ -79,7 +75,7 @@ macro_rules! eight_lanes {
 
         /// Absorbs `count` blocks in each lane.
         #[target_feature(enable = $features)]
-        fn absorb(states: &mut States, waiting: &Waiting<'_>, count: usize) {
+        fn absorb(states: &mut States, waiting: &[&[Block]; 8], count: usize) {
             let mut state = [_mm256_setzero_si256(); 8];
             for (to, row) in state.iter_mut().zip(&states.0) {
                 *to = load(row);
@@ -139,7 +135,7 @@ macro_rules! eight_lanes {
         /// The block of each lane at a place: one word of all in each register.
         #[inline]
         #[target_feature(enable = $features)]
-        fn load_blocks(waiting: &Waiting<'_>, at: usize) -> [__m256i; 16] {
+        fn load_blocks(waiting: &[&[Block]; 8], at: usize) -> [__m256i; 16] {
             let mut rows = [[_mm256_setzero_si256(); 4]; 4];
             let (low, high) = waiting.split_at(4);
             for (row, (low, high)) in rows.iter_mut().zip(low.iter().zip(high)) {

@@ -1,17 +1,13 @@
 //! One lane in plain Rust: what every other backend is compared with.
 
-use super::{Block, K, Lanes, Waiting, Words, block_at};
+use super::{Block, K, Lanes, Words, block_at};
 use crate::primitive::wipe;
 
 /// One state.
 #[derive(Default)]
 pub(super) struct One(Words);
 
-impl Lanes for One {
-    fn width(&self) -> usize {
-        1
-    }
-
+impl Lanes<1> for One {
     fn set(&mut self, _: usize, words: &Words) {
         self.0 = *words;
     }
@@ -20,7 +16,7 @@ impl Lanes for One {
         self.0
     }
 
-    fn absorb(&mut self, waiting: &Waiting<'_>, count: usize) {
+    fn absorb(&mut self, waiting: &[&[Block]; 1], count: usize) {
         for at in 0..count {
             compress(&mut self.0, block_at(waiting[0], at));
         }
