@@ -14,7 +14,7 @@ use tollgate::primitive::hmac::{
 };
 use tollgate::primitive::sha2::{Sha256, Sha512, sha256, sha512};
 use tollgate::primitive::sha256::Backend;
-use tollgate::primitive::siphash::siphash24;
+use tollgate::primitive::siphash::{siphash13, siphash24};
 use tollgate::primitive::text::Text;
 use tollgate::primitive::utf8::Utf8Check;
 
@@ -85,6 +85,7 @@ fn hashes(answers: &mut Answers) {
     long.update(message);
     answers.expect(short.finish() == sha256(message) && long.finish() == sha512(message));
     answers.expect(siphash24(black_box(&[7; 16]), message) != siphash24(&[8; 16], message));
+    answers.expect(siphash13(black_box(&[7; 16]), message) != siphash13(&[8; 16], message));
 }
 
 fn compare(answers: &mut Answers) {
