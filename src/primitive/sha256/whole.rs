@@ -115,7 +115,10 @@ fn absorb_rest<const N: usize>(states: &mut States<N>, rest: [&[u8]; N], length:
     let zero = [[_mm_setzero_si128(); 4]; N];
     let [first, ..] = rest.as_slice() else { return };
     let (count, fits) = shape(first);
-    let blocks = rest.map(|rest| rest.as_chunks().0);
+    let mut blocks: [&[Block]; N] = [&[]; N];
+    for lane in 0..N {
+        blocks[lane] = rest[lane].as_chunks().0;
+    }
     if N > 1 && count > 0 {
         absorb(states, &blocks, count);
     } else if let [blocks] = blocks.as_slice() {
@@ -123,18 +126,30 @@ fn absorb_rest<const N: usize>(states: &mut States<N>, rest: [&[u8]; N], length:
             states.absorb([load_block(block); N]);
         }
     }
-    let mut w = zero;
+    let mut last = zero;
     for lane in 0..N {
-        w[lane] = padded(rest[lane].as_chunks::<64>().1, rest[lane]);
+        last[lane] = padded(rest[lane].as_chunks::<64>().1, rest[lane]);
     }
-    if !fits {
-        states.absorb(w);
-        w = zero;
+    // Two calls here, and not one behind both cases, in which the words would go through memory.
+    if fits {
+        return states.absorb(with_length(last, length));
     }
+    states.absorb(last);
+    states.absorb(with_length(zero, length));
+}
+
+/// The last block with the length field in it.
+#[inline]
+#[target_feature(enable = "sse2")]
+#[allow(clippy::indexing_slicing, reason = "a lane is below N")]
+fn with_length<const N: usize>(
+    mut last: [[__m128i; 4]; N],
+    length: [u64; N],
+) -> [[__m128i; 4]; N] {
     for lane in 0..N {
-        w[lane][3] = _mm_add_epi32(w[lane][3], length_field(length[lane]));
+        last[lane][3] = _mm_add_epi32(last[lane][3], length_field(length[lane]));
     }
-    states.absorb(w);
+    last
 }
 
 /// The last four words of the last block of a message of `length` bytes, if it ends before them.
