@@ -257,7 +257,8 @@ impl<'a> Batch<'_, '_, 'a> {
 
     /// Finishes messages as many at once as there are lanes, as long as these take them whole. The
     /// others begin.
-    fn run_whole<const N: usize>(&mut self, lanes: &mut impl Lanes<N>) {
+    fn run_whole<const N: usize, L: Lanes<N>>(&mut self, lanes: &mut L) {
+        const { assert!(!L::WHOLE || N <= 2, "one message is left at most") }
         loop {
             let mut jobs = [const { None }; N];
             jobs.fill_with(|| self.next());

@@ -142,10 +142,7 @@ fn absorb_rest<const N: usize>(states: &mut States<N>, rest: [&[u8]; N], length:
 #[inline]
 #[target_feature(enable = "sse2")]
 #[allow(clippy::indexing_slicing, reason = "a lane is below N")]
-fn with_length<const N: usize>(
-    mut last: [[__m128i; 4]; N],
-    length: [u64; N],
-) -> [[__m128i; 4]; N] {
+fn with_length<const N: usize>(mut last: [[__m128i; 4]; N], length: [u64; N]) -> [[__m128i; 4]; N] {
     for lane in 0..N {
         last[lane][3] = _mm_add_epi32(last[lane][3], length_field(length[lane]));
     }
