@@ -209,8 +209,8 @@ static void many_networks(void) {
   enum { COUNT = 100, UNTOUCHED = 77 };
   static uint8_t v4[COUNT][4], v6[COUNT][16], inside[COUNT + 1], single[COUNT];
   static const char *const lists[] = {"10.0.0.0/28", "10.0.0.0/28,2001:db8::/32",
-                                      "10.0.0.1,10.0.0.3,10.0.0.5,10.0.0.7,10.0.0.9,10.0.0.11,"
-                                      "10.0.0.13,10.0.0.15,10.0.0.17,2001:db8::/64"};
+                                      ("10.0.0.1,10.0.0.3,10.0.0.5,10.0.0.7,10.0.0.9,10.0.0.11,"
+                                      "10.0.0.13,10.0.0.15,10.0.0.17,2001:db8::/64")};
   for (size_t at = 0; at < COUNT; at++) {
     const uint8_t address[4] = {10, 0, 0, (uint8_t)(at * 7 % 32)};
     memcpy(v4[at], address, 4);
