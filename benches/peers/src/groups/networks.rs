@@ -44,6 +44,7 @@ impl Case {
     pub fn contender(&self, build: Build) -> Contender {
         let mut built = build(&self.text, &self.addresses);
         built.check(&self.name(), &self.answers);
+        built.check_many(&self.name(), &self.answers);
         built.name = self.networks.len().to_string();
         built
     }
