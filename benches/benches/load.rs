@@ -9,7 +9,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use tollgate::policy::{NoSecrets, Policy, Source};
 use tollgate::primitive::hmac::HmacSha256Key;
 use tollgate::primitive::sha2::sha256;
-use tollgate_benches::{Decision, Gate, hex, line, request};
+use tollgate_benches::{Decision, Gate, api_key, hex, line, request};
 
 /// How many different requests are verified in turn.
 const REQUESTS: usize = 10_000;
@@ -18,10 +18,6 @@ const BODY: &[u8; 512] = &[b' '; 512];
 
 fn secret(number: usize) -> String {
     format!("signing secret of {number:08}")
-}
-
-fn key(number: usize) -> String {
-    format!("API key of {number:08}")
 }
 
 /// A policy with `count` credentials, each with an API key, a signing secret, networks and a scope.
@@ -33,7 +29,7 @@ fn policy(count: usize) -> String {
     );
     for number in 0..count {
         let comma = if number == 0 { "" } else { "," };
-        let (digest, secret) = (hex(&sha256(key(number).as_bytes())), secret(number));
+        let (digest, secret) = (hex(&sha256(api_key(number).as_bytes())), secret(number));
         let text = write!(
             text,
             r#"{comma}{{ "id": "merchant-{number:08}", "api_key": {{ "sha256": "{digest}" }},
@@ -53,7 +49,7 @@ fn requests(count: usize) -> Vec<[String; 2]> {
     let number = |at: usize| (at * 7_919 + 104_729) % count;
     let headers = |number: usize| {
         let mac = HmacSha256Key::new(secret(number).as_bytes()).mac(BODY);
-        [key(number), hex(&mac)]
+        [api_key(number), hex(&mac)]
     };
     (0..REQUESTS).map(|at| headers(number(at * 97))).collect()
 }

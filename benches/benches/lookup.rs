@@ -11,7 +11,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use tollgate::primitive::base64::{Alphabet, Padding, encode};
 use tollgate::primitive::sha2::sha256;
-use tollgate_benches::{Decision, Gate, hex, line, request};
+use tollgate_benches::{Decision, Gate, api_key, hex, line, request};
 
 /// How many different requests are verified in turn, at most.
 const REQUESTS: usize = 10_000;
@@ -20,10 +20,6 @@ const PASSPHRASE: &str = "0123456789abcdef01234567";
 
 fn user(number: usize) -> String {
     format!("merchant-{number:08}")
-}
-
-fn key(number: usize) -> String {
-    format!("API key of {number:08}")
 }
 
 /// A policy with `count` credentials, each with an API key and a user, and a route for either.
@@ -36,7 +32,7 @@ fn policy(count: usize) -> String {
     let passphrase = hex(&sha256(PASSPHRASE.as_bytes()));
     for number in 0..count {
         let comma = if number == 0 { "" } else { "," };
-        let (user, digest) = (user(number), hex(&sha256(key(number).as_bytes())));
+        let (user, digest) = (user(number), hex(&sha256(api_key(number).as_bytes())));
         let text = write!(
             text,
             r#"{comma}{{ "id": "{user}", "api_key": {{ "sha256": "{digest}" }},
@@ -77,7 +73,7 @@ fn ask(
 fn lookup(criterion: &mut Criterion) {
     for count in [10, 10_000, 1_000_000] {
         let gate = Gate::load(&policy(count));
-        let keys: Vec<String> = numbers(count).map(key).collect();
+        let keys: Vec<String> = numbers(count).map(api_key).collect();
         let basic = |number| {
             let (text, mut room) = (format!("{}:{PASSPHRASE}", user(number)), [0; 128]);
             let encoded = encode(text.as_bytes(), Alphabet::Standard, Padding::Required, &mut room);

@@ -272,6 +272,11 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The API key of a credential in a policy with many.
+pub fn api_key(number: usize) -> String {
+    format!("API key of {number:08}")
+}
+
 /// A header line.
 pub const fn line(name: &'static str, value: &str) -> HeaderLine {
     HeaderLine { name: Bytes::of(name.as_bytes()), value: Bytes::of(value.as_bytes()) }

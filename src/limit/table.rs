@@ -21,7 +21,7 @@ use super::gcra::at;
 use super::header::{AttachError, Header, InitError, buckets, table_buckets, table_words};
 use super::subject::Subject;
 #[cfg(feature = "alloc")]
-use crate::primitive::prefetch::prefetch;
+use crate::primitive::prefetch::{NEAR, prefetch};
 
 const MAGIC: u64 = u64::from_be_bytes(*b"TollLim\x00");
 const BUCKET_WORDS: usize = 64;
@@ -30,10 +30,6 @@ const CELLS: u64 = 31;
 /// How many subjects a bucket is meant for. Subjects are spread by chance, so there has to be
 /// slack: with 8 on average, one bucket in 10^10 gets more than its 31.
 const SUBJECTS_PER_BUCKET: usize = 8;
-
-/// What a cache near a processor holds of a table, beside all else, in bytes.
-#[cfg(feature = "alloc")]
-const NEAR: usize = 1 << 18;
 
 const _: () = assert!(CELLS as usize == BUCKET_WORDS / 2 - 1);
 const _: () = assert!(CELLS as usize <= super::bucket::MAX_CELLS);

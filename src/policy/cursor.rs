@@ -60,8 +60,7 @@ impl<'t> Cursor<'t> {
     pub(super) fn pass_items(&mut self, items: &[&'t str]) {
         self.enter();
         if let Some(last) = items.last() {
-            let start = last.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
-            self.at = start.saturating_add(last.len());
+            self.at = offset_of(last, self.text).saturating_add(last.len());
         }
         // There is no other.
         self.is_at_item();
@@ -99,4 +98,9 @@ impl<'t> Cursor<'t> {
         self.find(|rest| rest.iter().position(ends));
         self.text.get(start..self.at).unwrap_or("")
     }
+}
+
+/// How many bytes of `text` stand before `part`, which is a part of it.
+pub(super) fn offset_of(part: &str, text: &str) -> usize {
+    part.as_ptr().addr().saturating_sub(text.as_ptr().addr())
 }

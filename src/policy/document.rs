@@ -11,7 +11,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::{self, Vec};
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, offset_of};
 use super::error::PolicyErrors;
 use super::outline::{self, CREDENTIALS, Lists};
 use super::problems::{Problems, fatal};
@@ -83,6 +83,12 @@ struct Refusal {
     message: String,
 }
 
+impl Refusal {
+    fn in_text(self, text: &str) -> PolicyErrors {
+        fatal(text, self.offset, self.message)
+    }
+}
+
 impl<'t> Document<'t> {
     /// Parses `bytes`. Member names that stand twice in an object are added to `problems`.
     ///
@@ -91,7 +97,8 @@ impl<'t> Document<'t> {
     /// One error if `bytes` are no JSON (RFC 8259) in UTF-8 without a byte order mark, are longer
     /// than 1 GiB, or hold more than 32 containers inside each other.
     pub(super) fn parse(bytes: &'t [u8], problems: &mut Problems) -> Result<Self, PolicyErrors> {
-        Self::parse_keeping(bytes, |_| Lists::new(), problems)
+        let (text, _) = read(bytes)?;
+        Self::take_apart(text, Lists::new(), problems)
     }
 
     /// The same for a policy, whose credentials stay raw.
@@ -99,24 +106,21 @@ impl<'t> Document<'t> {
         bytes: &'t [u8],
         problems: &mut Problems,
     ) -> Result<Self, PolicyErrors> {
-        Self::parse_keeping(bytes, |lists| lists, problems)
+        let (text, lists) = read(bytes)?;
+        Self::take_apart(text, lists, problems)
     }
 
-    fn parse_keeping(
-        bytes: &'t [u8],
-        raw: fn(Lists<'t>) -> Lists<'t>,
+    /// Takes a well-formed text apart, but for the credentials in `lists`.
+    fn take_apart(
+        text: &'t str,
+        lists: Lists<'t>,
         problems: &mut Problems,
     ) -> Result<Self, PolicyErrors> {
-        let text = decode(bytes)?;
-        outline::read(text)
-            .map_err(|error| syntax(text, 0, &error))
-            .and_then(|lists| {
-                let mut cursor = Cursor::new(text, 0);
-                cursor.skip_space();
-                Reader { cursor, lists: raw(lists).into_iter(), problems }.node(0)
-            })
-            .map(|root| Self { text, root })
-            .map_err(|refusal| fatal(text, refusal.offset, refusal.message))
+        let mut cursor = Cursor::new(text, 0);
+        cursor.skip_space();
+        let root = Reader { cursor, lists: lists.into_iter(), problems }.node(0);
+        let root = root.map_err(|refusal| refusal.in_text(text))?;
+        Ok(Self { text, root })
     }
 
     /// The credentials, raw.
@@ -142,13 +146,20 @@ impl<'t> Document<'t> {
         let cursor = Cursor::new(self.text, self.start(raw));
         let lists = Lists::new().into_iter();
         let node = Reader { cursor, lists, problems }.node(CREDENTIAL_DEPTH);
-        node.map_err(|refusal| fatal(self.text, refusal.offset, refusal.message))
+        node.map_err(|refusal| refusal.in_text(self.text))
     }
 
     /// The offset of a credential, which is a part of the text.
     pub(super) fn start(&self, raw: &str) -> usize {
-        raw.as_ptr().addr().saturating_sub(self.text.as_ptr().addr())
+        offset_of(raw, self.text)
     }
+}
+
+/// The text in `bytes`, which is JSON, and where the credentials of a policy stand in it.
+fn read(bytes: &[u8]) -> Result<(&str, Lists<'_>), PolicyErrors> {
+    let text = decode(bytes)?;
+    let lists = outline::read(text).map_err(|error| syntax(text, 0, &error).in_text(text))?;
+    Ok((text, lists))
 }
 
 /// The text in `bytes`.

@@ -9,6 +9,10 @@
 /// What the processor gets at once.
 const LINE: usize = 64;
 
+/// What fits into a cache near the processor beside other things, in bytes: it needs not be asked for
+/// early.
+pub(crate) const NEAR: usize = 256 << 10;
+
 /// Asks for all of `value`.
 #[inline]
 pub(crate) fn prefetch<T>(value: &T) {

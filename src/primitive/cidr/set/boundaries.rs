@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::mem::size_of_val;
 
 use crate::primitive::cidr::bits::{Bits, Block};
-use crate::primitive::prefetch::prefetch;
+use crate::primitive::prefetch::{NEAR, prefetch};
 
 /// How many boundaries are compared at once. Few stretches have as many.
 const WINDOW: usize = 4;
@@ -16,9 +16,6 @@ const STRETCHES: usize = 2;
 
 /// How many stretches share an entry of the index.
 const GROUP: usize = 4;
-
-/// What fits into the cache beside other things, in bytes: it needs not be asked for early.
-const NEAR: usize = 256 << 10;
 
 /// From how many blocks on they are put into stretches before they are sorted.
 const MANY: usize = 256;
