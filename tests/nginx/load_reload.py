@@ -159,8 +159,10 @@ class Reload(unittest.TestCase):
         self.judge_log(nginx, total)
         grown = [b - a for a, b in zip(before, after)]
         one = self.memory_of_a_policy()
+        # The heap keeps some of what loading takes for a while: up to two policies and the 128 kB
+        # that the allocator does not give back. A policy lost at each reload would be forty.
         for who, kilobytes in zip(("the master", "a worker"), grown):
-            self.assertLess(kilobytes, one, f"{who} has grown by as much as one policy takes")
+            self.assertLess(kilobytes, 4 * one, f"{who} grows by a tenth of a policy a reload")
         print(f"{RELOADS} reloads, {len(total.answered)} answers, each by the policy of the "
               f"configuration that gave it; connections closed while idle: {total.idle}, while a "
               f"request came that nginx never read: {len(total.raced)}; the memory of master and "
