@@ -1075,7 +1075,7 @@ TOLLGATE_API uint32_t tollgate_reason_http_status(uint32_t reason);
 
 /**
  * Loads a policy from the text of its document. It is all or nothing: a document with errors
- * gives no policy. The policy takes some 520 bytes of memory for each credential with an API key, a
+ * gives no policy. The policy takes some 560 bytes of memory for each credential with an API key, a
  * signing secret and up to four networks.
  *
  * @param document  the text, UTF-8, of 1 GiB at most

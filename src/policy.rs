@@ -12,6 +12,7 @@ mod fields;
 mod generation;
 mod index;
 mod nearest;
+mod octets;
 mod outline;
 mod path;
 mod patterns;

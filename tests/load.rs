@@ -118,7 +118,7 @@ fn memory(shape: Shape, count: usize) -> (isize, isize) {
 
 #[test]
 fn a_credential_takes_little_memory() {
-    for (shape, most_held) in [(Shape::ApiKey, 520), (Shape::User, 740)] {
+    for (shape, most_held) in [(Shape::ApiKey, 600), (Shape::User, 600)] {
         // A power of two is where the indexes have twice the room that they need.
         for count in [4_096, 5_000] {
             let (held, peak) = memory(shape, count);

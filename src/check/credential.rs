@@ -378,14 +378,14 @@ fn matching_fast(
 ) -> Option<usize> {
     let mut found = None;
     for (place, passphrase) in record.passphrases.iter().enumerate() {
-        let right = passphrase.hash.hashed().is_some_and(|hash| hash.matches(presented));
+        let right = passphrase.hash.matches_fast(presented) == Some(true);
         if right && (found.is_none() || passphrase.generation.counts(unix_ms)) {
             found = Some(place);
         }
     }
     for kind in &policy.passphrase_kinds {
         for _ in count(record, kind)..kind.most {
-            core::hint::black_box(kind.stand_in.matches(presented));
+            core::hint::black_box(kind.stand_in.matches_fast(presented));
         }
     }
     found
@@ -393,7 +393,5 @@ fn matching_fast(
 
 /// How many hashes of this kind the record has.
 fn count(record: &BasicRecord, kind: &PassphraseKind) -> usize {
-    let kind = core::mem::discriminant(&kind.stand_in);
-    let hashes = record.passphrases.iter().filter_map(|passphrase| passphrase.hash.hashed());
-    hashes.filter(|hash| core::mem::discriminant(*hash) == kind).count()
+    record.passphrases.iter().filter(|it| it.hash.is_like(&kind.stand_in)).count()
 }

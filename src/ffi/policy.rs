@@ -29,7 +29,7 @@ pub enum SecretMode {
 }
 
 /// Loads a policy from the text of its document. It is all or nothing: a document with errors
-/// gives no policy. The policy takes some 520 bytes of memory for each credential with an API key, a
+/// gives no policy. The policy takes some 560 bytes of memory for each credential with an API key, a
 /// signing secret and up to four networks.
 ///
 /// @param document  the text, UTF-8, of 1 GiB at most

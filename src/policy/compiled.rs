@@ -1,9 +1,11 @@
 //! The compiled policy: immutable, shared between threads, read by the checks.
 
 use alloc::boxed::Box;
+use core::mem::discriminant;
 
 use super::generation::{Generation, Presented};
 use super::index::{Index, name_hash};
+use super::octets::Octets;
 use super::tokens::Tokens;
 use super::values::Values;
 use crate::credentials::Kind;
@@ -24,9 +26,8 @@ use crate::scheme::{MacKey, Scheme};
 /// It never changes after it was loaded, holds no clock and does no I/O, so any number of threads
 /// may verify with it at once.
 ///
-/// Credentials may be as many as a document of 1 GiB holds. One with an API key, a signing secret
-/// and up to four networks takes less than 520 bytes; a user with a passphrase in place of the key
-/// takes up to 220 more.
+/// Credentials may be as many as a document of 1 GiB holds. One with a signing secret, an API key
+/// or a user with a passphrase, and up to four networks takes less than 600 bytes.
 pub struct Policy {
     /// The environment that the policy is for.
     pub(crate) environment: Box<str>,
@@ -187,7 +188,7 @@ pub(crate) enum State {
     Revoked,
 }
 
-/// One client. What most requests need lies in the record itself, in 448 bytes: an access to the
+/// One client. What most requests need lies in the record itself, in 512 bytes: an access to the
 /// index and one to here find it, and the lines of memory behind come together.
 #[repr(align(64))]
 pub(crate) struct Credential {
@@ -216,7 +217,7 @@ pub(crate) struct Credential {
 }
 
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<Credential>() <= 448);
+const _: () = assert!(size_of::<Credential>() <= 512);
 
 /// One value of an API key.
 pub(crate) struct ApiKey {
@@ -229,9 +230,9 @@ pub(crate) struct ApiKey {
 /// A user and the hashes of the passphrases.
 pub(crate) struct BasicRecord {
     /// The user-id octets.
-    pub(crate) user: Box<[u8]>,
+    pub(crate) user: Octets,
     /// The generations of the passphrase.
-    pub(crate) passphrases: Box<[Passphrase]>,
+    pub(crate) passphrases: Values<Passphrase>,
     /// Whether the credentials must be presented as UTF-8.
     pub(crate) utf8: bool,
 }
@@ -244,36 +245,44 @@ pub(crate) struct Passphrase {
     pub(crate) generation: Generation,
 }
 
-/// What is kept in place of a passphrase.
+/// What is kept in place of a passphrase. The usual kind is held inline.
 pub(crate) enum PassphraseHash {
-    /// The hash of one that was generated.
-    Hashed(HashedSecret),
+    /// The SHA-256 of one that was generated.
+    Sha256([u8; 32]),
+    /// The hash under a pepper of one that was generated.
+    Peppered(Box<HashedSecret>),
     /// The hash of one that a person chose.
-    Password(PasswordHash),
+    Password(Box<PasswordHash>),
 }
 
 impl PassphraseHash {
-    /// The fast hash, if it is one.
-    pub(crate) const fn hashed(&self) -> Option<&HashedSecret> {
+    /// Whether `presented` is the passphrase, if the hash is a fast one.
+    pub(crate) fn matches_fast(&self, presented: &[u8]) -> Option<bool> {
         match self {
-            PassphraseHash::Hashed(hash) => Some(hash),
+            PassphraseHash::Sha256(hash) => Some(HashedSecret::Sha256(*hash).matches(presented)),
+            PassphraseHash::Peppered(hash) => Some(hash.matches(presented)),
             PassphraseHash::Password(_) => None,
         }
     }
 
     /// The slow hash, if it is one.
-    pub(crate) const fn password(&self) -> Option<&PasswordHash> {
+    pub(crate) fn password(&self) -> Option<&PasswordHash> {
         match self {
-            PassphraseHash::Hashed(_) => None,
+            PassphraseHash::Sha256(_) | PassphraseHash::Peppered(_) => None,
             PassphraseHash::Password(hash) => Some(hash),
         }
+    }
+
+    /// Whether `other` is a hash of the same kind.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        discriminant(self) == discriminant(other)
     }
 }
 
 /// One fast kind of passphrase hash.
 pub(crate) struct PassphraseKind {
     /// A hash of this kind, of nothing.
-    pub(crate) stand_in: HashedSecret,
+    pub(crate) stand_in: PassphraseHash,
     /// The most hashes of this kind that one credential has.
     pub(crate) most: usize,
 }
@@ -423,9 +432,6 @@ impl Credential {
     /// Asks for the memory of what most requests need.
     pub(crate) fn prefetch(&self) {
         prefetch(self);
-        if let Some(passphrase) = self.basic.as_ref().and_then(|basic| basic.passphrases.first()) {
-            prefetch(passphrase);
-        }
         if let Some(networks) = &self.networks {
             networks.prefetch();
         }
@@ -438,7 +444,7 @@ impl Credential {
 
     /// The generations of its passphrase.
     pub(crate) fn passphrase_generations(&self) -> impl Iterator<Item = &Generation> + Clone {
-        let passphrases = self.basic.iter().flat_map(|basic| &basic.passphrases);
+        let passphrases = self.basic.iter().flat_map(|basic| &*basic.passphrases);
         passphrases.map(|passphrase| &passphrase.generation)
     }
 

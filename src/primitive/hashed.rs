@@ -19,6 +19,14 @@ pub enum HashedSecret {
 }
 
 impl HashedSecret {
+    /// The hash itself.
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn digest(&self) -> &[u8; 32] {
+        match self {
+            HashedSecret::Sha256(hash) | HashedSecret::HmacSha256 { hash, .. } => hash,
+        }
+    }
+
     /// Whether `presented` is the secret. Neither a branch nor an address depends on its bytes or
     /// on the hash; the time depends on the length of `presented` and on the kind of the hash.
     pub fn matches(&self, presented: &[u8]) -> bool {

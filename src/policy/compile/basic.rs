@@ -124,23 +124,23 @@ pub(super) fn basic(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> BasicRecord
         passphrases.push(Passphrase { hash, generation: value.generation });
     }
     BasicRecord {
-        user: Box::from(fields.text("user").as_bytes()),
-        passphrases: passphrases.into_boxed_slice(),
+        user: fields.text("user").as_bytes().into(),
+        passphrases: passphrases.into_iter().collect(),
         utf8: fields.get("charset").is_some(),
     }
 }
 
 fn passphrase(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<PassphraseHash> {
-    let hashed = match fields.key() {
-        "password_hash" => return password_hash(fields, work).map(PassphraseHash::Password),
-        "sha256" => HashedSecret::Sha256(hash(fields.text("sha256"))),
+    Some(match fields.key() {
+        "password_hash" => PassphraseHash::Password(Box::new(password_hash(fields, work)?)),
+        "sha256" => PassphraseHash::Sha256(hash(fields.text("sha256"))),
         "hmac_sha256" => {
             let pepper = HmacSha256Key::new(&pepper(&fields.object("pepper"), work)?);
-            HashedSecret::HmacSha256 { pepper, hash: hash(fields.text("hmac_sha256")) }
+            let hash = hash(fields.text("hmac_sha256"));
+            PassphraseHash::Peppered(Box::new(HashedSecret::HmacSha256 { pepper, hash }))
         }
-        _ => HashedSecret::Sha256(sha256(&presented(fields, work)?)),
-    };
-    Some(PassphraseHash::Hashed(hashed))
+        _ => PassphraseHash::Sha256(sha256(&presented(fields, work)?)),
+    })
 }
 
 fn password_hash(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<PasswordHash> {
@@ -151,16 +151,15 @@ fn password_hash(fields: &Fields<'_, '_>, work: &mut Work<'_>) -> Option<Passwor
 
 /// Whether both are the fast hash of one secret. That two slow ones are, nobody can see.
 fn same(one: &PassphraseHash, other: &PassphraseHash) -> bool {
-    match (one.hashed(), other.hashed()) {
-        (Some(one), Some(other)) => digest(one) == digest(other),
-        _ => false,
-    }
+    digest(one).is_some_and(|one| digest(other) == Some(one))
 }
 
 /// The hash itself, whichever fast kind it is.
-const fn digest(hash: &HashedSecret) -> &[u8; 32] {
+fn digest(hash: &PassphraseHash) -> Option<&[u8; 32]> {
     match hash {
-        HashedSecret::Sha256(hash) | HashedSecret::HmacSha256 { hash, .. } => hash,
+        PassphraseHash::Sha256(hash) => Some(hash),
+        PassphraseHash::Peppered(hash) => Some(hash.digest()),
+        PassphraseHash::Password(_) => None,
     }
 }
 

@@ -37,7 +37,7 @@ impl Costs {
         credential: &Credential,
         work: &mut Work<'_>,
     ) {
-        let passphrases = || credential.basic.iter().flat_map(|basic| &basic.passphrases);
+        let passphrases = || credential.basic.iter().flat_map(|basic| &*basic.passphrases);
         let own = || passphrases().filter_map(|passphrase| passphrase.hash.password());
         for hash in own() {
             let alike = |cost: &&PasswordHash| cost.costs_like(hash);

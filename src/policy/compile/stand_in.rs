@@ -3,10 +3,12 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::mem::discriminant;
 
-use super::super::compiled::{BasicRecord, Credential, PassphraseKind, SecretGeneration, State};
+use super::super::compiled::{
+    BasicRecord, Credential, Passphrase, PassphraseHash, PassphraseKind, SecretGeneration, State,
+};
 use super::super::generation::Generation;
+use super::super::octets::Octets;
 use super::super::values::Values;
 use crate::primitive::hashed::HashedSecret;
 use crate::primitive::hmac::HmacSha256Key;
@@ -32,7 +34,11 @@ pub(super) fn stand_in(schemes: &[Scheme], index_key: &[u8; 16]) -> Credential {
         state: State::Active,
         api_keys: Values::Several(Box::from([])),
         key_is_public: false,
-        basic: Some(BasicRecord { user: Box::from([]), passphrases: Box::from([]), utf8: false }),
+        basic: Some(BasicRecord {
+            user: Octets::NONE,
+            passphrases: Values::Several(Box::from([])),
+            utf8: false,
+        }),
         secrets: secrets.collect(),
         networks: None,
         scopes: 0,
@@ -44,25 +50,27 @@ pub(super) fn stand_in(schemes: &[Scheme], index_key: &[u8; 16]) -> Credential {
 pub(super) fn passphrase_kinds(credentials: &[Credential]) -> Box<[PassphraseKind]> {
     let mut kinds: Vec<PassphraseKind> = Vec::new();
     for basic in credentials.iter().filter_map(|credential| credential.basic.as_ref()) {
-        let hashes = || basic.passphrases.iter().filter_map(|it| it.hash.hashed());
-        for hash in hashes() {
-            let kind = discriminant(hash);
-            let count = hashes().filter(|it| discriminant(*it) == kind).count();
-            match kinds.iter_mut().find(|known| discriminant(&known.stand_in) == kind) {
-                Some(known) => known.most = known.most.max(count),
-                None => kinds.push(PassphraseKind { stand_in: of_nothing(hash), most: count }),
+        for Passphrase { hash, .. } in &*basic.passphrases {
+            let Some(stand_in) = of_nothing(hash) else { continue };
+            let most = basic.passphrases.iter().filter(|it| it.hash.is_like(hash)).count();
+            match kinds.iter_mut().find(|known| known.stand_in.is_like(hash)) {
+                Some(known) => known.most = known.most.max(most),
+                None => kinds.push(PassphraseKind { stand_in, most }),
             }
         }
     }
     kinds.into_boxed_slice()
 }
 
-/// A hash of the same kind.
-fn of_nothing(hash: &HashedSecret) -> HashedSecret {
+/// A hash of the same kind, if it is a fast one.
+fn of_nothing(hash: &PassphraseHash) -> Option<PassphraseHash> {
     match hash {
-        HashedSecret::Sha256(_) => HashedSecret::Sha256([0; 32]),
-        HashedSecret::HmacSha256 { .. } => {
-            HashedSecret::HmacSha256 { pepper: HmacSha256Key::new(&[]), hash: [0; 32] }
+        PassphraseHash::Sha256(_) => Some(PassphraseHash::Sha256([0; 32])),
+        PassphraseHash::Peppered(_) => {
+            let pepper = HmacSha256Key::new(&[]);
+            let of_nothing = HashedSecret::HmacSha256 { pepper, hash: [0; 32] };
+            Some(PassphraseHash::Peppered(Box::new(of_nothing)))
         }
+        PassphraseHash::Password(_) => None,
     }
 }
