@@ -108,8 +108,8 @@ pub(super) fn absorb<const N: usize>(
 /// `N` states in the order of the instructions, to be kept in registers.
 #[derive(Clone, Copy)]
 pub(super) struct States<const N: usize> {
-    abef: [__m128i; N],
-    cdgh: [__m128i; N],
+    pub(super) abef: [__m128i; N],
+    pub(super) cdgh: [__m128i; N],
 }
 
 #[allow(clippy::indexing_slicing, reason = "a lane is below N, and a quarter is below 4")]
