@@ -66,17 +66,20 @@ impl Message {
     }
 
     /// Adds a part of any length; if it is long, its length and its hash.
-    #[inline(never)]
+    #[inline]
     fn part(&mut self, key: &[u8; 16], bytes: &[u8]) -> &mut Self {
         match u8::try_from(bytes.len()) {
             Ok(length) if bytes.len() <= PART => self.tag(length).filled(bytes),
-            _ => {
-                let hash = self.tag(u8::MAX);
-                hash.word(bytes.len() as u64);
-                hash.word(siphash13(key, bytes));
-            }
+            _ => self.long_part(key, bytes),
         }
         self
+    }
+
+    #[cold]
+    fn long_part(&mut self, key: &[u8; 16], bytes: &[u8]) {
+        let hash = self.tag(u8::MAX);
+        hash.word(bytes.len() as u64);
+        hash.word(siphash13(key, bytes));
     }
 
     fn address(&mut self, address: Option<IpAddr>) -> &mut Self {

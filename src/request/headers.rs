@@ -43,10 +43,14 @@ fn same_letters(left: &[u8], right: &[u8]) -> bool {
 #[inline]
 fn all_alike(left: &[u8], right: &[u8], differ: impl Fn(u64, u64) -> u64) -> bool {
     let word = |piece: &[u8; 8]| u64::from_le_bytes(*piece);
-    if let (Some(left_end), Some(right_end)) = (left.last_chunk(), right.last_chunk()) {
-        let pieces = left.as_chunks().0.iter().zip(right.as_chunks().0);
-        let end = differ(word(left_end), word(right_end));
-        return pieces.fold(end, |all, (left, right)| all | differ(word(left), word(right))) == 0;
+    let ends = |text| Some((word(<[u8]>::first_chunk(text)?), word(text.last_chunk()?)));
+    if let (Some(left_ends), Some(right_ends)) = (ends(left), ends(right)) {
+        let ends = differ(left_ends.0, right_ends.0) | differ(left_ends.1, right_ends.1);
+        if left.len() <= 16 || ends != 0 {
+            return ends == 0;
+        }
+        let mut pieces = left.as_chunks().0.iter().zip(right.as_chunks().0);
+        return pieces.all(|(left, right)| differ(word(left), word(right)) == 0);
     }
     match (short_word(left), short_word(right)) {
         (Some(left), Some(right)) => differ(left, right) == 0,
