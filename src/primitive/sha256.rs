@@ -18,6 +18,8 @@ mod avx512;
 mod avx512vl;
 #[cfg(target_arch = "x86_64")]
 mod eight;
+#[cfg(target_arch = "x86_64")]
+mod hybrid;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;
@@ -29,7 +31,7 @@ mod wide;
 #[cfg(target_arch = "x86_64")]
 pub(super) use sha_ni::ShaNi;
 #[cfg(target_arch = "x86_64")]
-use {avx2::Avx2, avx512::Avx512, avx512vl::Avx512Vl};
+use {avx2::Avx2, avx512::Avx512, avx512vl::Avx512Vl, hybrid::Hybrid};
 
 /// What is absorbed at once.
 pub(super) type Block = [u8; 64];
@@ -127,8 +129,8 @@ static K: Constants = Constants([
 
 /// Code that works on several messages at once, and that this processor can run.
 ///
-/// The fastest for a number of messages is chosen without being asked; a backend is named to
-/// compare it with the others.
+/// The fastest for a number of messages is chosen without being asked, as it was measured on some
+/// processors; a backend is named to compare it with the others.
 #[derive(Clone, Copy)]
 pub struct Backend(Kind);
 
@@ -149,6 +151,8 @@ enum Kind {
     Avx512Vl(Avx512Vl),
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
+    #[cfg(target_arch = "x86_64")]
+    Hybrid(Hybrid),
 }
 
 impl Backend {
@@ -163,6 +167,7 @@ impl Backend {
             Avx2::detect().map(Kind::Avx2),
             Avx512Vl::detect().map(Kind::Avx512Vl),
             Avx512::detect().map(Kind::Avx512),
+            Hybrid::detect().map(Kind::Hybrid),
         ];
         kinds.into_iter().flatten().map(Self)
     }
@@ -202,6 +207,8 @@ impl Backend {
             Kind::Avx512Vl(_) => "AVX-512VL, 8 lanes",
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512(_) => "AVX-512, 16 lanes",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Hybrid(_) => "AVX-512 and SHA-NI, 16 lanes",
         }
     }
 
@@ -223,6 +230,8 @@ impl Backend {
             Kind::Avx512Vl(proof) => work.on(proof.lanes(), 0),
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512(proof) => work.on(proof.lanes(), 0),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Hybrid(proof) => work.on(proof.lanes(), 0),
         }
     }
 }
@@ -251,8 +260,12 @@ pub(super) const fn two_at_most(_: usize) -> bool {
 #[cfg(target_arch = "x86_64")]
 pub(super) fn work_on_fastest(count: usize, work: &mut impl Work) {
     let sha_ni = ShaNi::detect();
-    if let Some(proof) = Avx512::detect().filter(|_| count > TOO_FEW_FOR_16) {
-        work.on(proof.lanes(), TOO_FEW_FOR_16);
+    if count > TOO_FEW_FOR_16 {
+        if let Some(proof) = Hybrid::detect_fastest() {
+            work.on(proof.lanes(), TOO_FEW_FOR_16);
+        } else if let Some(proof) = Avx512::detect() {
+            work.on(proof.lanes(), TOO_FEW_FOR_16);
+        }
     }
     let too_few = if sha_ni.is_some() { TOO_FEW_FOR_8 } else { 1 };
     if let Some(proof) = Avx512Vl::detect().filter(|_| count > too_few) {

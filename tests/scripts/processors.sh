@@ -81,13 +81,13 @@ emulated() {
     echo "$model: ${said#, }"
 }
 no_sha=("Some(portable)" "Some(AVX2, 8 lanes)" "Some(AVX-512VL, 8 lanes)" "Some(AVX-512, 16 lanes)")
-sha=("Some(SHA-NI)" "Some(SHA-NI, 2 lanes)")
+all=("Some(portable)" "Some(SHA-NI)" "Some(SHA-NI, 2 lanes)" "${no_sha[@]:1}" "Some(AVX-512 and SHA-NI, 16 lanes)")
 disk
 emulated corei7_skylake_x "${no_sha[@]}"
-emulated corei7_icelake_u "${no_sha[0]}" "${sha[@]}" "${no_sha[@]:1}"
+emulated corei7_icelake_u "${all[@]}"
 disk --features plant
-said=$(boot corei7_skylake_x)
-for backend in "${no_sha[@]}" None; do
+said=$(boot corei7_icelake_u)
+for backend in "${all[@]}" None; do
     grep -qF "$backend: a right tag was refused of 17" <<<"$said" || fail "control: $backend: $said"
 done
 
@@ -105,7 +105,7 @@ cargo rustc --quiet --release --lib --features ffi --crate-type staticlib
 code=$(objdump -d --no-show-raw-insn "${CARGO_TARGET_DIR:-target}/release/libtollgate.a")
 found=$(dirty <<<"$code") || fail "no function uses a wide register"
 [[ -z $found ]] || fail "without vzeroupper: $found"
-for backend in avx2 avx512 avx512vl; do
+for backend in avx2 avx512 avx512vl hybrid; do
     planted=$(grep -v vzeroupper <<<"$code" | dirty)
     grep -q "sha256[0-9]*$backend[0-9]*absorb" <<<"$planted" || fail "control: $backend: $planted"
 done

@@ -88,13 +88,13 @@ compression!(__m512i, "avx512f");
 
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn splat(word: u32) -> __m512i {
+pub(super) fn splat(word: u32) -> __m512i {
     _mm512_set1_epi32(word.cast_signed())
 }
 
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn add(a: __m512i, b: __m512i) -> __m512i {
+pub(super) fn add(a: __m512i, b: __m512i) -> __m512i {
     _mm512_add_epi32(a, b)
 }
 
@@ -132,16 +132,15 @@ fn shift<const RIGHT: u32>(word: __m512i) -> __m512i {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
 fn load_blocks(waiting: &[&[Block]; 16], at: usize) -> [__m512i; 16] {
-    let order = _mm512_set4_epi32(0x0c0d_0e0f, 0x0809_0a0b, 0x0405_0607, 0x0001_0203);
     let mut rows = [_mm512_setzero_si512(); 16];
     for (row, blocks) in rows.iter_mut().zip(waiting) {
-        *row = _mm512_shuffle_epi8(load(block_at(blocks, at)), order);
+        *row = big_endian(load(block_at(blocks, at)));
     }
     let [r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, ra, rb, rc, rd, re, rf] = rows;
-    let a = transpose_quarter(r0, r1, r2, r3);
-    let b = transpose_quarter(r4, r5, r6, r7);
-    let c = transpose_quarter(r8, r9, ra, rb);
-    let d = transpose_quarter(rc, rd, re, rf);
+    let a = transpose_quarter([r0, r1, r2, r3]);
+    let b = transpose_quarter([r4, r5, r6, r7]);
+    let c = transpose_quarter([r8, r9, ra, rb]);
+    let d = transpose_quarter([rc, rd, re, rf]);
     let [w0, w4, w8, wc] = transpose_wholes(a[0], b[0], c[0], d[0]);
     let [w1, w5, w9, wd] = transpose_wholes(a[1], b[1], c[1], d[1]);
     let [w2, w6, wa, we] = transpose_wholes(a[2], b[2], c[2], d[2]);
@@ -149,10 +148,18 @@ fn load_blocks(waiting: &[&[Block]; 16], at: usize) -> [__m512i; 16] {
     [w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, wa, wb, wc, wd, we, wf]
 }
 
+/// The bytes of each word in the other order.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+pub(super) fn big_endian(rows: __m512i) -> __m512i {
+    let order = _mm512_set4_epi32(0x0c0d_0e0f, 0x0809_0a0b, 0x0405_0607, 0x0001_0203);
+    _mm512_shuffle_epi8(rows, order)
+}
+
 /// In each 128 bits, the words of four rows with the same number side by side.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn transpose_quarter(a: __m512i, b: __m512i, c: __m512i, d: __m512i) -> [__m512i; 4] {
+pub(super) fn transpose_quarter([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
     let (ab_low, ab_high) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
     let (cd_low, cd_high) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
     [

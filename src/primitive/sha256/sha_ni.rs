@@ -116,7 +116,7 @@ pub(super) struct States<const N: usize> {
 impl<const N: usize> States<N> {
     #[inline]
     #[target_feature(enable = "sse2")]
-    fn zero() -> Self {
+    pub(super) fn zero() -> Self {
         Self { abef: [_mm_setzero_si128(); N], cdgh: [_mm_setzero_si128(); N] }
     }
 
@@ -133,7 +133,7 @@ impl<const N: usize> States<N> {
     /// Puts a state into a lane.
     #[inline]
     #[target_feature(enable = "sse2,ssse3,sse4.1")]
-    fn set(&mut self, lane: usize, words: &Words) {
+    pub(super) fn set(&mut self, lane: usize, words: &Words) {
         if let (Some(abef), Some(cdgh)) = (self.abef.get_mut(lane), self.cdgh.get_mut(lane)) {
             (*abef, *cdgh) = in_order(words);
         }
@@ -197,9 +197,16 @@ impl<const N: usize> States<N> {
                 }
             }
         }
+        self.add(&before);
+    }
+
+    /// Adds the words of others.
+    #[inline]
+    #[target_feature(enable = "sse2")]
+    pub(super) fn add(&mut self, others: &Self) {
         for lane in 0..N {
-            self.abef[lane] = _mm_add_epi32(self.abef[lane], before.abef[lane]);
-            self.cdgh[lane] = _mm_add_epi32(self.cdgh[lane], before.cdgh[lane]);
+            self.abef[lane] = _mm_add_epi32(self.abef[lane], others.abef[lane]);
+            self.cdgh[lane] = _mm_add_epi32(self.cdgh[lane], others.cdgh[lane]);
         }
     }
 }
@@ -265,13 +272,20 @@ pub(super) fn load_block(block: &Block) -> [__m128i; 4] {
 #[inline]
 #[target_feature(enable = "sse2,ssse3")]
 pub(super) fn load(bytes: &[u8; 16]) -> __m128i {
-    swapped(vector(u128::from_le_bytes(*bytes)))
+    swapped(of_bytes(bytes))
+}
+
+/// Sixteen bytes, the first lowest.
+#[inline]
+#[target_feature(enable = "sse2")]
+pub(super) fn of_bytes(bytes: &[u8; 16]) -> __m128i {
+    vector(u128::from_le_bytes(*bytes))
 }
 
 /// Four words, the first lowest.
 #[inline]
 #[target_feature(enable = "sse2")]
-fn of_words(words: &[u32; 4]) -> __m128i {
+pub(super) fn of_words(words: &[u32; 4]) -> __m128i {
     // SAFETY: they are 16 bytes, any of which are a vector; no alignment is needed.
     unsafe { _mm_loadu_si128(core::ptr::from_ref(words).cast()) }
 }

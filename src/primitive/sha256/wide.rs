@@ -71,7 +71,12 @@ macro_rules! compression {
         /// The word of the schedule 16 places after `first`.
         #[inline]
         #[target_feature(enable = $features)]
-        fn next(first: $vector, early: $vector, ninth: $vector, late: $vector) -> $vector {
+        pub(super) fn next(
+            first: $vector,
+            early: $vector,
+            ninth: $vector,
+            late: $vector,
+        ) -> $vector {
             let sigma0 = xor3(rotate::<7, 25>(early), rotate::<18, 14>(early), shift::<3>(early));
             let sigma1 = xor3(rotate::<17, 15>(late), rotate::<19, 13>(late), shift::<10>(late));
             add(add(add(first, ninth), sigma0), sigma1)
