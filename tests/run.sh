@@ -7,7 +7,7 @@
 #   STEPS=FILE tests/run.sh      another list
 set -uo pipefail
 cd "$(dirname "$0")/.."
-# Every source is compiled once for a step, so that notes for the next time would be for nothing.
+# Nothing changes between the steps: notes for a build of what did would be for nothing.
 export CARGO_INCREMENTAL=0
 
 steps=${STEPS:-tests/steps.txt}
