@@ -100,9 +100,9 @@ dirty() {
         /\tret/ && wide { print name }
         END { exit used > 0 ? 0 : 2 }'
 }
-# Not the archive that is installed: it has no names any more.
-cargo rustc --quiet --release --lib --features ffi --crate-type staticlib
-code=$(objdump -d --no-show-raw-insn "${CARGO_TARGET_DIR:-target}/release/libtollgate.a")
+# The shared library, since the archive has no names any more.
+make --silent lib
+code=$(objdump -d --no-show-raw-insn build/lib/libtollgate.so)
 found=$(dirty <<<"$code") || fail "no function uses a wide register"
 [[ -z $found ]] || fail "without vzeroupper: $found"
 for backend in avx2 avx512 avx512vl hybrid; do

@@ -1,12 +1,47 @@
 //! The atomics that buckets and rows are built on: loom's, with a planted fault if asked for.
 
+use std::env;
+use std::process::exit;
+use std::sync::LazyLock;
+
 pub(crate) use loom::sync::atomic::Ordering;
 
 pub(crate) struct AtomicU64(loom::sync::atomic::AtomicU64);
 
+/// The faults that the models must catch: each makes some test fail.
+#[derive(PartialEq)]
+enum Fault {
+    /// A compare-exchange that is a load and a store.
+    Torn,
+    /// An addition that is a load and a store.
+    Split,
+    /// A floor that is never raised.
+    Floorless,
+    /// No order between accesses of different words.
+    Relaxed,
+    /// A log of the replay memory that is never closed.
+    Sealless,
+}
+
+/// The one that `FAULT` names. What is no fault ends the tests without a result.
+static PLANTED: LazyLock<Option<Fault>> = LazyLock::new(|| {
+    Some(match env::var("FAULT").ok()?.as_str() {
+        "torn" => Fault::Torn,
+        "split" => Fault::Split,
+        "floorless" => Fault::Floorless,
+        "relaxed" => Fault::Relaxed,
+        "sealless" => Fault::Sealless,
+        _ => exit(2),
+    })
+});
+
+fn planted(fault: Fault) -> bool {
+    *PLANTED == Some(fault)
+}
+
 /// The order that is asked for, or none.
 fn order(asked: Ordering) -> Ordering {
-    if cfg!(feature = "relaxed") { Ordering::Relaxed } else { asked }
+    if planted(Fault::Relaxed) { Ordering::Relaxed } else { asked }
 }
 
 impl AtomicU64 {
@@ -19,11 +54,11 @@ impl AtomicU64 {
     }
 
     pub(crate) fn fetch_max(&self, value: u64, asked: Ordering) -> u64 {
-        if cfg!(feature = "floorless") { value } else { self.0.fetch_max(value, order(asked)) }
+        if planted(Fault::Floorless) { value } else { self.0.fetch_max(value, order(asked)) }
     }
 
     pub(crate) fn fetch_add(&self, value: u64, asked: Ordering) -> u64 {
-        if !cfg!(feature = "split") {
+        if !planted(Fault::Split) {
             return self.0.fetch_add(value, order(asked));
         }
         let found = self.0.load(Ordering::Acquire);
@@ -39,10 +74,10 @@ impl AtomicU64 {
         failure: Ordering,
     ) -> Result<u64, u64> {
         // A first word with nothing in its lower half is a seal.
-        if cfg!(feature = "sealless") && after as u32 == 0 && before == self.load(failure) {
+        if planted(Fault::Sealless) && after as u32 == 0 && before == self.load(failure) {
             return Ok(before);
         }
-        if !cfg!(feature = "torn") {
+        if !planted(Fault::Torn) {
             return self.0.compare_exchange(before, after, order(success), order(failure));
         }
         let found = self.0.load(Ordering::Acquire);
