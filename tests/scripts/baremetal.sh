@@ -8,13 +8,12 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 target_dir=${CARGO_TARGET_DIR:-target}/baremetal
-# Machine code is made, but nobody runs it: it need not be fast.
-export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_PROFILE_DEV_DEBUG=0
+export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc
 unset RUSTFLAGS
 
 # build TARGET FEATURES
 build() {
-    /usr/bin/cargo build --quiet --lib --locked -Zbuild-std=core --target "$1" \
+    /usr/bin/cargo build --quiet --release --lib --locked -Zbuild-std=core --target "$1" \
         --target-dir "$target_dir" --no-default-features --features "$2"
 }
 
