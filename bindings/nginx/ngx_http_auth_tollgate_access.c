@@ -101,6 +101,10 @@ ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
             break;
         }
 
+        /* also if all of the body came along with the head: with one call what
+         * the proof decides would be known before what the address does, and
+         * the answer would depend on how the octets arrived */
+
         if (!ngx_http_auth_tollgate_begin(r, lcf, ctx)) {
             ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
             break;

@@ -52,16 +52,20 @@ pub unsafe extern "C" fn tollgate_gate_begin(
         let mut place = call.place::<Stream>(context)?;
         place.put(|| gate.stream())?;
         let mut leaving = place.leaving()?;
-        let begun =
+        // The answer is large: it is written where it is known, and only how it went comes back.
+        let open =
             call.versioned(request, &mut None)?.read(&call, true, |given: &Given<'_>| {
-                leaving.with(|stream| stream.begin(given.route, &given.request, given.now))
+                leaving.with(|stream| {
+                    let denied = stream.begin(given.route, &given.request, given.now);
+                    if let Some(denied) = &denied {
+                        out.put(|size| Decision::new(denied, size));
+                    }
+                    denied.is_none()
+                })
             })??;
-        match begun {
-            Some(denied) => out.put(|size| Decision::new(&denied, size)),
-            None => {
-                leaving.stay();
-                out.set(&Decision::UNDECIDED);
-            }
+        if open {
+            leaving.stay();
+            out.set(&Decision::UNDECIDED);
         }
         Ok(())
     })
