@@ -320,6 +320,9 @@ tollgate_status tollgate_gate_attach_replay(const tollgate_gate *gate, void *mem
 tollgate_status tollgate_gate_verify(const tollgate_gate *gate,
                                      const tollgate_request *request,
                                      tollgate_decision *decision);
+tollgate_status tollgate_gate_verify_streamed(const tollgate_gate *gate,
+                                              const tollgate_request *request,
+                                              tollgate_decision *decision);
 tollgate_status tollgate_gate_verify_flat(const tollgate_gate *gate,
                                           const uint8_t *route,
                                           size_t route_len,

@@ -1516,6 +1516,25 @@ tollgate_status tollgate_gate_verify(const tollgate_gate *gate,
                                      tollgate_decision *decision);
 
 /**
+ * Decides as tollgate_gate_begin(), tollgate_context_update() with the whole body and
+ * tollgate_context_finish() at the same time do, in one call and without a context: for a host that
+ * streams bodies, where one is there already. So its answers do not depend on how the body came. What
+ * can be decided without the body is decided first, as there, and a request on a route that takes
+ * something from the body is denied with TOLLGATE_REASON_BODY_REQUIRED.
+ *
+ * @param gate      from tollgate_gate_new()
+ * @param request   the request with its body; it is read
+ * @param decision  gets the decision, as in tollgate_gate_verify()
+ *
+ * Nothing is allocated, nothing waits, no clock is read. May be called from any thread.
+ */
+TOLLGATE_API
+TOLLGATE_MUST_USE
+tollgate_status tollgate_gate_verify_streamed(const tollgate_gate *gate,
+                                              const tollgate_request *request,
+                                              tollgate_decision *decision);
+
+/**
  * The same as tollgate_gate_verify(), with the request in arguments of its own instead of a
  * struct, for languages that pass numbers and pointers cheaply and structs not. Each `_len` is
  * the number of bytes at the pointer before it, which may be NULL if that is 0. What a host stored

@@ -152,11 +152,45 @@ impl Gate {
         now: Now,
         tell: impl FnOnce(&Decision) -> R,
     ) -> R {
+        self.decide(|policy, memory, pending| {
+            tell(pending.decide(policy, memory, route, request, now))
+        })
+    }
+
+    /// Decides on a request whose body is there as a [`Stream`] does that is given `body` in one
+    /// piece: what can be decided without the body is, also about a client that has proved nothing
+    /// by it yet. The body of the request is [`Body::Streamed`](crate::request::Body::Streamed).
+    pub fn verify_streamed(
+        &self,
+        route: &[u8],
+        request: &Request<'_>,
+        body: &[u8],
+        now: Now,
+    ) -> Decision {
+        self.verify_streamed_with(route, request, body, now, |decision| *decision)
+    }
+
+    /// As [`Gate::verify_streamed`], with the decision given to `tell` where it was made.
+    pub fn verify_streamed_with<R>(
+        &self,
+        route: &[u8],
+        request: &Request<'_>,
+        body: &[u8],
+        now: Now,
+        tell: impl FnOnce(&Decision) -> R,
+    ) -> R {
+        self.decide(|policy, memory, pending| {
+            tell(pending.decide_with(policy, memory, route, request, body, now))
+        })
+    }
+
+    /// Lets `decide` work with the policy in force.
+    #[inline]
+    fn decide<R>(&self, decide: impl FnOnce(&Policy, &Memory<'_>, &mut Pending) -> R) -> R {
         loop {
             let place = self.current();
             if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
-                let mut pending = Pending::new();
-                return tell(pending.decide(policy, &self.memory(), route, request, now));
+                return decide(policy, &self.memory(), &mut Pending::new());
             }
         }
     }

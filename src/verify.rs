@@ -109,10 +109,23 @@ impl Pending {
         request: &Request<'_>,
         now: Now,
     ) -> &Decision {
+        let body = if let Body::Whole(body) = request.body { body } else { &[] };
+        self.decide_with(policy, memory, route, request, body, now)
+    }
+
+    /// Decides as [`Pending::begin`], [`Pending::update`] with all of `body` and
+    /// [`Pending::finish`] at the same time do. The body of the request is [`Body::Streamed`].
+    pub fn decide_with(
+        &mut self,
+        policy: &Policy,
+        memory: &Memory<'_>,
+        route: &[u8],
+        request: &Request<'_>,
+        body: &[u8],
+        now: Now,
+    ) -> &Decision {
         if self.head(policy, memory, route, request, now) {
-            if let Body::Whole(body) = request.body {
-                self.update(policy, body);
-            }
+            self.update(policy, body);
             self.tail(policy, memory, now);
         }
         &self.answer

@@ -13,6 +13,8 @@
 static ngx_int_t ngx_http_auth_tollgate_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_auth_tollgate_let_in_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_auth_tollgate_unread(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_auth_tollgate_body_came_along(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf);
 static ngx_int_t ngx_http_auth_tollgate_read_body(ngx_http_request_t *r,
     ngx_http_auth_tollgate_ctx_t *ctx);
 static void ngx_http_auth_tollgate_body_handler(ngx_http_request_t *r);
@@ -101,11 +103,9 @@ ngx_http_auth_tollgate_handler(ngx_http_request_t *r)
             break;
         }
 
-        /* also if all of the body came along with the head: with one call what
-         * the proof decides would be known before what the address does, and
-         * the answer would depend on how the octets arrived */
-
-        if (!ngx_http_auth_tollgate_begin(r, lcf, ctx)) {
+        if (!ngx_http_auth_tollgate_body_came_along(r, lcf)
+            && !ngx_http_auth_tollgate_begin(r, lcf, ctx))
+        {
             ngx_http_auth_tollgate_decided_on(r, lcf, ctx);
             break;
         }
@@ -186,6 +186,35 @@ ngx_uint_t
 ngx_http_auth_tollgate_has_body(ngx_http_request_t *r)
 {
     return r->headers_in.content_length_n > 0 || r->headers_in.chunked;
+}
+
+
+/* Whether all of a body is behind the head already, so that one call decides
+ * what else a context would, and in the same order: the answer must not depend
+ * on how the octets arrived. Who asks to go on is not told to before the head
+ * was looked at. */
+
+static ngx_uint_t
+ngx_http_auth_tollgate_body_came_along(ngx_http_request_t *r,
+    ngx_http_auth_tollgate_loc_conf_t *lcf)
+{
+    off_t  size;
+
+    size = r->headers_in.content_length_n;
+
+#if (NGX_HTTP_V2)
+    if (r->stream) {
+        return 0;
+    }
+#endif
+
+    return lcf->streams
+           && r == r->main
+           && r->request_body == NULL
+           && !r->headers_in.chunked
+           && r->headers_in.expect == NULL
+           && (lcf->max_body == 0 || size <= lcf->max_body)
+           && r->header_in->last - r->header_in->pos >= size;
 }
 
 
@@ -478,8 +507,8 @@ ngx_http_auth_tollgate_update_piece(ngx_http_request_t *r,
 }
 
 
-/* The request with all of its body, which is empty or on a route that takes
- * something from it. */
+/* The request with all of its body, which is empty, came along with the head, or
+ * is on a route that takes something from it. */
 
 static ngx_int_t
 ngx_http_auth_tollgate_verify(ngx_http_request_t *r,
@@ -501,7 +530,13 @@ ngx_http_auth_tollgate_verify(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    status = tollgate_gate_verify(ctx->gate->gate, &request, &ctx->decision);
+    if (lcf->streams && request.body.len) {
+        status = tollgate_gate_verify_streamed(ctx->gate->gate, &request,
+                                               &ctx->decision);
+    } else {
+        status = tollgate_gate_verify(ctx->gate->gate, &request,
+                                      &ctx->decision);
+    }
 
     return ngx_http_auth_tollgate_worked(r, status, "verify") ? NGX_OK
                                                               : NGX_ERROR;

@@ -168,6 +168,39 @@ pub unsafe extern "C" fn tollgate_gate_verify(
     })
 }
 
+/// Decides as tollgate_gate_begin(), tollgate_context_update() with the whole body and
+/// tollgate_context_finish() at the same time do, in one call and without a context: for a host that
+/// streams bodies, where one is there already. So its answers do not depend on how the body came. What
+/// can be decided without the body is decided first, as there, and a request on a route that takes
+/// something from the body is denied with TOLLGATE_REASON_BODY_REQUIRED.
+///
+/// @param gate      from tollgate_gate_new()
+/// @param request   the request with its body; it is read
+/// @param decision  gets the decision, as in tollgate_gate_verify()
+///
+/// Nothing is allocated, nothing waits, no clock is read. May be called from any thread.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tollgate_gate_verify_streamed(
+    gate: *const Gate,
+    request: *const Request,
+    decision: *mut Decision,
+) -> Status {
+    // SAFETY: the caller promises what the documentation above says of each pointer.
+    let call = unsafe { Call::from_c() };
+    call.run(|| {
+        let mut out = Decision::denying(call.versioned_out(decision)?);
+        let (gate, mut room) = (&call.handle(gate)?.gate, None);
+        let request = call.versioned(request, &mut room)?;
+        let body = request.body(&call)?;
+        request.read(&call, true, |given: &Given<'_>| {
+            gate.verify_streamed_with(given.route, &given.request, body, given.now, |decided| {
+                out.put(|size| Decision::new(decided, size));
+            });
+        })
+    })
+}
+
 /// The same as tollgate_gate_verify(), with the request in arguments of its own instead of a
 /// struct, for languages that pass numbers and pointers cheaply and structs not. Each `_len` is
 /// the number of bytes at the pointer before it, which may be NULL if that is 0. What a host stored

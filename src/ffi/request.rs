@@ -101,6 +101,11 @@ impl Request {
         Ok(decide(&self.given(call, streamed, room.values())?))
     }
 
+    /// The body.
+    pub(super) fn body<'c>(&self, call: &'c Call) -> Result<&'c [u8], Status> {
+        call.bytes(self.body)
+    }
+
     /// Whether the request can be read.
     pub(super) fn check(&self, call: &Call) -> Result<(), Status> {
         for HeaderLine { name, value } in self.lines(call)? {
@@ -139,7 +144,7 @@ impl Request {
         streamed: bool,
         headers: &'a [Header<'a>],
     ) -> Result<Given<'a>, Status> {
-        let body = if streamed { Body::Streamed } else { Body::Whole(call.bytes(self.body)?) };
+        let body = if streamed { Body::Streamed } else { Body::Whole(self.body(call)?) };
         if self.reserved != 0 {
             return Err(Status::InvalidArgument);
         }

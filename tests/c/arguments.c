@@ -34,6 +34,7 @@ static void wrong_handles(void) {
   for (size_t at = 0; at < 4; at++) {
     void *other = (void *)(uintptr_t)others_than_gates[at];
     EXPECT_REFUSED(BAD_HANDLE, tollgate_gate_verify(other, &cashout.request, &decision));
+    EXPECT_REFUSED(BAD_HANDLE, tollgate_gate_verify_streamed(other, &cashout.request, &decision));
     tollgate_context context = TOLLGATE_CONTEXT_INIT;
     EXPECT_REFUSED(BAD_HANDLE, tollgate_gate_begin(other, &cashout.request, &context, &decision));
     EXPECT(is_vacant(&context));
@@ -67,6 +68,9 @@ static void null_pointers(void) {
   EXPECT_REFUSED(NULL_POINTER, tollgate_gate_verify(NULL, request, &decision));
   EXPECT_REFUSED(NULL_POINTER, tollgate_gate_verify(gate, NULL, &decision));
   EXPECT_STATUS(NULL_POINTER, tollgate_gate_verify(gate, request, NULL));
+  EXPECT_REFUSED(NULL_POINTER, tollgate_gate_verify_streamed(NULL, request, &decision));
+  EXPECT_REFUSED(NULL_POINTER, tollgate_gate_verify_streamed(gate, NULL, &decision));
+  EXPECT_STATUS(NULL_POINTER, tollgate_gate_verify_streamed(gate, request, NULL));
   EXPECT_REFUSED(NULL_POINTER, tollgate_gate_begin(NULL, request, &context, &decision));
   EXPECT_REFUSED(NULL_POINTER, tollgate_gate_begin(gate, NULL, &context, &decision));
   EXPECT_REFUSED(NULL_POINTER, tollgate_gate_begin(gate, request, NULL, &decision));
@@ -100,8 +104,10 @@ static void texts_of_a_request(void) {
     tollgate_bytes kept = *parts[at];
     *parts[at] = NULL_BYTES;
     EXPECT_REFUSED(NULL_POINTER, tollgate_gate_verify(gate, request, &decision));
+    EXPECT_REFUSED(NULL_POINTER, tollgate_gate_verify_streamed(gate, request, &decision));
     *parts[at] = tollgate_bytes_of(kept.data, SIZE_MAX);
     EXPECT_REFUSED(INVALID_ARGUMENT, tollgate_gate_verify(gate, request, &decision));
+    EXPECT_REFUSED(INVALID_ARGUMENT, tollgate_gate_verify_streamed(gate, request, &decision));
     *parts[at] = tollgate_bytes_of(kept.data, (size_t)PTRDIFF_MAX + 1);
     EXPECT_REFUSED(INVALID_ARGUMENT, tollgate_gate_verify(gate, request, &decision));
     *parts[at] = kept;

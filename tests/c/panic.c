@@ -288,6 +288,7 @@ static void requests(void) {
     tollgate_bytes kept = *parts[at];
     *parts[at] = PANIC_NOW;
     EXPECT_DENYING_PANIC(tollgate_gate_verify(gate, request, &decision));
+    EXPECT_DENYING_PANIC(tollgate_gate_verify_streamed(gate, request, &decision));
     const tollgate_request batch[] = {plain, plain, *request};
     tollgate_decision decisions[] = {allowing(), allowing(), allowing()};
     EXPECT_PANIC(tollgate_gate_verify_batch(gate, batch, 3, decisions));

@@ -48,6 +48,44 @@ static void pieces_of_any_size(void) {
   EXPECT_DENIED(LENGTH_MISMATCH, finish(&context));
 }
 
+/* What a context decides in three calls is decided in one where the body is there. */
+static tollgate_decision at_once(const tollgate_request *request) {
+  tollgate_decision decision = allowing();
+  EXPECT_STATUS(OK, tollgate_gate_verify_streamed(gate, request, &decision));
+  return decision;
+}
+
+static void expect_at_once(const tollgate_request *request, uint32_t reason) {
+  tollgate_context context = TOLLGATE_CONTEXT_INIT;
+  tollgate_decision decision = allowing(), once = at_once(request);
+  EXPECT_STATUS(OK, tollgate_gate_begin(gate, request, &context, &decision));
+  if (decision.reason == TOLLGATE_REASON_NONE) {
+    uint32_t wanted = 77;
+    EXPECT_STATUS(OK, tollgate_context_update(&context, request->body, &wanted));
+    decision = finish(&context);
+  }
+  EXPECT_NUMBER(reason, once.reason);
+  EXPECT(memcmp(&once, &decision, DECISION_BYTES) == 0);
+}
+
+static void body_that_is_there(void) {
+  static const uint8_t elsewhere[] = {9, 9, 9, 9};
+  tollgate_request request = cashout.request;
+  expect_at_once(&request, TOLLGATE_REASON_OK);
+  request.body.len--;
+  expect_at_once(&request, TOLLGATE_REASON_LENGTH_MISMATCH);
+  request = cashout.request;
+  request.tls = 0;
+  expect_at_once(&request, TOLLGATE_REASON_TLS_REQUIRED);
+  request = cashout.request;
+  request.peer = BYTES(elsewhere);
+  expect_at_once(&request, TOLLGATE_REASON_IP_NOT_ALLOWED);
+  request = cashout.request;
+  request.route = TOLLGATE_LITERAL("login");
+  expect_at_once(&request, TOLLGATE_REASON_BODY_REQUIRED);
+  EXPECT_ALLOWED(decide(gate, &request));
+}
+
 /* A request that is lost in the middle of its body says so, and finish() says why. */
 static void lost_on_the_way(void) {
   tollgate_context context = TOLLGATE_CONTEXT_INIT;
@@ -232,6 +270,7 @@ int main(void) {
   gate = fixture_gate("one.json");
   cashout_init(&cashout);
   pieces_of_any_size();
+  body_that_is_there();
   lost_on_the_way();
   order_of_calls();
   copies();

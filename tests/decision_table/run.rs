@@ -19,17 +19,19 @@ pub(crate) enum Mode {
     Whole,
     /// In pieces of so many bytes.
     Pieces(usize),
+    /// In one piece that is there from the beginning.
+    There,
 }
 
 impl Mode {
-    pub(crate) const ALL: [Mode; 4] =
-        [Mode::Whole, Mode::Pieces(1), Mode::Pieces(7), Mode::Pieces(usize::MAX)];
+    pub(crate) const ALL: [Mode; 5] =
+        [Mode::Whole, Mode::Pieces(1), Mode::Pieces(7), Mode::Pieces(usize::MAX), Mode::There];
 }
 
-/// A decision, and whether it was made before the body was read.
+/// A decision, and whether it was made before the body was read, where that is told.
 pub(crate) struct Answer {
     pub(crate) decision: Decision,
-    pub(crate) by_head: bool,
+    pub(crate) by_head: Option<bool>,
 }
 
 /// The policies of the table by name, each loaded once.
@@ -109,21 +111,29 @@ pub(crate) fn once(
     now.monotonic_ns += step.monotonic_plus * repetition;
     let peer = wire.peer.map(|peer| moved(peer, step.peer_plus * u128::from(repetition)));
     let route = step.route.as_bytes();
-    let Mode::Pieces(size) = mode else {
-        let request = wire.request(headers, Body::Whole(&wire.body));
-        let request = tollgate::request::Request { peer, ..request };
-        return Answer { decision: gate.verify(route, &request, now), by_head: false };
+    let whole = if mode == Mode::Whole { Body::Whole(&wire.body) } else { Body::Streamed };
+    let request = tollgate::request::Request { peer, ..wire.request(headers, whole) };
+    let size = match mode {
+        Mode::Whole => {
+            return Answer { decision: gate.verify(route, &request, now), by_head: None };
+        }
+        // It has no time to come in.
+        Mode::There if step.finish_after_ms == 0 => {
+            let decision = gate.verify_streamed(route, &request, &wire.body, now);
+            return Answer { decision, by_head: None };
+        }
+        Mode::There => usize::MAX,
+        Mode::Pieces(size) => size,
     };
-    let request = wire.request(headers, Body::Streamed);
-    let request = tollgate::request::Request { peer, ..request };
     let mut stream = gate.stream();
     if let Some(decision) = stream.begin(route, &request, now) {
-        return Answer { decision, by_head: true };
+        return Answer { decision, by_head: Some(true) };
     }
     // A host stops reading when it is told that the request is lost.
     let size = size.min(wire.body.len().max(1));
     let _all = wire.body.chunks(size).all(|piece| stream.update(piece));
-    Answer { decision: stream.finish(later(now, step.finish_after_ms)), by_head: false }
+    let decision = stream.finish(later(now, step.finish_after_ms));
+    Answer { decision, by_head: Some(false) }
 }
 
 fn moved(peer: IpAddr, by: u128) -> IpAddr {

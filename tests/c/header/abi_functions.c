@@ -49,6 +49,8 @@ tollgate_status tollgate_counters_text(const void *, size_t, tollgate_bytes, uin
 tollgate_status tollgate_policy_replay_window(const tollgate_policy *, uint64_t *);
 tollgate_status tollgate_gate_verify(const tollgate_gate *, const tollgate_request *,
                                      tollgate_decision *);
+tollgate_status tollgate_gate_verify_streamed(const tollgate_gate *, const tollgate_request *,
+                                              tollgate_decision *);
 tollgate_status tollgate_gate_verify_batch(const tollgate_gate *, const tollgate_request *, size_t,
                                            tollgate_decision *);
 tollgate_status tollgate_gate_token(const tollgate_gate *, const tollgate_request *, uint8_t *,
