@@ -167,11 +167,13 @@ impl Gate {
         body: &[u8],
         now: Now,
     ) -> Decision {
-        self.verify_streamed_with(route, request, body, now, |decision| *decision)
+        self.verify_body_with(route, request, body, now, |decision| *decision)
     }
 
-    /// As [`Gate::verify_streamed`], with the decision given to `tell` where it was made.
-    pub fn verify_streamed_with<R>(
+    /// As [`Gate::verify_with`] or, if the body of the request is
+    /// [`Body::Streamed`](crate::request::Body::Streamed), as [`Gate::verify_streamed`]: `body` is
+    /// what came either way.
+    pub(crate) fn verify_body_with<R>(
         &self,
         route: &[u8],
         request: &Request<'_>,

@@ -114,7 +114,8 @@ impl Pending {
     }
 
     /// Decides as [`Pending::begin`], [`Pending::update`] with all of `body` and
-    /// [`Pending::finish`] at the same time do. The body of the request is [`Body::Streamed`].
+    /// [`Pending::finish`] at the same time do, if the body of the request is [`Body::Streamed`].
+    /// If it is [`Body::Whole`], `body` is the same.
     pub fn decide_with(
         &mut self,
         policy: &Policy,

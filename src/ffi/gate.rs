@@ -157,14 +157,26 @@ pub unsafe extern "C" fn tollgate_gate_verify(
 ) -> Status {
     // SAFETY: the caller promises what the documentation above says of each pointer.
     let call = unsafe { Call::from_c() };
-    call.run(|| {
-        let mut out = Decision::denying(call.versioned_out(decision)?);
-        let gate = &call.handle(gate)?.gate;
-        call.versioned(request, &mut None)?.read(&call, false, |given: &Given<'_>| {
-            gate.verify_with(given.route, &given.request, given.now, |decided| {
-                out.put(|size| Decision::new(decided, size));
-            });
-        })
+    call.run(|| verify(&call, gate, request, decision, false))
+}
+
+/// Decides on a request with its body, as if that were streamed or not.
+#[inline(never)]
+fn verify(
+    call: &Call,
+    gate: *const Gate,
+    request: *const Request,
+    decision: *mut Decision,
+    streamed: bool,
+) -> Result<(), Status> {
+    let mut out = Decision::denying(call.versioned_out(decision)?);
+    let (gate, mut room) = (&call.handle(gate)?.gate, None);
+    let request = call.versioned(request, &mut room)?;
+    let body = request.body(call)?;
+    request.read(call, streamed, |given: &Given<'_>| {
+        gate.verify_body_with(given.route, &given.request, body, given.now, |decided| {
+            out.put(|size| Decision::new(decided, size));
+        });
     })
 }
 
@@ -188,17 +200,7 @@ pub unsafe extern "C" fn tollgate_gate_verify_streamed(
 ) -> Status {
     // SAFETY: the caller promises what the documentation above says of each pointer.
     let call = unsafe { Call::from_c() };
-    call.run(|| {
-        let mut out = Decision::denying(call.versioned_out(decision)?);
-        let (gate, mut room) = (&call.handle(gate)?.gate, None);
-        let request = call.versioned(request, &mut room)?;
-        let body = request.body(&call)?;
-        request.read(&call, true, |given: &Given<'_>| {
-            gate.verify_streamed_with(given.route, &given.request, body, given.now, |decided| {
-                out.put(|size| Decision::new(decided, size));
-            });
-        })
-    })
+    call.run(|| verify(&call, gate, request, decision, true))
 }
 
 /// The same as tollgate_gate_verify(), with the request in arguments of its own instead of a

@@ -9,15 +9,22 @@ use super::{Bits, Slots};
 use crate::primitive::BufferTooSmall;
 use crate::primitive::cidr::address::Folded;
 
-/// How many addresses a block has, as long as there are as many: then the accesses to memory overlap
-/// most.
-const BLOCK: usize = 64;
+/// How many addresses a block has where memory is looked up, as long as there are as many: then the
+/// accesses to it overlap most.
+const LARGE: usize = 64;
+
+/// How many a block has where they are compared with a short list: the answers of so many stay in
+/// registers.
+const MEDIUM: usize = 32;
 
 /// How many a block has of what is left. Fewer are asked for one by one.
 const REST: usize = 8;
 
 /// What addresses of one family are looked up in.
 trait LookUp<T> {
+    /// Whether it is memory that is looked up.
+    const IN_MEMORY: bool = false;
+
     /// 1 for each that is inside, else 0.
     fn block<const N: usize>(&self, addresses: &[T; N]) -> [u8; N];
 }
@@ -36,6 +43,8 @@ impl<T: Bits, const SLOTS: usize> LookUp<T> for Slots<T, SLOTS> {
 }
 
 impl<T: Bits> LookUp<T> for Boundaries<T> {
+    const IN_MEMORY: bool = true;
+
     #[inline]
     fn block<const N: usize>(&self, addresses: &[T; N]) -> [u8; N] {
         self.contain_each(addresses).map(u8::from)
@@ -93,9 +102,12 @@ impl NetworkSet {
         Ok(())
     }
 
-    fn each_v4(&self, v4: &impl LookUp<u32>, addresses: &[[u8; 4]], inside: &mut [u8]) {
-        let (rest, answers) =
-            blocks::<BLOCK, 4>(addresses, inside, |block| v4.block(&block.map(u32::from_be_bytes)));
+    fn each_v4<L: LookUp<u32>>(&self, v4: &L, addresses: &[[u8; 4]], inside: &mut [u8]) {
+        let (rest, answers) = if L::IN_MEMORY {
+            blocks::<LARGE, 4>(addresses, inside, |block| v4.block(&block.map(u32::from_be_bytes)))
+        } else {
+            blocks::<MEDIUM, 4>(addresses, inside, |block| v4.block(&block.map(u32::from_be_bytes)))
+        };
         let (rest, answers) =
             blocks::<REST, 4>(rest, answers, |block| v4.block(&block.map(u32::from_be_bytes)));
         for (octets, answer) in rest.iter().zip(answers) {
@@ -103,15 +115,18 @@ impl NetworkSet {
         }
     }
 
-    fn each_v6(
+    fn each_v6<L: LookUp<u128>>(
         &self,
         v4: &impl LookUp<u32>,
-        v6: &impl LookUp<u128>,
+        v6: &L,
         addresses: &[[u8; 16]],
         inside: &mut [u8],
     ) {
-        let (rest, answers) =
-            blocks::<BLOCK, 16>(addresses, inside, |block| folded_block(v4, v6, block));
+        let (rest, answers) = if L::IN_MEMORY {
+            blocks::<LARGE, 16>(addresses, inside, |block| folded_block(v4, v6, block))
+        } else {
+            blocks::<MEDIUM, 16>(addresses, inside, |block| folded_block(v4, v6, block))
+        };
         let (rest, answers) =
             blocks::<REST, 16>(rest, answers, |block| folded_block(v4, v6, block));
         for (octets, answer) in rest.iter().zip(answers) {
