@@ -434,10 +434,10 @@ impl<'p> Pipeline<'p> {
         let question = replay::Question { memory, rule, credential, signature, unix_ms };
         if let Err(denial) = permitted {
             // Who sends again what somebody else signed learns no more than that.
-            self.replay(answer, question.peek())?;
+            self.replayed(answer, question.peek())?;
             return Err(denial);
         }
-        if let Some(claimed) = self.replay(answer, question.claim())? {
+        if let Some(claimed) = self.replayed(answer, question.claim())? {
             answer.claim = claimed.claim;
             answer.quirks |= if claimed.full { Quirk::ReplayFull as u32 } else { 0 };
         }
@@ -448,16 +448,6 @@ impl<'p> Pipeline<'p> {
             self.memory.release(&claim);
         }
         charged
-    }
-
-    /// Step 12.
-    fn replay<T>(
-        &self,
-        answer: &mut Decision,
-        result: Result<T, replay::Refusal>,
-    ) -> Result<Option<T>, Denial<'p>> {
-        answer.replay_pending = result.as_ref().is_err_and(|refusal| refusal.pending);
-        self.observed(answer, Check::Replay, result)
     }
 
     /// Steps 8 to 10.

@@ -1,7 +1,7 @@
 //! What the result of a check makes of the answer.
 
 use super::Pipeline;
-use crate::check::throttle;
+use crate::check::{replay, throttle};
 use crate::decision::{Check, Decision, Denial, Group, Reason, Verdict};
 use crate::policy::{Policy, Route};
 use crate::primitive::text::Text;
@@ -30,6 +30,17 @@ impl<'p> Pipeline<'p> {
             Ok(value) => Ok(Some(value)),
             Err(refusal) => self.overlook(answer, check, refusal.into()),
         }
+    }
+
+    /// As [`observed`](Self::observed), of the messages taken.
+    #[inline]
+    pub(super) fn replayed<T>(
+        &self,
+        answer: &mut Decision,
+        result: Result<T, replay::Refusal>,
+    ) -> Result<Option<T>, Denial<'p>> {
+        answer.replay_pending = result.as_ref().is_err_and(|refusal| refusal.pending);
+        self.observed(answer, Check::Replay, result)
     }
 
     #[cold]
