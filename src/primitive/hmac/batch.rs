@@ -59,12 +59,15 @@ fn verify_on(
     results: &mut [bool],
 ) -> Result<(), Mismatch> {
     results.fill(false);
+    let total = items.iter().fold(0, |sum: usize, item| sum.saturating_add(item.message.len()));
+    let mean = total.checked_div(items.len()).unwrap_or(0);
     if backend.is_none() && items.len() <= 1 {
         for (result, item) in results.iter_mut().zip(items) {
             *result = item.key.verify(item.message, item.tag).is_ok();
         }
     } else {
-        let mut jobs = LongestFirst::of(items);
+        // The long ones first: whichever is last has most lanes idle beside it.
+        let mut jobs = LongFirst { items, mean, at: 0, long: true };
         run(backend, items.len(), &mut jobs, &mut |index, tag| {
             let presented = items.get(index).and_then(|item| item.tag.try_into().ok());
             if let (Some(result), Some(presented)) = (results.get_mut(index), presented) {
@@ -149,59 +152,31 @@ impl<'a> Job<'a> {
     }
 }
 
-/// How many items are put in order at a time.
-const TOGETHER: usize = 32;
-
-/// The messages, the longest of the next few first: those of about the same length come one after the
-/// other, and whichever is last, and has most lanes idle beside it, is short.
-struct LongestFirst<'i, 'a> {
+/// The messages that are longer than `mean`, then the others.
+struct LongFirst<'i, 'a> {
     items: &'i [Item<'a>],
-    /// The lengths and the numbers of the next few.
-    order: [(usize, usize); TOGETHER],
-    /// How many of them there are, and how many came.
-    count: usize,
+    mean: usize,
     at: usize,
-    /// The number of the first item that is not one of them.
-    behind: usize,
+    long: bool,
 }
 
-impl<'i, 'a> LongestFirst<'i, 'a> {
-    const fn of(items: &'i [Item<'a>]) -> Self {
-        Self { items, order: [(0, 0); TOGETHER], count: 0, at: 0, behind: 0 }
-    }
-
-    /// Puts the next few in order.
-    fn refill(&mut self) {
-        (self.count, self.at) = (0, 0);
-        let next = self.items.iter().enumerate().skip(self.behind);
-        for (entry, (index, item)) in self.order.iter_mut().zip(next) {
-            *entry = (item.message.len(), index);
-            self.count = self.count.saturating_add(1);
-        }
-        self.behind = self.behind.saturating_add(self.count);
-        for end in 2..=self.count {
-            let mut sorted = self.order.get_mut(..end).unwrap_or_default();
-            while let [shorter @ .., last] = sorted
-                && let Some(before) = shorter.last_mut().filter(|before| before.0 < last.0)
-            {
-                core::mem::swap(before, last);
-                sorted = shorter;
-            }
-        }
-    }
-}
-
-impl<'a> Iterator for LongestFirst<'_, 'a> {
+impl<'a> Iterator for LongFirst<'_, 'a> {
     type Item = Numbered<'a>;
 
     fn next(&mut self) -> Option<Numbered<'a>> {
-        if self.at == self.count {
-            self.refill();
+        loop {
+            while let Some(item) = self.items.get(self.at) {
+                let index = self.at;
+                self.at = index.saturating_add(1);
+                if (item.message.len() > self.mean) == self.long {
+                    return Some((index, Job::new(item.key, item.message)));
+                }
+            }
+            if !self.long {
+                return None;
+            }
+            (self.long, self.at) = (false, 0);
         }
-        let (_, index) = *self.order.get(..self.count)?.get(self.at)?;
-        self.at = self.at.saturating_add(1);
-        let item = self.items.get(index)?;
-        Some((index, Job::new(item.key, item.message)))
     }
 }
 

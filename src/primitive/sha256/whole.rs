@@ -1,4 +1,4 @@
-//! Whole messages with the SHA instructions of x86, one or two that have about as many blocks.
+//! Whole messages with the SHA instructions of x86, one or two that have the same number of blocks.
 //! Their states stay in registers from the first block to the tag: between the inner and the outer
 //! hash of an HMAC nothing goes through memory, and the end of a message is padded without a buffer.
 
@@ -32,11 +32,11 @@ impl ShaNi {
         unsafe { finish_one(inner, Some(outer), rest, length) }
     }
 
-    /// The HMACs of two messages, if they are of about the same length; `false` if they are not.
+    /// The HMACs of two messages, if they have the same shape; `false` if they do not.
     #[inline]
     pub(super) fn two_tags(self, messages: &[Message<'_>; 2], tags: &mut [[u8; 32]; 2]) -> bool {
         let [one, other] = messages;
-        if one.rest.len().abs_diff(other.rest.len()) > UNEVEN {
+        if shape(one.rest) != shape(other.rest) {
             return false;
         }
         // SAFETY: as in `compress`.
@@ -45,14 +45,11 @@ impl ShaNi {
     }
 }
 
-/// How many bytes longer one of two messages may be: what it has more is hashed by itself, at half the
-/// speed. Beyond that it is better for the shorter one to make room for a third.
-const UNEVEN: usize = 256;
-
-/// Whether the length of a message with this tail fits behind the end of it.
+/// The whole blocks of the rest of a message, and whether its length fits behind the end of it.
 #[inline]
-const fn fits(tail: &[u8]) -> bool {
-    tail.len() < 56
+fn shape(rest: &[u8]) -> (usize, bool) {
+    let (blocks, tail) = rest.as_chunks::<64>();
+    (blocks.len(), tail.len() < 56)
 }
 
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
@@ -77,8 +74,8 @@ fn finish_two([one, other]: &[Message<'_>; 2]) -> [[u8; 32]; 2] {
     finish([one.inner, other.inner], outer, rest, length)
 }
 
-/// The digests, or with the `outer` states the HMACs, of messages. One function, so that the states
-/// have no reason to leave the registers.
+/// The digests, or with the `outer` states the HMACs, of messages that have the same shape. One
+/// function, so that the states have no reason to leave the registers.
 #[inline]
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
 fn finish<const N: usize>(
@@ -116,13 +113,11 @@ const END: u32 = 1 << 31;
 #[allow(clippy::indexing_slicing, reason = "a lane is below N")]
 fn absorb_rest<const N: usize>(states: &mut States<N>, rest: [&[u8]; N], length: [u64; N]) {
     let zero = [[_mm_setzero_si128(); 4]; N];
-    let (mut blocks, mut last): ([&[Block]; N], _) = ([&[]; N], zero);
-    let (mut count, mut most, mut all_fit, mut any_fits) = (usize::MAX, 0, true, false);
+    let [first, ..] = rest.as_slice() else { return };
+    let (count, fits) = shape(first);
+    let mut blocks: [&[Block]; N] = [&[]; N];
     for lane in 0..N {
-        let (whole, tail) = rest[lane].as_chunks();
-        (blocks[lane], last[lane]) = (whole, padded(tail, rest[lane]));
-        (count, most) = (count.min(whole.len()), most.max(whole.len()));
-        (all_fit, any_fits) = (all_fit & fits(tail), any_fits | fits(tail));
+        blocks[lane] = rest[lane].as_chunks().0;
     }
     if N > 1 && count > 0 {
         absorb(states, &blocks, count);
@@ -131,44 +126,16 @@ fn absorb_rest<const N: usize>(states: &mut States<N>, rest: [&[u8]; N], length:
             states.absorb([load_block(block); N]);
         }
     }
-    if most > count || any_fits != all_fit {
-        let mut uneven = *states;
-        for lane in 0..N {
-            let longer = any_fits && !fits(rest[lane].as_chunks::<64>().1);
-            let end = longer.then_some(&mut last[lane]);
-            absorb_alone(&mut uneven, lane, blocks[lane].get(count..).unwrap_or_default(), end);
-        }
-        (*states, all_fit) = (uneven, any_fits);
+    let mut last = zero;
+    for lane in 0..N {
+        last[lane] = padded(rest[lane].as_chunks::<64>().1, rest[lane]);
     }
     // Two calls here, and not one behind both cases, in which the words would go through memory.
-    if all_fit {
+    if fits {
         return states.absorb(with_length(last, length));
     }
     states.absorb(last);
     states.absorb(with_length(zero, length));
-}
-
-/// Absorbs blocks in one lane, and then the words of the end of the message, if there are any: zeros
-/// come in their place.
-#[cold]
-#[inline(never)]
-#[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
-#[allow(clippy::indexing_slicing, reason = "a lane is below N")]
-fn absorb_alone<const N: usize>(
-    states: &mut States<N>,
-    lane: usize,
-    blocks: &[Block],
-    end: Option<&mut [__m128i; 4]>,
-) {
-    let mut one = States { abef: [states.abef[lane]], cdgh: [states.cdgh[lane]] };
-    for block in blocks {
-        one.absorb([load_block(block)]);
-    }
-    if let Some(end) = end {
-        one.absorb([*end]);
-        *end = [_mm_setzero_si128(); 4];
-    }
-    ([states.abef[lane]], [states.cdgh[lane]]) = (one.abef, one.cdgh);
 }
 
 /// The last block with the length field in it.
