@@ -152,8 +152,8 @@ impl Gate {
         now: Now,
         tell: impl FnOnce(&Decision) -> R,
     ) -> R {
-        self.decide(|policy, memory, pending| {
-            tell(pending.decide(policy, memory, route, request, now))
+        self.with_policy(|policy, memory| {
+            tell(Pending::new().decide(policy, memory, route, request, now))
         })
     }
 
@@ -181,18 +181,18 @@ impl Gate {
         now: Now,
         tell: impl FnOnce(&Decision) -> R,
     ) -> R {
-        self.decide(|policy, memory, pending| {
-            tell(pending.decide_with(policy, memory, route, request, body, now))
+        self.with_policy(|policy, memory| {
+            tell(Pending::new().decide_with(policy, memory, route, request, body, now))
         })
     }
 
-    /// Lets `decide` work with the policy in force.
+    /// Lets `decide` work with the policy in force, and with the memory that there is.
     #[inline]
-    fn decide<R>(&self, decide: impl FnOnce(&Policy, &Memory<'_>, &mut Pending) -> R) -> R {
+    fn with_policy<R>(&self, decide: impl FnOnce(&Policy, &Memory<'_>) -> R) -> R {
         loop {
             let place = self.current();
             if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
-                return decide(policy, &self.memory(), &mut Pending::new());
+                return decide(policy, &self.memory());
             }
         }
     }
@@ -200,12 +200,7 @@ impl Gate {
     /// Decides on requests whose bodies are there, all of them by the same policy, as
     /// [`verify_batch`] does.
     pub fn verify_batch(&self, questions: &[Question<'_>], tell: &mut dyn FnMut(usize, &Decision)) {
-        loop {
-            let place = self.current();
-            if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
-                return verify_batch(policy, &self.memory(), questions, tell);
-            }
-        }
+        self.with_policy(|policy, memory| verify_batch(policy, memory, questions, tell));
     }
 
     /// Answers a request to a token endpoint: see [`answer_token_request`].
@@ -221,12 +216,9 @@ impl Gate {
         now: Now,
         out: &'b mut [u8],
     ) -> Result<TokenAnswer<'b>, BufferTooSmall> {
-        loop {
-            let place = self.current();
-            if let Some(policy) = place.as_deref().and_then(Option::as_ref) {
-                return answer_token_request(policy, &self.memory(), route, request, now, out);
-            }
-        }
+        self.with_policy(|policy, memory| {
+            answer_token_request(policy, memory, route, request, now, out)
+        })
     }
 
     /// Makes a request whose body comes in ready to be begun, with the policy that is in force
