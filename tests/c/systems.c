@@ -4,33 +4,8 @@
  *
  * Compiled with COUNT_ALLOCATIONS and linked with --wrap for the functions of the allocator, it holds
  * that deciding allocates nothing; with the argument `allocating` it allocates, and so must fail. */
+#include "../../bindings/c/examples.h"
 #include "fixture.h"
-
-#include <arpa/inet.h>
-#include <inttypes.h>
-
-enum { MOST_LINES = 64, MOST_OCTETS = 1 << 16 };
-
-/* A line of expected.txt. */
-struct row {
-  char file[64], policy[64], route[64], peer[64], tls[8], reason[64], credential[65], payment[64];
-  uint64_t time;
-  /* `streamed` is the status if the body comes in pieces. */
-  unsigned times, status, streamed;
-};
-
-/* A line of payments.txt: what a host keeps of a payment. */
-struct payment {
-  char name[64], credential[65], value[64], seed[256], signature[65];
-};
-
-/* A request and what it refers to. */
-struct message {
-  tollgate_request request;
-  tollgate_header_line lines[MOST_LINES];
-  uint8_t peer[16];
-  struct payment payment;
-};
 
 static bool wrong, allocating;
 static unsigned allocations;
@@ -76,91 +51,7 @@ int __wrap_posix_memalign(void **to, size_t alignment, size_t size) {
     EXPECT_NUMBER(before, allocations);                \
   } while (0)
 
-static void unreadable(const char *what) {
-  fprintf(stderr, "%s cannot be read; run this in the folder of the repository\n", what);
-  exit(2);
-}
-
-/* A file in examples/, in a block of its own. */
-static tollgate_bytes example(const char *folder, const char *name, const char *ending) {
-  static char content[MOST_OCTETS];
-  char path[256];
-  snprintf(path, sizeof path, "examples/%s/%s%s", folder, name, ending);
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) unreadable(path);
-  size_t len = fread(content, 1, sizeof content, file);
-  fclose(file);
-  if (len == sizeof content) unreadable(path);
-  return lend(content, len);
-}
-
-/* Takes what is before `end` off the front of `rest`. */
-static tollgate_bytes before(tollgate_bytes *rest, const char *end) {
-  size_t len = strlen(end);
-  for (size_t at = 0; at + len <= rest->len; at++) {
-    if (memcmp(rest->data + at, end, len) != 0) continue;
-    tollgate_bytes taken = tollgate_bytes_of(rest->data, at);
-    *rest = tollgate_bytes_of(rest->data + at + len, rest->len - at - len);
-    return taken;
-  }
-  unreadable("a request");
-  abort();
-}
-
-/* Reads a request and judges nothing: that is what the library is for. */
-static void parse(tollgate_bytes octets, struct message *message) {
-  tollgate_request *request = &message->request;
-  *message = (struct message){.request = TOLLGATE_REQUEST_INIT};
-  request->method = before(&octets, " ");
-  request->target = before(&octets, " ");
-  EXPECT_TEXT("HTTP/1.1", before(&octets, "\r\n"));
-  for (tollgate_bytes line; (line = before(&octets, "\r\n")).len > 0;) {
-    if (request->header_count == MOST_LINES) unreadable("a request of so many lines");
-    tollgate_header_line *next = &message->lines[request->header_count++];
-    next->name = before(&line, ": ");
-    next->value = line;
-    if (next->name.len == 4 && memcmp(next->name.data, "Host", 4) == 0) request->host = line;
-  }
-  request->headers = message->lines;
-  request->body = octets;
-}
-
-/* Where the request came from, and when. */
-static void place(const struct row *row, struct message *message) {
-  tollgate_request *request = &message->request;
-  bool six = strchr(row->peer, ':') != NULL;
-  if (inet_pton(six ? AF_INET6 : AF_INET, row->peer, message->peer) != 1) unreadable(row->peer);
-  request->peer = tollgate_bytes_of(message->peer, six ? 16 : 4);
-  request->route = tollgate_bytes_of(row->route, strlen(row->route));
-  request->tls = strcmp(row->tls, "tls") == 0;
-  request->unix_ms = row->time * 1000;
-  request->monotonic_ns = row->time * SECOND_NS;
-}
-
-static tollgate_bytes text_of(const char *text) { return tollgate_bytes_of(text, strlen(text)); }
-
-/* What the host stored of the payment that the request is about. */
-static void look_up(const char *system, const struct row *row, struct message *message) {
-  char path[128], line[1024];
-  struct payment *payment = &message->payment;
-  if (strcmp(row->payment, "-") == 0) return;
-  snprintf(path, sizeof path, "examples/requests/%s/payments.txt", system);
-  FILE *table = fopen(path, "r");
-  if (table == NULL) unreadable(path);
-  do {
-    if (fgets(line, sizeof line, table) == NULL) unreadable(path);
-    if (sscanf(line, "%63s %64s %63s %255s %64s", payment->name, payment->credential,
-               payment->value, payment->seed, payment->signature) != 5)
-      unreadable(path);
-  } while (strcmp(payment->name, row->payment) != 0);
-  fclose(table);
-  message->request.stored_credential = text_of(payment->credential);
-  message->request.stored_value = text_of(payment->value);
-  message->request.stored_seed = text_of(payment->seed);
-  message->request.stored_signature = text_of(payment->signature);
-}
-
-static void expect_row(const char *system, const struct row *row, tollgate_decision decision,
+static void expect_row(const char *system, const struct example_row *row, tollgate_decision decision,
                        unsigned status, const char *mode) {
   const char *reason = (const char *)tollgate_reason_name(decision.reason).data;
   const char *credential = decision.credential[0] == 0 ? "-" : decision.credential;
@@ -203,7 +94,7 @@ static tollgate_decision streamed(const tollgate_gate *gate, const tollgate_requ
 }
 
 /* A new gate for every row, with room for the limits. All but the last time, it passes. */
-static void ask(const char *system, const struct row *row, const tollgate_policy *policy,
+static void ask(const char *system, const struct example_row *row, const tollgate_policy *policy,
                 const tollgate_request *request, size_t piece) {
   tollgate_gate *gate = NULL;
   size_t size;
@@ -224,7 +115,7 @@ static void ask(const char *system, const struct row *row, const tollgate_policy
 }
 
 /* The whole answer of a token endpoint is in a file beside the request. */
-static void compare_answer(const char *system, const struct row *row, const tollgate_policy *policy,
+static void compare_answer(const char *system, const struct example_row *row, const tollgate_policy *policy,
                            const tollgate_request *request) {
   static uint8_t buffer[8192];
   char folder[64], file[64], status[32];
@@ -233,7 +124,7 @@ static void compare_answer(const char *system, const struct row *row, const toll
   size_t head = 0, length = 0, name = strlen(row->file) - strlen(".http");
   snprintf(folder, sizeof folder, "requests/%s", system);
   snprintf(file, sizeof file, "%.*s", (int)name, row->file);
-  tollgate_bytes wanted = example(folder, file, ".answer");
+  tollgate_bytes wanted = example_file(folder, file, ".answer");
   EXPECT_STATUS(OK, tollgate_gate_new(policy, &gate));
   EXPECT_OK_UNALLOCATED(tollgate_gate_token(gate, request, buffer, sizeof buffer, &head, &length,
                                             &decision));
@@ -252,17 +143,13 @@ static void compare_answer(const char *system, const struct row *row, const toll
   take_back(wanted);
 }
 
-static void run(const char *system, const struct row *row) {
-  char folder[64];
-  struct message message;
+static void run(const char *system, const struct example_row *row) {
+  struct example_message message;
   uint32_t streams = 0;
-  snprintf(folder, sizeof folder, "requests/%s", system);
-  tollgate_bytes document = example("policies", row->policy, ".json");
-  tollgate_bytes octets = example(folder, row->file, "");
+  tollgate_bytes document = example_file("policies", row->policy, ".json");
+  tollgate_bytes octets = example_octets(system, row);
   tollgate_policy *policy = fixture_load(document, row->policy);
-  parse(octets, &message);
-  place(row, &message);
-  look_up(system, row, &message);
+  example_read(system, row, octets, &message);
   ask(system, row, policy, &message.request, 0);
   EXPECT_STATUS(OK, tollgate_policy_route_streams(policy, message.request.route, &streams));
   for (size_t piece = 1; streams && piece <= 7; piece += 6)
@@ -273,32 +160,9 @@ static void run(const char *system, const struct row *row) {
   take_back(document);
 }
 
-/* Every line of the table of a system; what is behind # is for people. */
-static void run_all(const char *system) {
-  char path[128], line[512];
-  unsigned rows = 0;
-  snprintf(path, sizeof path, "examples/requests/%s/expected.txt", system);
-  FILE *table = fopen(path, "r");
-  if (table == NULL) unreadable(path);
-  while (fgets(line, sizeof line, table) != NULL) {
-    struct row row;
-    if (line[0] == '#') continue;
-    if (sscanf(line, "%63s %63s %63s %63s %7s %" SCNu64 " %u %63s %u %u %64s %63s", row.file, row.policy,
-               row.route, row.peer, row.tls, &row.time, &row.times, row.reason, &row.status,
-               &row.streamed, row.credential, row.payment) != 12)
-      unreadable(path);
-    run(system, &row);
-    rows++;
-  }
-  fclose(table);
-  EXPECT(rows >= 12);
-}
-
 int main(int count, char **arguments) {
-  static const char *const systems[] = {"flexiown", "pledg", "onekeypayments", "directa24",
-                                        "ixopay"};
   wrong = count > 1 && strcmp(arguments[1], "wrong") == 0;
   allocating = count > 1 && strcmp(arguments[1], "allocating") == 0;
-  for (size_t at = 0; at < sizeof systems / sizeof *systems; at++) run_all(systems[at]);
+  for (size_t at = 0; at < EXAMPLE_SYSTEMS; at++) EXPECT(example_rows(example_systems[at], run) >= 12);
   return expectations_met("systems");
 }
