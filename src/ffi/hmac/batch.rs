@@ -63,46 +63,50 @@ fn verify(
     for item in items.iter().skip(MANY) {
         read(call, item)?;
     }
-    let all = if items.len() <= FEW {
-        verify_chunks::<FEW>(call, items, results)
+    // By itself, and not in the results of the calls: the answer is looked at only to be given.
+    let mut all = true;
+    if items.len() <= FEW {
+        verify_chunks::<FEW>(call, items, results, &mut all)?;
     } else {
-        verify_chunks::<MANY>(call, items, results)
-    };
-    if all? { Ok(()) } else { Err(Status::Mismatch) }
+        verify_chunks::<MANY>(call, items, results, &mut all)?;
+    }
+    if all { Ok(()) } else { Err(Status::Mismatch) }
 }
 
 fn verify_chunks<const TOGETHER: usize>(
     call: &Call,
     items: &[HmacSha256Item],
     results: &mut OutArray<'_, u8>,
-) -> Result<bool, Status> {
-    let mut all = true;
+    all: &mut bool,
+) -> Result<(), Status> {
     for (chunk, items) in items.chunks(TOGETHER).enumerate() {
-        all &= verify_together::<TOGETHER>(call, items, |at, matches| {
+        verify_together::<TOGETHER>(call, items, |at, matches| {
             let index = chunk.saturating_mul(TOGETHER).saturating_add(at);
             results.set(index, u8::from(matches));
+            *all &= matches;
         })?;
     }
-    Ok(all)
+    Ok(())
 }
 
-/// Whether all of at most `TOGETHER` items match. Each answer goes to `decided` when all are known.
+/// Verifies at most `TOGETHER` items. Each answer goes to `decided` when all are known.
 fn verify_together<const TOGETHER: usize>(
     call: &Call,
     items: &[HmacSha256Item],
     mut decided: impl FnMut(usize, bool),
-) -> Result<bool, Status> {
-    let Some(first) = items.first() else { return Ok(true) };
+) -> Result<(), Status> {
+    let Some(first) = items.first() else { return Ok(()) };
     let mut room = [read(call, first)?; TOGETHER];
     for (to, from) in room.iter_mut().zip(items) {
         *to = read(call, from)?;
     }
     let mut results = [false; TOGETHER];
-    let all = verify_batch(room.get(..items.len()).unwrap_or_default(), &mut results);
+    // What it says of all of them is what the results say.
+    let _ = verify_batch(room.get(..items.len()).unwrap_or_default(), &mut results);
     for (at, matches) in results.iter().take(items.len()).enumerate() {
         decided(at, *matches);
     }
-    Ok(all.is_ok())
+    Ok(())
 }
 
 fn read<'c>(call: &'c Call, item: &HmacSha256Item) -> Result<Item<'c>, Status> {
