@@ -3,15 +3,21 @@
 # build/include. The static one is reduced to one object in which only our functions are visible,
 # so that it links beside other Rust archives. `make lib` says what to build in the environment.
 #
+# With PROFILE=yes the compiler is told what a host runs through (see profile.sh): the rest is made small
+# and kept out of the way.
+#
 # Several may run at once, and programs may be linked meanwhile: each file is complete when it gets
 # its name.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-: "${VERSION:?}" "${SONAME:?}" "${CARGO_TARGET_DIR:?}" "${CARGO=cargo}" "${FEATURES=}"
+: "${VERSION:?}" "${SONAME:?}" "${CARGO_TARGET_DIR:?}" "${CARGO=cargo}" "${FEATURES=}" "${PROFILE=no}"
+HOST=$(rustc -vV | sed -n 's/^host: //p')
+export CARGO_TARGET_DIR CARGO FEATURES HOST
 
 lib=$1
 shared=libtollgate.so.$VERSION
-release=$CARGO_TARGET_DIR/release
+release=$CARGO_TARGET_DIR/$HOST/release
+profile=$(realpath -m "$CARGO_TARGET_DIR")/profile/ffi${FEATURES:++${FEATURES// /+}}.profdata
 mkdir -p "$lib" build/include "$CARGO_TARGET_DIR"
 
 # What cargo leaves in its folder is ours until it is copied.
@@ -20,8 +26,16 @@ flock 9
 new=$(mktemp -d "$lib/.new.XXXXXX")
 trap 'rm -rf "$new"' EXIT
 
-"$CARGO" rustc --quiet --release --lib --features "ffi $FEATURES" --crate-type staticlib,cdylib -- \
-    -C "link-arg=-Wl,-soname,$SONAME"
+flags=${RUSTFLAGS:-}
+if [[ $PROFILE == yes ]]; then
+    bindings/c/profile.sh "$profile"
+    [[ ! -e $profile ]] || flags+=" -C profile-use=$profile"
+    # LLVM makes rare code small only in large programs, unless it is asked to.
+    small='llvm-args=-pgso-lwss-only=false'
+    ! rustc -C "$small" --print target-libdir >/dev/null 2>&1 || flags+=" -C $small"
+fi
+RUSTFLAGS=$flags "$CARGO" rustc --quiet --release --lib --target "$HOST" --features "ffi $FEATURES" \
+    --crate-type staticlib,cdylib -- -C "link-arg=-Wl,-soname,$SONAME"
 cp "$release/libtollgate.so" "$new/$shared"
 ln -s "$shared" "$new/$SONAME"
 ln -s "$SONAME" "$new/libtollgate.so"

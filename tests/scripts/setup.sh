@@ -36,6 +36,11 @@ command -v cargo >/dev/null ||
         fail "$component is missing: rustup component add $component"
 done
 
+# The library is built with a profile where this is there, and else without.
+tools=$(rustc --print target-libdir)/../bin
+[[ -x $tools/llvm-profdata ]] || rustup component add llvm-tools ||
+    echo "setup: llvm-tools cannot be had, so the library is built without a profile" >&2
+
 command -v dpkg >/dev/null || fail "this is not Debian; install what answers to: ${packages[*]}"
 missing=()
 for package in "${packages[@]}"; do
