@@ -51,6 +51,31 @@ impl Network {
     ///
     /// [`NetworkError`], whose text says what to write instead.
     pub fn parse(text: &str) -> Result<Self, NetworkError> {
+        match Self::leading(text.as_bytes()) {
+            Some((network, [])) => Ok(network),
+            _ => Self::parse_with_care(text),
+        }
+    }
+
+    /// The network at the beginning of a text that needs no second look, and the rest of the text:
+    /// it is no word, no IPv4-mapped one, and nothing is wrong with it.
+    #[inline]
+    fn leading(text: &[u8]) -> Option<(Self, &[u8])> {
+        if let Some((bits, rest)) = address::leading_v4(text) {
+            let (prefix, rest) = leading_prefix(rest, 32)?;
+            let block = Block::new(bits, prefix).ok()?;
+            return Some((Self { v4: Some(block), v6: None }, rest));
+        }
+        let (bits, rest) = address::leading_v6(text)?;
+        let (prefix, rest) = leading_prefix(rest, 128)?;
+        let Folded::V6(bits) = Folded::of_v6(Ipv6Addr::from_bits(bits)) else { return None };
+        let block = Block::new(bits, prefix).ok()?;
+        Some((Self { v4: None, v6: Some(block) }, rest))
+    }
+
+    /// Every form, and why it is none.
+    #[cold]
+    fn parse_with_care(text: &str) -> Result<Self, NetworkError> {
         match text {
             "" => return Err(NetworkError::Empty),
             "any" => return Ok(Self::ANY),
@@ -131,14 +156,23 @@ impl fmt::Display for Network {
 pub fn networks_in_list(
     text: &str,
 ) -> impl Iterator<Item = Result<Network, (usize, NetworkError)>> {
-    let mut next = 0usize;
-    // As an array the comma has no length in bytes to be out of bounds: `split(',')` can panic as
-    // far as the linker sees.
-    text.split([',']).map(move |entry| {
-        let start = next;
-        next = start.saturating_add(entry.len()).saturating_add(1);
-        let last = next > text.len();
-        Network::parse(entry).map_err(|error| match error {
+    let mut next = Some(0_usize);
+    core::iter::from_fn(move || {
+        let start = next?;
+        let rest = text.get(start..).unwrap_or_default();
+        let (result, length) = match Network::leading(rest.as_bytes()) {
+            Some((network, behind @ ([] | [b',', ..]))) => {
+                (Ok(network), rest.len().saturating_sub(behind.len()))
+            }
+            _ => {
+                let length = rest.bytes().position(|byte| byte == b',').unwrap_or(rest.len());
+                let entry = rest.get(..length).unwrap_or_default();
+                (Network::parse_with_care(entry).map_err(|error| (entry, error)), length)
+            }
+        };
+        let last = length == rest.len();
+        next = (!last).then_some(start.saturating_add(length).saturating_add(1));
+        Some(result.map_err(|(entry, error)| match error {
             NetworkError::Empty if last && start > 0 => {
                 (start.saturating_sub(1), NetworkError::TrailingComma)
             }
@@ -147,8 +181,19 @@ pub fn networks_in_list(
                 (start.saturating_add(at), error)
             }
             _ => (start, error),
-        })
+        }))
     })
+}
+
+/// The prefix length behind an address, of which `most` is the longest: that one if there is none.
+#[inline]
+fn leading_prefix(text: &[u8], most: u8) -> Option<(u8, &[u8])> {
+    match text {
+        [b'/', text @ ..] => {
+            address::leading_decimal(text).filter(|(prefix, _)| (1..=most).contains(prefix))
+        }
+        _ => Some((most, text)),
+    }
 }
 
 /// Whether the byte is one of those that addresses and prefixes are written with.
