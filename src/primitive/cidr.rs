@@ -59,7 +59,7 @@ impl Network {
 
     /// The network at the beginning of a text that needs no second look, and the rest of the text:
     /// it is no word, no IPv4-mapped one, and nothing is wrong with it.
-    #[inline]
+    #[inline(always)]
     fn leading(text: &[u8]) -> Option<(Self, &[u8])> {
         if let Some((bits, rest)) = address::leading_v4(text) {
             let (prefix, rest) = leading_prefix(rest, 32)?;
@@ -156,24 +156,49 @@ impl fmt::Display for Network {
 pub fn networks_in_list(
     text: &str,
 ) -> impl Iterator<Item = Result<Network, (usize, NetworkError)>> {
-    let mut next = Some(0_usize);
-    core::iter::from_fn(move || {
-        let start = next?;
-        let rest = text.get(start..).unwrap_or_default();
-        let (result, length) = match Network::leading(rest.as_bytes()) {
-            Some((network, behind @ ([] | [b',', ..]))) => {
-                (Ok(network), rest.len().saturating_sub(behind.len()))
+    List { text, next: Some(0) }
+}
+
+/// What is left of a list.
+struct List<'t> {
+    text: &'t str,
+    /// Where the next network begins; `None` behind the last.
+    next: Option<usize>,
+}
+
+impl Iterator for List<'_> {
+    type Item = Result<Network, (usize, NetworkError)>;
+
+    // Inlined, the network is never put together in memory.
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let text = self.text.as_bytes();
+        let rest = text.get(self.next?..).unwrap_or_default();
+        match Network::leading(rest) {
+            Some((network, [])) => {
+                self.next = None;
+                Some(Ok(network))
             }
-            _ => {
-                let length = rest.bytes().position(|byte| byte == b',').unwrap_or(rest.len());
-                let entry = rest.get(..length).unwrap_or_default();
-                (Network::parse_with_care(entry).map_err(|error| (entry, error)), length)
+            Some((network, [b',', behind @ ..])) => {
+                self.next = Some(text.len().wrapping_sub(behind.len()));
+                Some(Ok(network))
             }
-        };
-        let last = length == rest.len();
-        next = (!last).then_some(start.saturating_add(length).saturating_add(1));
-        Some(result.map_err(|(entry, error)| match error {
-            NetworkError::Empty if last && start > 0 => {
+            _ => self.next_with_care(),
+        }
+    }
+}
+
+impl List<'_> {
+    #[cold]
+    #[inline(never)]
+    fn next_with_care(&mut self) -> Option<Result<Network, (usize, NetworkError)>> {
+        let start = self.next?;
+        let rest = self.text.get(start..).unwrap_or_default();
+        let length = rest.bytes().position(|byte| byte == b',');
+        self.next = length.map(|length| start.saturating_add(length).saturating_add(1));
+        let entry = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
+        Some(Network::parse_with_care(entry).map_err(|error| match error {
+            NetworkError::Empty if length.is_none() && start > 0 => {
                 (start.saturating_sub(1), NetworkError::TrailingComma)
             }
             NetworkError::Space => {
@@ -182,7 +207,7 @@ pub fn networks_in_list(
             }
             _ => (start, error),
         }))
-    })
+    }
 }
 
 /// The prefix length behind an address, of which `most` is the longest: that one if there is none.

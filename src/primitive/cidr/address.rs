@@ -100,7 +100,7 @@ fn leading_digit(text: &[u8]) -> Option<(u8, &[u8])> {
 }
 
 /// Four numbers with dots between them.
-#[inline]
+#[inline(always)]
 pub(super) fn leading_v4(text: &[u8]) -> Option<(u32, &[u8])> {
     let (first, mut rest) = leading_decimal(text)?;
     let mut bits = u32::from(first);
@@ -113,7 +113,7 @@ pub(super) fn leading_v4(text: &[u8]) -> Option<(u32, &[u8])> {
 
 /// Eight groups of 16 bits with colons between them, or less and one `::` for at least one group of
 /// zeros. The last two groups may be an IPv4 address.
-#[inline]
+#[inline(never)]
 pub(super) fn leading_v6(text: &[u8]) -> Option<(u128, &[u8])> {
     let (mut bits, mut count, mut zeros, mut rest) = (0_u128, 0_u32, None, text);
     if let [b':', b':', behind @ ..] = text {
