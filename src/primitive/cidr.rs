@@ -61,7 +61,9 @@ impl Network {
     /// it is no word, no IPv4-mapped one, and nothing is wrong with it.
     #[inline(always)]
     fn leading(text: &[u8]) -> Option<(Self, &[u8])> {
-        if let Some((bits, rest)) = address::leading_v4(text) {
+        // What begins with a group of four digits, as most of IPv6 does, need not be tried.
+        let is_v6 = matches!(text, [_, _, _, _, b':', ..]);
+        if !is_v6 && let Some((bits, rest)) = address::leading_v4(text) {
             let (prefix, rest) = leading_prefix(rest, 32)?;
             let block = Block::new(bits, prefix).ok()?;
             return Some((Self { v4: Some(block), v6: None }, rest));
