@@ -251,6 +251,66 @@ impl Numbers {
     }
 }
 
+/// What `core` and `ipnet` make of the text of a network without a word; `None` if it is none.
+fn by_others(text: &str) -> Option<(IpAddr, u8)> {
+    let (address, prefix) = match text.split_once('/') {
+        Some((address, prefix)) => (address, Some(prefix)),
+        None => (text, None),
+    };
+    let address: IpAddr = address.parse().ok()?;
+    let prefix = match prefix {
+        Some(text) => {
+            let prefix: u8 = text.parse().ok()?;
+            (prefix.to_string() == text).then_some(prefix)?
+        }
+        None => {
+            if address.is_ipv4() {
+                32
+            } else {
+                128
+            }
+        }
+    };
+    let net = ipnet::IpNet::new(address, prefix).ok()?;
+    let (folded, length) = match fold(address) {
+        folded if folded != address && prefix >= 96 => (folded, prefix - 96),
+        _ => (address, prefix),
+    };
+    (net.trunc() == net && length > 0).then_some((folded, length))
+}
+
+/// One byte is changed, added or taken away, so most texts are nearly right.
+#[test]
+fn networks_agree_with_others_alone_and_in_a_list() {
+    let (mut numbers, mut accepted, mut refused) = (Numbers(11), 0, 0);
+    for turn in 0..60_000 {
+        let mut text = match turn % 4 {
+            0 => String::from("::ffff:192.0.2.0/120"),
+            1 => String::from("2001:db8:0:12::/64"),
+            _ => numbers.network().to_string(),
+        };
+        let at = numbers.next() as usize % text.len();
+        let bytes = b"0123456789abcdefF.:/ %g-";
+        let byte = char::from(bytes[numbers.next() as usize % bytes.len()]);
+        match numbers.next() % 4 {
+            0 => text.insert(at, byte),
+            1 => _ = text.remove(at),
+            2 => text.replace_range(at..=at, &byte.to_string()),
+            _ => {}
+        }
+        let own = Network::parse(&text);
+        let wanted = by_others(&text).map(|(address, prefix)| format!("{address}/{prefix}"));
+        assert_eq!(own.ok().map(|network| network.to_string()), wanted, "{text:?}");
+        let list = format!("10.0.0.1,{text},2001:db8::1");
+        let read: Vec<_> = networks_in_list(&list).collect();
+        assert_eq!(read.len(), 3, "{list:?}");
+        assert_eq!(read[1].map_err(|(_, error)| error), own, "{list:?}");
+        assert_eq!(read[2], Ok(network("2001:db8::1")), "{list:?}");
+        *if own.is_ok() { &mut accepted } else { &mut refused } += 1;
+    }
+    assert!(accepted > 10_000 && refused > 10_000, "{accepted}, {refused}");
+}
+
 /// The addresses at and beside both ends of a network.
 fn around(net: &ipnet::IpNet) -> Vec<IpAddr> {
     match net {

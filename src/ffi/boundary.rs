@@ -141,11 +141,11 @@ fn readable<T>(from: *const T) -> Result<(), Status> {
     }
 }
 
-/// Whether `length` bytes from `start` on and `other` have a byte in common.
+/// Whether `length` bytes from `start` on and `other` have a byte in common. What has no byte is
+/// where nothing lies, and nothing goes beyond the last address: so one begins in the other.
 fn overlap<T>(start: *const u8, length: usize, other: &[T]) -> bool {
-    let (own, other_start) = (start.addr(), other.as_ptr().addr());
-    let other_end = other_start.saturating_add(size_of_val(other));
-    own < other_end && other_start < own.saturating_add(length)
+    let distance = start.addr().wrapping_sub(other.as_ptr().addr());
+    distance < size_of_val(other) || distance.wrapping_neg() < length
 }
 
 /// Refuses `count` values from `first` on that no object can hold.

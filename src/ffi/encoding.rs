@@ -2,7 +2,7 @@
 
 use super::boundary::{Bytes, Call};
 use super::status::Status;
-use crate::primitive::{BufferTooSmall, DecodeError, base64, hex};
+use crate::primitive::{BufferTooSmall, base64, hex};
 
 /// The symbols of base64 beyond letters and digits.
 #[derive(Clone, Copy, Debug)]
@@ -61,15 +61,6 @@ const fn case(number: u32) -> Result<hex::Case, Status> {
         1 => Ok(hex::Case::Upper),
         2 => Ok(hex::Case::Any),
         _ => Err(Status::InvalidArgument),
-    }
-}
-
-/// The size that a decoded value takes.
-const fn decoded(result: Result<&[u8], DecodeError>) -> Result<usize, Status> {
-    match result {
-        Ok(bytes) => Ok(bytes.len()),
-        Err(DecodeError::BufferTooSmall { needed }) => Ok(needed),
-        Err(_) => Err(Status::Decode),
     }
 }
 
@@ -140,8 +131,9 @@ pub unsafe extern "C" fn tollgate_base64_decode(
     call.run(|| {
         let input = call.bytes(input)?;
         let (alphabet, padding) = (self::alphabet(alphabet)?, self::padding(padding)?);
-        call.buffer(out, capacity, needed)?
-            .fill(&[input], |room| decoded(base64::decode(input, alphabet, padding, room)))
+        call.buffer(out, capacity, needed)?.fill(&[input], |room| {
+            base64::decode_unexplained(input, alphabet, padding, room).ok_or(Status::Decode)
+        })
     })
 }
 
@@ -198,6 +190,6 @@ pub unsafe extern "C" fn tollgate_hex_decode(
     call.run(|| {
         let (input, case) = (call.bytes(input)?, case(letters)?);
         call.buffer(out, capacity, needed)?
-            .fill(&[input], |room| decoded(hex::decode(input, case, room)))
+            .fill(&[input], |room| hex::decode_unexplained(input, case, room).ok_or(Status::Decode))
     })
 }

@@ -70,19 +70,27 @@ pub fn decode<'b>(
     padding: Padding,
     out: &'b mut [u8],
 ) -> Result<&'b [u8], DecodeError> {
+    let Some(needed) = decode_unexplained(input, alphabet, padding, out) else {
+        return Err(what_is_wrong(input, alphabet, padding));
+    };
+    out.get(..needed).ok_or(DecodeError::BufferTooSmall { needed })
+}
+
+/// As [`decode`], for who asks no more than whether `input` is a text: then this is how many bytes
+/// it decodes to. If `out` has room for them they are there, else the symbols are not looked at.
+#[inline(always)]
+pub(crate) fn decode_unexplained(
+    input: &[u8],
+    alphabet: Alphabet,
+    padding: Padding,
+    out: &mut [u8],
+) -> Option<usize> {
     let symbols = without_padding(input);
-    let form = check_form(symbols.len(), input.len(), padding);
-    if let Err(error) = form {
-        return Err(wrong_symbol(symbols, alphabet).unwrap_or(error));
-    }
+    check_form(symbols.len(), input.len(), padding).ok()?;
     let needed = decoded_len(symbols.len());
-    let out = out.get_mut(..needed).ok_or(DecodeError::BufferTooSmall { needed })?;
-    let flaws = decode_symbols(symbols, alphabet, out);
+    let Some(out) = out.get_mut(..needed) else { return Some(needed) };
     // The one branch on what the text says; it tells no more than the answer does.
-    if flaws != 0 {
-        return Err(wrong_symbol(symbols, alphabet).unwrap_or(DecodeError::TrailingBits));
-    }
-    Ok(out)
+    if decode_symbols(symbols, alphabet, out) == 0 { Some(needed) } else { None }
 }
 
 /// `input` without up to two `=` at its end. A third one is left as a wrong symbol.
@@ -96,12 +104,10 @@ fn without_padding(input: &[u8]) -> &[u8] {
 /// Whether `symbols` of `total` characters, the others being padding, make a text.
 fn check_form(symbols: usize, total: usize, padding: Padding) -> Result<(), DecodeError> {
     let given = total.wrapping_sub(symbols);
-    let due = match symbols & 3 {
-        0 => 0,
-        2 => 2,
-        3 => 1,
-        _ => return Err(DecodeError::Length),
-    };
+    let due = symbols.wrapping_neg() & 3;
+    if due == 3 {
+        return Err(DecodeError::Length);
+    }
     let right = match padding {
         Padding::Required => given == due,
         Padding::Optional => given == due || given == 0,
@@ -155,8 +161,16 @@ fn pack(values: &Lanes) -> [u8; 12] {
     bytes
 }
 
-/// The first byte that is not in the alphabet.
+/// Why `input` is not a text.
 #[cold]
+fn what_is_wrong(input: &[u8], alphabet: Alphabet, padding: Padding) -> DecodeError {
+    let symbols = without_padding(input);
+    wrong_symbol(symbols, alphabet)
+        .or_else(|| check_form(symbols.len(), input.len(), padding).err())
+        .unwrap_or(DecodeError::TrailingBits)
+}
+
+/// The first byte that is not in the alphabet.
 fn wrong_symbol(symbols: &[u8], alphabet: Alphabet) -> Option<DecodeError> {
     let unknown = |&symbol: &u8| {
         let mut unknown = [0; 16];

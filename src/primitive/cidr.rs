@@ -51,6 +51,33 @@ impl Network {
     ///
     /// [`NetworkError`], whose text says what to write instead.
     pub fn parse(text: &str) -> Result<Self, NetworkError> {
+        match Self::leading(text.as_bytes()) {
+            Some((network, [])) => Ok(network),
+            _ => Self::parse_with_care(text),
+        }
+    }
+
+    /// The network at the beginning of a text that needs no second look, and the rest of the text:
+    /// it is no word, no IPv4-mapped one, and nothing is wrong with it.
+    #[inline(always)]
+    fn leading(text: &[u8]) -> Option<(Self, &[u8])> {
+        // What begins with a group of four digits, as most of IPv6 does, need not be tried.
+        let is_v6 = matches!(text, [_, _, _, _, b':', ..]);
+        if !is_v6 && let Some((bits, rest)) = address::leading_v4(text) {
+            let (prefix, rest) = leading_prefix(rest, 32)?;
+            let block = Block::new(bits, prefix).ok()?;
+            return Some((Self { v4: Some(block), v6: None }, rest));
+        }
+        let (bits, rest) = address::leading_v6(text)?;
+        let (prefix, rest) = leading_prefix(rest, 128)?;
+        let Folded::V6(bits) = Folded::of_v6(Ipv6Addr::from_bits(bits)) else { return None };
+        let block = Block::new(bits, prefix).ok()?;
+        Some((Self { v4: None, v6: Some(block) }, rest))
+    }
+
+    /// Every form, and why it is none.
+    #[cold]
+    fn parse_with_care(text: &str) -> Result<Self, NetworkError> {
         match text {
             "" => return Err(NetworkError::Empty),
             "any" => return Ok(Self::ANY),
@@ -131,15 +158,49 @@ impl fmt::Display for Network {
 pub fn networks_in_list(
     text: &str,
 ) -> impl Iterator<Item = Result<Network, (usize, NetworkError)>> {
-    let mut next = 0usize;
-    // As an array the comma has no length in bytes to be out of bounds: `split(',')` can panic as
-    // far as the linker sees.
-    text.split([',']).map(move |entry| {
-        let start = next;
-        next = start.saturating_add(entry.len()).saturating_add(1);
-        let last = next > text.len();
-        Network::parse(entry).map_err(|error| match error {
-            NetworkError::Empty if last && start > 0 => {
+    List { text, next: Some(0) }
+}
+
+/// What is left of a list.
+struct List<'t> {
+    text: &'t str,
+    /// Where the next network begins; `None` behind the last.
+    next: Option<usize>,
+}
+
+impl Iterator for List<'_> {
+    type Item = Result<Network, (usize, NetworkError)>;
+
+    // Inlined, the network is never put together in memory.
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let text = self.text.as_bytes();
+        let rest = text.get(self.next?..).unwrap_or_default();
+        match Network::leading(rest) {
+            Some((network, [])) => {
+                self.next = None;
+                Some(Ok(network))
+            }
+            Some((network, [b',', behind @ ..])) => {
+                self.next = Some(text.len().wrapping_sub(behind.len()));
+                Some(Ok(network))
+            }
+            _ => self.next_with_care(),
+        }
+    }
+}
+
+impl List<'_> {
+    #[cold]
+    #[inline(never)]
+    fn next_with_care(&mut self) -> Option<Result<Network, (usize, NetworkError)>> {
+        let start = self.next?;
+        let rest = self.text.get(start..).unwrap_or_default();
+        let length = rest.bytes().position(|byte| byte == b',');
+        self.next = length.map(|length| start.saturating_add(length).saturating_add(1));
+        let entry = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
+        Some(Network::parse_with_care(entry).map_err(|error| match error {
+            NetworkError::Empty if length.is_none() && start > 0 => {
                 (start.saturating_sub(1), NetworkError::TrailingComma)
             }
             NetworkError::Space => {
@@ -147,8 +208,19 @@ pub fn networks_in_list(
                 (start.saturating_add(at), error)
             }
             _ => (start, error),
-        })
-    })
+        }))
+    }
+}
+
+/// The prefix length behind an address, of which `most` is the longest: that one if there is none.
+#[inline]
+fn leading_prefix(text: &[u8], most: u8) -> Option<(u8, &[u8])> {
+    match text {
+        [b'/', text @ ..] => {
+            address::leading_decimal(text).filter(|(prefix, _)| (1..=most).contains(prefix))
+        }
+        _ => Some((most, text)),
+    }
 }
 
 /// Whether the byte is one of those that addresses and prefixes are written with.

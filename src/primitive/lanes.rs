@@ -8,6 +8,8 @@ use super::copy_prefix;
 use super::siphash::rest_word;
 
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+pub(super) mod hexadecimal;
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod sse2;
 #[cfg(target_arch = "x86_64")]
 mod symbols;
@@ -108,6 +110,28 @@ pub(super) fn filled_up(last: &[u8], text: &[u8], filler: u8) -> u128 {
 pub(super) fn put_last(to: &mut [u8], bytes: &[u8]) -> u8 {
     let written = copy_prefix(to, bytes);
     collect(bytes.get(written..).unwrap_or_default())
+}
+
+/// Puts as many of the lowest bytes of `number` as there is room for into `to`, less than sixteen,
+/// in two pieces that may overlap.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+pub(super) fn put_first(to: &mut [u8], number: u128) {
+    let length = to.len();
+    let from = |place: usize| number.wrapping_shr((place as u32) << 3);
+    if let Some(first) = to.first_chunk_mut::<8>() {
+        *first = (number as u64).to_le_bytes();
+        let last = from(length.wrapping_sub(8)) as u64;
+        to.last_chunk_mut().into_iter().for_each(|to| *to = last.to_le_bytes());
+    } else if let Some(first) = to.first_chunk_mut::<4>() {
+        *first = (number as u32).to_le_bytes();
+        let last = from(length.wrapping_sub(4)) as u32;
+        to.last_chunk_mut().into_iter().for_each(|to| *to = last.to_le_bytes());
+    } else {
+        for (place, to) in to.iter_mut().enumerate() {
+            *to = from(place) as u8;
+        }
+    }
 }
 
 /// A class of bytes.

@@ -65,7 +65,7 @@ impl OutArray<'_, u8> {
 
 /// Where text or bytes go, with the place for the size that they take.
 pub(in super::super) struct Buffer<'c> {
-    start: *mut u8,
+    start: NonNull<u8>,
     capacity: usize,
     needed: Out<'c, usize>,
 }
@@ -75,21 +75,19 @@ impl Buffer<'_> {
     ///
     /// A caller may ask for the size with a NULL pointer and capacity 0: then there is no room.
     fn room(&mut self, inputs: &[&[u8]]) -> Result<&mut [u8], Status> {
-        if self.capacity == 0 {
-            return Ok(&mut []);
-        }
-        if inputs.iter().any(|input| overlap(self.start, self.capacity, input)) {
+        let start = self.start.as_ptr();
+        if inputs.iter().any(|input| overlap(start, self.capacity, input)) {
             return Err(Status::InvalidArgument);
         }
-        // SAFETY: `Call::buffer` found it not NULL and no longer than an object can be; valid for
-        // reads and writes by the caller's promise. No input lies in it, and `self` is borrowed as
-        // long as the room is, so this is the only reference to it.
-        Ok(unsafe { slice::from_raw_parts_mut(self.start, self.capacity) })
+        // SAFETY: `Call::buffer` found it no longer than an object can be; valid for reads and
+        // writes by the caller's promise, or without a byte. No input lies in it, and `self` is
+        // borrowed as long as the room is, so this is the only reference to it.
+        Ok(unsafe { slice::from_raw_parts_mut(start, self.capacity) })
     }
 
     /// The same buffer, if none of it lies in `words`, which others may be writing to.
     pub(in super::super) fn apart_from(self, words: &[AtomicU64]) -> Result<Self, Status> {
-        match overlap(self.start, self.capacity, words) {
+        match overlap(self.start.as_ptr(), self.capacity, words) {
             true => Err(Status::InvalidArgument),
             false => Ok(self),
         }
@@ -104,7 +102,10 @@ impl Buffer<'_> {
         fill: impl FnOnce(&mut [u8]) -> Result<usize, Status>,
     ) -> Result<(), Status> {
         let room = self.room(inputs)?;
-        let needed = fill(room).inspect_err(|_| room.fill(0))?;
+        let needed = match fill(room) {
+            Ok(needed) => needed,
+            Err(status) => return Err(erased(room, status)),
+        };
         self.needed.set(needed);
         if needed > self.capacity { Err(Status::BufferTooSmall) } else { Ok(()) }
     }
@@ -118,6 +119,15 @@ impl Buffer<'_> {
         }
         self.needed.set(text.len());
     }
+}
+
+/// Fills the room with zeros. The status comes back, so that the caller has nothing left to do and
+/// keeps nothing for it.
+#[cold]
+#[inline(never)]
+fn erased(room: &mut [u8], status: Status) -> Status {
+    room.fill(0);
+    core::hint::black_box(status)
 }
 
 impl Call {
@@ -150,10 +160,13 @@ impl Call {
         capacity: usize,
         needed: *mut usize,
     ) -> Result<Buffer<'_>, Status> {
-        if capacity > 0 {
-            readable(start)?;
-            within_address_space(start, capacity)?;
-        }
+        let start = if capacity > 0 {
+            let start = NonNull::new(start).ok_or(Status::NullPointer)?;
+            within_address_space(start.as_ptr(), capacity)?;
+            start
+        } else {
+            NonNull::dangling()
+        };
         Ok(Buffer { start, capacity, needed: self.out(needed)? })
     }
 }

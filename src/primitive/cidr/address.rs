@@ -8,10 +8,12 @@ use super::NetworkError;
 /// (RFC 4291 section 2.2). No zone id, no brackets, no port, no spaces, no other base, no short
 /// form. A v4-mapped address stays IPv6; [`fold`] it where that matters.
 pub fn parse_address(text: &[u8]) -> Option<IpAddr> {
-    if text.contains(&b':') {
-        Some(IpAddr::V6(Ipv6Addr::from_bits(parse_v6(text)?)))
-    } else {
-        Some(IpAddr::V4(Ipv4Addr::from_bits(parse_v4(text)?)))
+    match leading_v4(text) {
+        Some((bits, [])) => Some(IpAddr::V4(Ipv4Addr::from_bits(bits))),
+        _ => match leading_v6(text)? {
+            (bits, []) => Some(IpAddr::V6(Ipv6Addr::from_bits(bits))),
+            _ => None,
+        },
     }
 }
 
@@ -67,81 +69,94 @@ pub(super) fn has_leading_zero(text: &[u8]) -> bool {
 
 /// A number from 0 to 255 without a leading zero.
 pub(super) fn decimal(text: &[u8]) -> Option<u8> {
-    text.iter().try_fold(None, |number, &byte| Some(Some(with_digit(number, byte)?)))?
-}
-
-/// The number with one more digit; `None` if that is none, or makes it too large or too long: no
-/// number begins with a zero but zero itself.
-const fn with_digit(number: Option<u8>, byte: u8) -> Option<u8> {
-    let digit = byte.wrapping_sub(b'0');
-    match number {
-        _ if digit > 9 => None,
-        None => Some(digit),
-        Some(0) => None,
-        Some(number) => match number.checked_mul(10) {
-            Some(tens) => tens.checked_add(digit),
-            None => None,
-        },
+    match leading_decimal(text)? {
+        (number, []) => Some(number),
+        _ => None,
     }
 }
 
-fn parse_v4(text: &[u8]) -> Option<u32> {
-    let (mut bits, mut count, mut number) = (0_u32, 0_u32, None);
-    for &byte in text {
-        if byte == b'.' {
-            bits = (bits << 8) | u32::from(number.take()?);
-            count = count.saturating_add(1);
-        } else {
-            number = Some(with_digit(number, byte)?);
+// What stands at the beginning of a text, and the rest of the text. Where that goes on in a way that
+// makes another thing of it, with one more digit for instance, is for the caller to see: each knows
+// what may follow.
+
+/// A number from 0 to 255. Nothing is read behind a zero.
+#[inline]
+pub(super) fn leading_decimal(text: &[u8]) -> Option<(u8, &[u8])> {
+    let (mut number, mut rest) = leading_digit(text)?;
+    while number > 0
+        && let Some((digit, behind)) = leading_digit(rest)
+    {
+        number = number.checked_mul(10)?.checked_add(digit)?;
+        rest = behind;
+    }
+    Some((number, rest))
+}
+
+#[inline]
+fn leading_digit(text: &[u8]) -> Option<(u8, &[u8])> {
+    let (first, rest) = text.split_first()?;
+    let digit = first.wrapping_sub(b'0');
+    (digit <= 9).then_some((digit, rest))
+}
+
+/// Four numbers with dots between them.
+#[inline(always)]
+pub(super) fn leading_v4(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (first, mut rest) = leading_decimal(text)?;
+    let mut bits = u32::from(first);
+    for _ in 0..3 {
+        let (number, behind) = leading_decimal(rest.strip_prefix(b".")?)?;
+        (bits, rest) = ((bits << 8) | u32::from(number), behind);
+    }
+    Some((bits, rest))
+}
+
+/// Eight groups of 16 bits with colons between them, or less and one `::` for at least one group of
+/// zeros. The last two groups may be an IPv4 address.
+#[inline(never)]
+pub(super) fn leading_v6(text: &[u8]) -> Option<(u128, &[u8])> {
+    let (mut bits, mut count, mut zeros, mut rest) = (0_u128, 0_u32, None, text);
+    if let [b':', b':', behind @ ..] = text {
+        (zeros, rest) = (Some(0), behind);
+    }
+    loop {
+        match leading_group(rest) {
+            Some((_, [b'.', ..])) => {
+                let (number, behind) = leading_v4(rest)?;
+                (bits, count, rest) =
+                    (bits << 32 | u128::from(number), count.wrapping_add(2), behind);
+                break;
+            }
+            Some((group, behind)) => {
+                (bits, count, rest) =
+                    (bits << 16 | u128::from(group), count.wrapping_add(1), behind);
+            }
+            // Nothing may stand behind `::`, and must behind `:`.
+            None if zeros == Some(count) => break,
+            None => return None,
+        }
+        match rest {
+            [b':', b':', behind @ ..] if zeros.is_none() => (zeros, rest) = (Some(count), behind),
+            [b':', behind @ ..] if count < 8 => rest = behind,
+            _ => break,
         }
     }
-    (count == 3).then_some((bits << 8) | u32::from(number?))
-}
-
-fn parse_v6(text: &[u8]) -> Option<u128> {
-    let Some(at) = text.windows(2).position(|pair| pair == b"::") else {
-        let (groups, count) = parse_groups(text, true)?;
-        return (count == 8).then_some(groups);
-    };
-    let (head, tail) = text.split_at_checked(at)?;
-    let (high, before) = parse_groups(head, false)?;
-    let (low, after) = parse_groups(tail.get(2..)?, true)?;
-    // `::` stands for at least one group of zeros.
-    let free = 8u32.checked_sub(before)?;
-    (after < free).then_some(high.checked_shl(free.saturating_mul(16)).unwrap_or(0) | low)
-}
-
-/// Groups between colons, and how many they are: none in an empty text, at most 8. The last one
-/// may be an IPv4 address, which counts as two, where `dotted` allows it.
-fn parse_groups(text: &[u8], dotted: bool) -> Option<(u128, u32)> {
-    let (mut value, mut count) = (0u128, 0u32);
-    if text.is_empty() {
-        return Some((value, count));
-    }
-    let mut groups = text.split(|&byte| byte == b':').peekable();
-    while let Some(group) = groups.next() {
-        let last = groups.peek().is_none();
-        let (bits, width) = match (group.contains(&b'.'), last && dotted) {
-            (false, _) => (u128::from(parse_group(group)?), 1),
-            (true, true) => (u128::from(parse_v4(group)?), 2),
-            (true, false) => return None,
-        };
-        count = count.saturating_add(width);
-        value = (value << 16u32.saturating_mul(width)) | bits;
-        if count > 8 {
-            return None;
-        }
-    }
-    Some((value, count))
+    let Some(before) = zeros else { return (count == 8).then_some((bits, rest)) };
+    let free = 8_u32.checked_sub(count).filter(|free| *free > 0)?;
+    let behind = u128::MAX.checked_shr(before.wrapping_add(free) << 4).unwrap_or(0);
+    Some(((bits & !behind).wrapping_shl(free << 4) | bits & behind, rest))
 }
 
 /// One to four hexadecimal digits.
-fn parse_group(text: &[u8]) -> Option<u16> {
-    if text.is_empty() || text.len() > 4 {
-        return None;
+#[inline]
+fn leading_group(text: &[u8]) -> Option<(u16, &[u8])> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    let (first, mut rest) = text.split_first()?;
+    let mut group = digit(first)?;
+    for _ in 0..3 {
+        let Some((next, behind)) = rest.split_first() else { break };
+        let Some(next) = digit(next) else { break };
+        (group, rest) = (group << 4 | next, behind);
     }
-    text.iter().try_fold(0u16, |group, &byte| {
-        let digit = char::from(byte).to_digit(16)?;
-        Some((group << 4) | u16::try_from(digit).ok()?)
-    })
+    Some((group as u16, rest))
 }

@@ -1,20 +1,19 @@
-//! Symbols to values, sixteen at once with SSSE3: which symbols a text has decides neither a branch
+//! Base64 symbols to values, sixteen at once with SSSE3: which symbols a text has decides neither a branch
 //! nor an address, as in the portable code. Tables are in registers, where a shuffle looks up
 //! sixteen bytes at once.
 //!
 //! Symbols whose upper four bits are the same make a row. A row has one distance from symbol to value,
-//! but for one symbol of base64 that stands apart from its row.
+//! but for one symbol that stands apart from its row.
 
 #![allow(unsafe_code, reason = "intrinsics need a processor that has them")]
 
 use core::arch::x86_64::{
-    __m128i, _mm_add_epi8, _mm_and_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_cvtsi128_si64,
-    _mm_madd_epi16, _mm_maddubs_epi16, _mm_movemask_epi8, _mm_or_si128, _mm_packus_epi16,
-    _mm_set_epi64x, _mm_set1_epi16, _mm_set1_epi32, _mm_setzero_si128, _mm_shuffle_epi8,
-    _mm_srli_epi16, _mm_xor_si128,
+    __m128i, _mm_add_epi8, _mm_and_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_madd_epi16,
+    _mm_maddubs_epi16, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi16, _mm_set1_epi32,
+    _mm_setzero_si128, _mm_shuffle_epi8, _mm_srli_epi16, _mm_xor_si128,
 };
 
-use super::{Run, base64_runs, filled_up, hex_runs};
+use super::{Run, base64_runs, filled_up, put_first};
 use crate::primitive::x86_64::{all, halves, vector};
 
 cpufeatures::new!(detected, "sse2", "ssse3");
@@ -41,18 +40,6 @@ impl Ssse3 {
         // SAFETY: `self` proves that the processor has what the function is compiled for.
         unsafe { base64::<PLUS, SLASH>(symbols, out) }
     }
-
-    /// Decodes hexadecimal with letters from `ONE` or `OTHER` on. The answer is 0 if all are
-    /// symbols.
-    #[inline]
-    pub(in super::super) fn hex<const ONE: u8, const OTHER: u8>(
-        self,
-        symbols: &[u8],
-        out: &mut [u8],
-    ) -> u8 {
-        // SAFETY: as in `base64`.
-        unsafe { hex::<ONE, OTHER>(symbols, out) }
-    }
 }
 
 /// Which bytes are symbols and what they stand for; each number is a table of sixteen bytes, the
@@ -64,7 +51,7 @@ struct Code {
     /// By row: the distance from symbol to value. That of the symbol apart is eight rows away, where
     /// no row has symbols.
     distances: u128,
-    /// The symbol that stands apart; 0 if none does.
+    /// The symbol that stands apart.
     apart: u8,
 }
 
@@ -111,74 +98,87 @@ const fn lane(byte: u8, place: u32) -> u128 {
 #[target_feature(enable = "sse2,ssse3")]
 fn base64<const PLUS: u8, const SLASH: u8>(symbols: &[u8], out: &mut [u8]) -> u8 {
     let code = const { Code::of(&base64_runs(PLUS, SLASH), SLASH) };
-    let (texts, rest) = symbols.as_chunks();
-    let (values, last) = out.as_chunks_mut();
+    let due = symbols.len().wrapping_neg() & 3;
+    let end = const { [Ending::of(0), Ending::of(1), Ending::of(2), Ending::of(3)] };
+    let Some(end) = end.get(due) else { return u8::MAX };
     let mut flaws = _mm_setzero_si128();
-    for (text, to) in texts.iter().zip(values) {
-        *to = low_twelve(number(twelve(values_of(block(*text), code, &mut flaws))));
-    }
-    if !rest.is_empty() {
+    let (Some(last), [before @ .., _]) = (symbols.last_chunk(), symbols) else {
+        let text = vector(filled_up(symbols, symbols, b'A'));
+        let bytes = shuffled(fours(values_of(text, code, &mut flaws)), ORDER);
         // `A` stands for zero bits: what is not zero behind the last byte are unused bits.
-        let bytes = twelve(values_of(ending(rest, symbols, b'A'), code, &mut flaws));
-        flaws = _mm_or_si128(flaws, _mm_and_si128(bytes, from_lane_on(last.len())));
-        put_first(last, number(bytes));
+        flaws = _mm_or_si128(flaws, _mm_and_si128(bytes, from_lane_on(out.len())));
+        put_first(out, number(bytes));
+        return any(flaws);
+    };
+    let mut room = &mut *out;
+    for text in before.as_chunks().0 {
+        let bytes = number(shuffled(fours(values_of(block(*text), code, &mut flaws)), ORDER));
+        let Some((to, behind)) = room.split_first_chunk_mut() else { return u8::MAX };
+        *to = low_twelve(bytes);
+        room = behind;
     }
+    // The last block ends with the text, and some of its symbols may be decoded once more.
+    let text = _mm_or_si128(shuffled(block(*last), end.moved), vector(end.filler));
+    let values = values_of(text, code, &mut flaws);
+    flaws = _mm_or_si128(flaws, _mm_and_si128(values, vector(end.unused)));
+    let [first, last] = halves(shuffled(fours(values), end.order));
+    let place = out.len().wrapping_add(due).wrapping_sub(12);
+    let Some(to) = out.get_mut(place..).and_then(<[u8]>::first_chunk_mut) else { return u8::MAX };
+    *to = first.to_le_bytes();
+    let Some(to) = out.last_chunk_mut() else { return u8::MAX };
+    *to = (last as u32).to_le_bytes();
     any(flaws)
 }
 
-/// Sixteen values of six bits are twelve bytes, with zeros behind them.
+/// Of the sums of four symbols each, three bytes, the last of them lowest: in which order they stand.
+const ORDER: u128 = 0x8080_8080_0c0d_0e08_090a_0405_0600_0102;
+
+/// How the last sixteen symbols become a block, by how many are due to make groups of four.
+struct Ending {
+    /// Where each symbol of the block is among the last sixteen: behind those that are due.
+    moved: u128,
+    /// In place of those that are due: zero bits.
+    filler: u128,
+    /// The bits of the last symbol that no byte uses.
+    unused: u128,
+    /// As [`ORDER`]: the first eight bytes, and then the last four, which overlap with them.
+    order: u128,
+}
+
+impl Ending {
+    const fn of(due: u32) -> Self {
+        let all = 0x0f0e_0d0c_0b0a_0908_0706_0504_0302_0100_u128.wrapping_shr(due << 3);
+        let absent = !u128::MAX.wrapping_shr(due << 3);
+        let unused = (1_u8 << (due << 1)).wrapping_sub(1);
+        let last = ORDER.wrapping_shr(64_u32.wrapping_sub(due << 3)) & 0xffff_ffff;
+        Self {
+            moved: all | absent & u128::from_ne_bytes([0x80; 16]),
+            filler: absent & u128::from_ne_bytes([b'A'; 16]),
+            unused: lane(unused, 15_u32.wrapping_sub(due)),
+            order: ORDER & u64::MAX as u128 | last << 64,
+        }
+    }
+}
+
+/// Sixteen values of six bits are four sums, of three bytes each.
 #[inline]
 #[target_feature(enable = "sse2,ssse3")]
-fn twelve(values: __m128i) -> __m128i {
-    // Of each group of four bytes the sums leave three, the last of them lowest.
-    let order = _mm_set_epi64x(0x8080_8080_0c0d_0e08_u64.cast_signed(), 0x090a_0405_0600_0102);
+fn fours(values: __m128i) -> __m128i {
     let pairs = _mm_maddubs_epi16(values, _mm_set1_epi16(0x0140));
-    let fours = _mm_madd_epi16(pairs, _mm_set1_epi32(0x0001_1000));
-    _mm_shuffle_epi8(fours, order)
+    _mm_madd_epi16(pairs, _mm_set1_epi32(0x0001_1000))
+}
+
+/// The lanes in another order; zero where its highest bit is set.
+#[inline]
+#[target_feature(enable = "sse2,ssse3")]
+fn shuffled(lanes: __m128i, order: u128) -> __m128i {
+    _mm_shuffle_epi8(lanes, vector(order))
 }
 
 #[inline]
 const fn low_twelve(number: u128) -> [u8; 12] {
     let [bytes @ .., _, _, _, _] = number.to_le_bytes();
     bytes
-}
-
-#[target_feature(enable = "sse2,ssse3")]
-fn hex<const ONE: u8, const OTHER: u8>(symbols: &[u8], out: &mut [u8]) -> u8 {
-    let code = const { Code::of(&hex_runs(ONE, OTHER), 0) };
-    let (pairs, rest) = symbols.as_chunks();
-    let (values, last) = out.as_chunks_mut();
-    let mut flaws = _mm_setzero_si128();
-    for ([low, high], to) in pairs.as_chunks::<2>().0.iter().zip(values) {
-        let low = pairs_of(values_of(block(*low), code, &mut flaws));
-        let high = pairs_of(values_of(block(*high), code, &mut flaws));
-        *to = number(_mm_packus_epi16(low, high)).to_le_bytes();
-    }
-    let (odd, last) = (pairs.as_chunks::<2>().1, last);
-    let (to, last) = last.as_chunks_mut::<8>();
-    for (text, to) in odd.iter().zip(to) {
-        *to = eight(values_of(block(*text), code, &mut flaws)).to_le_bytes();
-    }
-    if !rest.is_empty() {
-        let bytes = eight(values_of(ending(rest, symbols, b'0'), code, &mut flaws));
-        put_first(last, u128::from(bytes));
-    }
-    any(flaws)
-}
-
-/// Each two values of four bits are a byte in a lane of two.
-#[inline]
-#[target_feature(enable = "sse2,ssse3")]
-fn pairs_of(values: __m128i) -> __m128i {
-    _mm_maddubs_epi16(values, _mm_set1_epi16(0x0110))
-}
-
-/// Sixteen values of four bits are eight bytes.
-#[inline]
-#[target_feature(enable = "sse2,ssse3")]
-fn eight(values: __m128i) -> u64 {
-    let pairs = pairs_of(values);
-    _mm_cvtsi128_si64(_mm_packus_epi16(pairs, pairs)).cast_unsigned()
 }
 
 /// The values of sixteen symbols. A lane of `flaws` gets bits set where there is no symbol; its
@@ -190,48 +190,9 @@ fn values_of(symbols: __m128i, code: Code, flaws: &mut __m128i) -> __m128i {
     let row = _mm_and_si128(_mm_srli_epi16(symbols, 4), all(15));
     let missing = _mm_shuffle_epi8(vector(code.missing), low);
     *flaws = _mm_or_si128(*flaws, _mm_and_si128(missing, _mm_shuffle_epi8(vector(ROWS), row)));
-    let entry = match code.apart {
-        0 => row,
-        apart => {
-            let apart = _mm_cmpeq_epi8(symbols, all(apart));
-            _mm_xor_si128(row, _mm_and_si128(apart, all(8)))
-        }
-    };
+    let apart = _mm_cmpeq_epi8(symbols, all(code.apart));
+    let entry = _mm_xor_si128(row, _mm_and_si128(apart, all(8)));
     _mm_add_epi8(symbols, _mm_shuffle_epi8(vector(code.distances), entry))
-}
-
-/// The last bytes of `text`, less than sixteen, and `filler` behind them. A text of sixteen or more
-/// is read once more from where it ends, and moved down.
-#[inline]
-#[target_feature(enable = "sse2,ssse3")]
-fn ending(last: &[u8], text: &[u8], filler: u8) -> __m128i {
-    let Some(end) = text.last_chunk() else { return vector(filled_up(last, text, filler)) };
-    let behind = from_lane_on(last.len());
-    let shift = all(16_u8.wrapping_sub(last.len() as u8));
-    // An index of which the highest bit is set gives zero.
-    let moved = _mm_shuffle_epi8(block(*end), _mm_or_si128(_mm_add_epi8(lanes(), shift), behind));
-    _mm_or_si128(moved, _mm_and_si128(behind, all(filler)))
-}
-
-/// Puts as many of the lowest bytes of `number` as there is room for into `to`, less than sixteen,
-/// in two pieces that may overlap.
-#[inline]
-fn put_first(to: &mut [u8], number: u128) {
-    let length = to.len();
-    let from = |place: usize| number.wrapping_shr((place as u32) << 3);
-    if let Some(first) = to.first_chunk_mut::<8>() {
-        *first = (number as u64).to_le_bytes();
-        let last = from(length.wrapping_sub(8)) as u64;
-        to.last_chunk_mut().into_iter().for_each(|to| *to = last.to_le_bytes());
-    } else if let Some(first) = to.first_chunk_mut::<4>() {
-        *first = (number as u32).to_le_bytes();
-        let last = from(length.wrapping_sub(4)) as u32;
-        to.last_chunk_mut().into_iter().for_each(|to| *to = last.to_le_bytes());
-    } else {
-        for (place, to) in to.iter_mut().enumerate() {
-            *to = from(place) as u8;
-        }
-    }
 }
 
 /// All ones in the lanes from `first` on, of which there are sixteen.

@@ -29,6 +29,19 @@ struct Group {
 }
 
 impl Group {
+    /// One boundary more in a stretch, so before those behind it. Until all are counted, `first` is how
+    /// many there are in all four.
+    #[inline]
+    fn count(&mut self, stretch: usize) {
+        if self.first < u32::from(u8::MAX) {
+            // By one register: no offset is more than the count of all, so none overflows.
+            let behind = 0x0101_0100_u32.wrapping_shl((stretch << 3) as u32);
+            let offsets = u32::from_le_bytes(self.offsets).wrapping_add(behind);
+            self.offsets = offsets.to_le_bytes();
+        }
+        self.first = self.first.wrapping_add(1);
+    }
+
     #[inline]
     fn before(self, stretch: usize) -> usize {
         // From a register: the group was read in one piece.
@@ -190,6 +203,9 @@ fn merged<T: Bits>(blocks: Vec<Block<T>>) -> Vec<T> {
 /// Many are first put into as many stretches of addresses, and only those of one stretch are compared
 /// with each other. If most are in one stretch, that costs no more than to compare all.
 fn sorted<T: Bits>(mut blocks: Vec<Block<T>>) -> Vec<Block<T>> {
+    if blocks.is_sorted_by_key(|block| block.net) {
+        return blocks;
+    }
     if blocks.len() < MANY || u32::try_from(blocks.len()).is_err() {
         blocks.sort_unstable_by_key(|block| block.net);
         return blocks;
@@ -243,16 +259,15 @@ fn index<T: Bits>(sorted: &[T], first: T, shift: u32) -> Box<[Group]> {
     }
     let groups = (last.stretch(first, shift) / GROUP).saturating_add(1);
     let mut index = vec![Group::default(); groups].into_boxed_slice();
-    let (mut place, mut seen) = (0_u32, sorted.iter().peekable());
-    for (number, group) in index.iter_mut().enumerate() {
-        group.first = place;
-        for (at, offset) in group.offsets.iter_mut().enumerate() {
-            let stretch = number.saturating_mul(GROUP).saturating_add(at);
-            *offset = u8::try_from(place.wrapping_sub(group.first)).unwrap_or(u8::MAX);
-            while seen.next_if(|boundary| boundary.stretch(first, shift) <= stretch).is_some() {
-                place = place.wrapping_add(1);
-            }
+    for boundary in sorted {
+        let stretch = boundary.stretch(first, shift);
+        if let Some(group) = index.get_mut(stretch / GROUP) {
+            group.count(stretch % GROUP);
         }
+    }
+    let mut before = 0;
+    for group in &mut index {
+        before = core::mem::replace(&mut group.first, before).wrapping_add(before);
     }
     index
 }
