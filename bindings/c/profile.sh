@@ -24,6 +24,8 @@ without() {
 }
 [[ -x $tool ]] || without llvm-profdata 'rustup component add llvm-tools'
 compgen -G "$libraries/libprofiler_builtins-*.rlib" >/dev/null || without "rustc's profiler_builtins"
+# shellcheck disable=SC2086
+rustc ${RUSTFLAGS:-} --print target-libdir >/dev/null 2>&1 || without "an option of LLVM's"
 
 # What is counted does not depend on how it is linked, so that is done the fast way.
 RUSTFLAGS="${RUSTFLAGS:-} -C profile-generate -C lto=thin -C debuginfo=0" \

@@ -42,4 +42,12 @@ grep -q primitive "$work/functions" && fail "the profile has functions of src/pr
 hot() { readelf -SW "$1" 2>/dev/null | grep -c '\.text\.hot\.' || true; }
 found=$(hot "$folder/$HOST/release/libtollgate.a")
 ((found > 50)) || fail "the library has $found hot functions"
+
+# The rounds of one lane and of two, which no profile may roll up or take apart.
+if [[ $HOST == x86_64-* ]]; then
+    rounds=$(objdump -d --no-show-raw-insn build/lib/libtollgate.so |
+        awk '/^[0-9a-f]+ <.*>:$/ { inside = /sha_ni[0-9]*absorb/ } inside && /sha256rnds2/ { n++ }
+            END { print n + 0 }')
+    ((rounds == 32 + 64)) || fail "the loops of src/primitive/sha256/sha_ni.rs have $rounds rounds"
+fi
 echo "tollgate_gate_verify was profiled $count times; $found hot functions in the library"
