@@ -60,8 +60,8 @@ header:
 # for 70 KiB more. It is kept until another one is asked for.
 FEATURES ?= $(shell cat $(lib)/features 2>/dev/null)
 
-# Requests take a fifth less time from a library that was built with a profile, which takes twice as long
-# to build. PROFILE=no builds without one. It is kept as FEATURES are.
+# Requests take less time from a library that was built with a profile, which takes twice as long to
+# build. PROFILE=no builds without one. It is kept as FEATURES are.
 PROFILE ?= $(or $(shell cat $(lib)/profile 2>/dev/null),yes)
 
 # build/lib and build/include: the library for C, shared and static.

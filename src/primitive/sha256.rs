@@ -19,6 +19,10 @@ mod avx512vl;
 #[cfg(target_arch = "x86_64")]
 mod eight;
 #[cfg(target_arch = "x86_64")]
+mod family;
+#[cfg(target_arch = "x86_64")]
+mod four;
+#[cfg(target_arch = "x86_64")]
 mod hybrid;
 mod portable;
 #[cfg(target_arch = "x86_64")]
@@ -31,7 +35,7 @@ mod wide;
 #[cfg(target_arch = "x86_64")]
 pub(super) use sha_ni::ShaNi;
 #[cfg(target_arch = "x86_64")]
-use {avx2::Avx2, avx512::Avx512, avx512vl::Avx512Vl, hybrid::Hybrid};
+use {avx2::Avx2, avx512::Avx512, avx512vl::Avx512Vl, four::ShaNiAvx, hybrid::Hybrid};
 
 /// What is absorbed at once.
 pub(super) type Block = [u8; 64];
@@ -146,6 +150,8 @@ enum Kind {
     #[cfg(target_arch = "x86_64")]
     ShaNi2(ShaNi),
     #[cfg(target_arch = "x86_64")]
+    ShaNi4(ShaNiAvx),
+    #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
     #[cfg(target_arch = "x86_64")]
     Avx512Vl(Avx512Vl),
@@ -164,6 +170,7 @@ impl Backend {
             Some(Kind::Portable),
             sha_ni.map(Kind::ShaNi1),
             sha_ni.map(Kind::ShaNi2),
+            ShaNiAvx::detect().map(Kind::ShaNi4),
             Avx2::detect().map(Kind::Avx2),
             Avx512Vl::detect().map(Kind::Avx512Vl),
             Avx512::detect().map(Kind::Avx512),
@@ -202,6 +209,8 @@ impl Backend {
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi2(_) => "SHA-NI, 2 lanes",
             #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi4(_) => "SHA-NI, 4 lanes",
+            #[cfg(target_arch = "x86_64")]
             Kind::Avx2(_) => "AVX2, 8 lanes",
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512Vl(_) => "AVX-512VL, 8 lanes",
@@ -225,6 +234,8 @@ impl Backend {
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi2(proof) => work.on(proof.lanes::<2>(), 0),
             #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi4(proof) => work.on(proof.lanes(), 0),
+            #[cfg(target_arch = "x86_64")]
             Kind::Avx2(proof) => work.on(proof.lanes(), 0),
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512Vl(proof) => work.on(proof.lanes(), 0),
@@ -242,23 +253,38 @@ impl fmt::Debug for Backend {
     }
 }
 
-/// Whether no more than two lanes are the fastest for `count` messages.
+/// How many messages are worked on at once, at most, if there are `count` or more with so many bytes
+/// in the mean.
 #[cfg(target_arch = "x86_64")]
-pub(super) fn two_at_most(count: usize) -> bool {
-    let few = count <= TOO_FEW_FOR_8 || Avx512::detect().is_none() && Avx512Vl::detect().is_none();
-    count <= 2 || few && ShaNi::detect().is_some()
+pub(super) fn most_lanes(count: usize, mean: usize) -> usize {
+    let wide = || Avx512::detect().is_some() || Avx512Vl::detect().is_some();
+    if count <= 2 {
+        2
+    } else if ShaNi::detect().is_none() || count > TOO_FEW_FOR_8 && wide() {
+        MOST_LANES
+    } else if four_lanes(count, mean).is_some() {
+        4
+    } else {
+        2
+    }
 }
 
-/// Whether no more than two lanes are the fastest for any number of messages.
+/// How many messages are worked on at once, at most.
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) const fn two_at_most(_: usize) -> bool {
-    true
+pub(super) const fn most_lanes(_: usize, _: usize) -> usize {
+    2
 }
 
-/// Has the work done in the fastest lanes that this processor has for `count` messages or more:
-/// in the widest first, and what is too little for them in the next.
+/// The proof that four lanes of the SHA instructions are faster than two.
 #[cfg(target_arch = "x86_64")]
-pub(super) fn work_on_fastest(count: usize, work: &mut impl Work) {
+fn four_lanes(count: usize, mean: usize) -> Option<ShaNiAvx> {
+    if count > TOO_FEW_FOR_4 && mean > TOO_SHORT_FOR_4 { ShaNiAvx::detect_fastest() } else { None }
+}
+
+/// Has the work done in the fastest lanes that this processor has for `count` messages or more with
+/// so many bytes in the mean: in the widest first, and what is too little for them in the next.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn work_on_fastest(count: usize, mean: usize, work: &mut impl Work) {
     let sha_ni = ShaNi::detect();
     if count > TOO_FEW_FOR_16 {
         if let Some(proof) = Hybrid::detect_fastest() {
@@ -277,13 +303,16 @@ pub(super) fn work_on_fastest(count: usize, work: &mut impl Work) {
         }
         return work.on(portable::One::default(), 0);
     };
+    if let Some(proof) = four_lanes(count, mean) {
+        work.on(proof.lanes(), 2);
+    }
     work.on(proof.lanes::<2>(), 1);
     work.on(proof.lanes::<1>(), 0);
 }
 
 /// Has the work done in the fastest lanes that this processor has.
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) fn work_on_fastest(_: usize, work: &mut impl Work) {
+pub(super) fn work_on_fastest(_: usize, _: usize, work: &mut impl Work) {
     #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
     if let Some(proof) = armv8::Sha2::detect() {
         work.on(proof.lanes::<2>(), 1);
@@ -301,3 +330,12 @@ const TOO_FEW_FOR_16: usize = 10;
 /// AVX2 never are as fast as they.
 #[cfg(target_arch = "x86_64")]
 const TOO_FEW_FOR_8: usize = 6;
+
+/// Up to so many messages two lanes are faster than four.
+#[cfg(target_arch = "x86_64")]
+const TOO_FEW_FOR_4: usize = 7;
+
+/// Two lanes take short messages whole, from the key to the tag in registers, and four do not: up to so
+/// many bytes in the mean that makes them faster.
+#[cfg(target_arch = "x86_64")]
+const TOO_SHORT_FOR_4: usize = 384;

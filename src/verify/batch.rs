@@ -109,7 +109,7 @@ fn compute(seats: &[Option<Seat<'_>>], tags: &mut Tags) {
     let mean = total.checked_div(count).unwrap_or(0);
     let long = due().filter(|due| length(due) > mean);
     let mut all = long.chain(due().filter(|due| length(due) <= mean));
-    finish_batch(count, &mut all, &mut |number, tag| {
+    finish_batch(count, mean, &mut all, &mut |number, tag| {
         if let Some(room) = tags.as_flattened_mut().get_mut(number) {
             *room = *tag;
         }

@@ -81,7 +81,8 @@ emulated() {
     echo "$model: ${said#, }"
 }
 no_sha=("Some(portable)" "Some(AVX2, 8 lanes)" "Some(AVX-512VL, 8 lanes)" "Some(AVX-512, 16 lanes)")
-all=("Some(portable)" "Some(SHA-NI)" "Some(SHA-NI, 2 lanes)" "${no_sha[@]:1}" "Some(AVX-512 and SHA-NI, 16 lanes)")
+all=("Some(portable)" "Some(SHA-NI)" "Some(SHA-NI, 2 lanes)" "Some(SHA-NI, 4 lanes)"
+    "${no_sha[@]:1}" "Some(AVX-512 and SHA-NI, 16 lanes)")
 disk
 emulated corei7_skylake_x "${no_sha[@]}"
 emulated corei7_icelake_u "${all[@]}"

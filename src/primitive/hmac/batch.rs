@@ -8,7 +8,7 @@ use super::HmacSha256;
 use super::{HmacSha256Key, Mismatch};
 use crate::primitive::compare::equal_arrays;
 use crate::primitive::sha256::{
-    Backend, Block, Lanes, MOST_LANES, Message, Words, Work, two_at_most, work_on_fastest,
+    Backend, Block, Lanes, MOST_LANES, Message, Words, Work, most_lanes, work_on_fastest,
 };
 use crate::primitive::wipe;
 
@@ -68,7 +68,7 @@ fn verify_on(
     } else {
         // The long ones first: whichever is last has most lanes idle beside it.
         let mut jobs = LongFirst { items, mean, at: 0, long: true };
-        run(backend, items.len(), &mut jobs, &mut |index, tag| {
+        run(backend, items.len(), mean, &mut jobs, &mut |index, tag| {
             let presented = items.get(index).and_then(|item| item.tag.try_into().ok());
             if let (Some(result), Some(presented)) = (results.get_mut(index), presented) {
                 *result = equal_arrays(tag, presented);
@@ -87,7 +87,7 @@ pub fn mac_batch<'a>(
     jobs: &mut dyn Iterator<Item = (&'a HmacSha256Key, &'a [u8])>,
     tag: &mut dyn FnMut(usize, &[u8; 32]),
 ) {
-    run(None, jobs.size_hint().0, &mut numbered(jobs), tag);
+    run(None, jobs.size_hint().0, UNKNOWN, &mut numbered(jobs), tag);
 }
 
 /// As [`mac_batch`], on one backend.
@@ -96,8 +96,11 @@ pub fn mac_batch_on<'a>(
     jobs: &mut dyn Iterator<Item = (&'a HmacSha256Key, &'a [u8])>,
     tag: &mut dyn FnMut(usize, &[u8; 32]),
 ) {
-    run(Some(backend), jobs.size_hint().0, &mut numbered(jobs), tag);
+    run(Some(backend), jobs.size_hint().0, UNKNOWN, &mut numbered(jobs), tag);
 }
+
+/// The mean length of messages that nobody has measured: they are taken to be short.
+const UNKNOWN: usize = 0;
 
 fn numbered<'a>(
     jobs: &mut dyn Iterator<Item = (&'a HmacSha256Key, &'a [u8])>,
@@ -106,15 +109,17 @@ fn numbered<'a>(
 }
 
 /// As [`mac_batch`], of messages that were begun: `begun` has the beginning of each, and the rest
-/// of it. The long ones should come first: whichever is last has most lanes idle beside it.
+/// of it, which has `mean` bytes in the mean. The long ones should come first: whichever is last has
+/// most lanes idle beside it.
 #[cfg(feature = "alloc")]
 pub(crate) fn finish_batch<'a>(
     count: usize,
+    mean: usize,
     begun: &mut dyn Iterator<Item = (usize, (&'a HmacSha256, &'a [u8]))>,
     tag: &mut dyn FnMut(usize, &[u8; 32]),
 ) {
     let mut jobs = begun.map(|(index, (state, rest))| (index, Job::resume(state, rest)));
-    run(None, count, &mut jobs, tag);
+    run(None, count, mean, &mut jobs, tag);
 }
 
 /// A message to be hashed: its beginning may have been absorbed already.
@@ -185,14 +190,31 @@ type Numbered<'a> = (usize, Job<'a>);
 type Jobs<'j, 'a> = &'j mut dyn Iterator<Item = Numbered<'a>>;
 type Done<'j> = &'j mut dyn FnMut(usize, &[u8; 32]);
 
-fn run<'a>(backend: Option<Backend>, count: usize, jobs: Jobs<'_, 'a>, done: Done<'_>) {
+fn run<'a>(
+    backend: Option<Backend>,
+    count: usize,
+    mean: usize,
+    jobs: Jobs<'_, 'a>,
+    done: Done<'_>,
+) {
     // Slots take time to be made and wiped.
-    match backend {
-        Some(backend) => backend.work(&mut Batch::new(&mut [Slot::EMPTY; MOST_LANES], jobs, done)),
-        None if two_at_most(count) => {
-            work_on_fastest(count, &mut Batch::new(&mut [Slot::EMPTY; 2], jobs, done));
+    match (backend, most_lanes(count, mean)) {
+        (Some(backend), _) => {
+            backend.work(&mut Batch::new(&mut [Slot::EMPTY; MOST_LANES], jobs, done));
         }
-        None => work_on_fastest(count, &mut Batch::new(&mut [Slot::EMPTY; MOST_LANES], jobs, done)),
+        (None, ..=2) => {
+            work_on_fastest(count, mean, &mut Batch::new(&mut [Slot::EMPTY; 2], jobs, done));
+        }
+        (None, ..=4) => {
+            work_on_fastest(count, mean, &mut Batch::new(&mut [Slot::EMPTY; 4], jobs, done));
+        }
+        (None, _) => {
+            work_on_fastest(
+                count,
+                mean,
+                &mut Batch::new(&mut [Slot::EMPTY; MOST_LANES], jobs, done),
+            );
+        }
     }
 }
 
@@ -411,7 +433,7 @@ mod tests {
             let jobs = begun.iter().zip(&cuts);
             let mut jobs = jobs.map(|(state, (_, rest))| Job::resume(state, rest)).enumerate();
             let mut made = 0;
-            run(backend, cuts.len(), &mut jobs, &mut |index, tag| {
+            run(backend, cuts.len(), 1024, &mut jobs, &mut |index, tag| {
                 let (before, rest) = cuts[index];
                 let all = [before, rest].concat();
                 assert_eq!(*tag, key.mac(&all), "{backend:?}, {} + {}", before.len(), rest.len());

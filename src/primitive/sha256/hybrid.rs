@@ -11,12 +11,12 @@
 
 use core::arch::asm;
 use core::arch::x86_64::{
-    __cpuid, __m512i, _mm512_broadcast_i32x4, _mm512_castsi128_si512, _mm512_inserti32x4,
+    __m512i, _mm512_broadcast_i32x4, _mm512_castsi128_si512, _mm512_inserti32x4,
     _mm512_setzero_si512,
 };
-use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use super::avx512::{Avx512, add, big_endian, next, splat, transpose_quarter};
+use super::family::is_family_19h;
 use super::sha_ni::{States, of_bytes, of_words};
 use super::{Block, K, Lanes, ShaNi, Words, block_at};
 
@@ -37,7 +37,8 @@ impl Hybrid {
     /// The proof, if nothing is faster with this processor.
     #[inline]
     pub(in super::super) fn detect_fastest() -> Option<Self> {
-        Self::detect().filter(|_| is_zen_4())
+        // Of the family, Zen 4 alone has AVX-512.
+        Self::detect().filter(|_| is_family_19h())
     }
 
     /// Sixteen lanes.
@@ -45,36 +46,6 @@ impl Hybrid {
         // SAFETY: `self` proves that the processor has what the function is compiled for.
         Sixteen { proof: self, memory: unsafe { Memory::zero() } }
     }
-}
-
-/// Whether the processor, if it has AVX-512, is a Zen 4. It is asked once: on a virtual machine that
-/// takes longer than a whole batch.
-#[inline]
-fn is_zen_4() -> bool {
-    static ANSWER: AtomicU8 = AtomicU8::new(2);
-    match ANSWER.load(Relaxed) {
-        2 => {
-            let answer = ask_for_zen_4();
-            ANSWER.store(answer.into(), Relaxed);
-            answer
-        }
-        answer => answer == 1,
-    }
-}
-
-#[cold]
-#[allow(unused_unsafe, reason = "newer compilers know that x86-64 has the instruction")]
-fn ask_for_zen_4() -> bool {
-    // SAFETY: every processor of x86-64 has the instruction and these two leaves.
-    let (vendor, version) = unsafe { (__cpuid(0), __cpuid(1)) };
-    names_zen_4([vendor.ebx, vendor.edx, vendor.ecx], version.eax)
-}
-
-/// Whether it is AMD's family 19h, in which Zen 4 alone has AVX-512. What of its number has no room
-/// in the first field is in the second (AMD64 Architecture Programmer's Manual volume 3, appendix E).
-fn names_zen_4(vendor: [u32; 3], version: u32) -> bool {
-    let family = (version >> 8 & 0x0f).wrapping_add(version >> 20 & 0xff);
-    vendor.map(u32::to_le_bytes).as_flattened() == b"AuthenticAMD" && family == 0x19
 }
 
 /// Sixteen states.
@@ -274,30 +245,5 @@ fn go_on<const PLACE: usize>(
             *word = add(*word, splat(constant));
         }
         inputs[quarter] = transpose_quarter(words);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::names_zen_4;
-
-    const AMD: [u32; 3] = [0x6874_7541, 0x6974_6e65, 0x444d_4163];
-    const INTEL: [u32; 3] = [0x756e_6547, 0x4965_6e69, 0x6c65_746e];
-
-    /// What processors say of themselves: a Ryzen 9 7950X, an EPYC 9654 and a Ryzen 7 7840U are
-    /// Zen 4; a Ryzen 9 9950X and an EPYC 9755 are Zen 5, an EPYC 7742 is Zen 2; the others are Ice
-    /// Lake and Sapphire Rapids.
-    #[test]
-    fn zen_4_is_known() {
-        for version in [0x00a6_0f12, 0x00a1_0f11, 0x00a7_0f41] {
-            assert!(names_zen_4(AMD, version), "{version:x}");
-            assert!(!names_zen_4(INTEL, version), "{version:x}");
-        }
-        for version in [0x00b4_0f40, 0x00b0_0f21, 0x0083_0f10] {
-            assert!(!names_zen_4(AMD, version), "{version:x}");
-        }
-        for version in [0x0007_06e5, 0x0008_06f8] {
-            assert!(!names_zen_4(INTEL, version), "{version:x}");
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! One or two lanes with the SHA instructions of x86, interleaved: while one lane waits for its
-//! round, the other has its own. More gain nothing: the instructions of two keep their unit busy.
+//! round, the other has its own. More do not fit into the registers as the compiler gives them away;
+//! `four.rs` gives them away itself.
 
 #![allow(unsafe_code, reason = "intrinsics need a processor that has them")]
 
