@@ -29,7 +29,8 @@ if [[ ! -x $tool ]]; then
     echo "llvm-profdata cannot be had here, so that is what this library is"
     exit 0
 fi
-profile=$folder/profile/ffi.profdata
+features=$(<build/lib/features)
+profile=$folder/profile/ffi${features:++${features// /+}}.profdata
 [[ -e $profile ]] || fail "there is no profile"
 count=$("$tool" show --counts --function=tollgate_gate_verify "$profile" |
     sed -n '/^  tollgate_gate_verify:/,/Block/ s/.*Block counts: \[\([0-9]*\).*/\1/p')
