@@ -93,7 +93,9 @@ static inline void example_parse(tollgate_bytes octets, struct example_message *
     *message = (struct example_message){.request = TOLLGATE_REQUEST_INIT};
     request->method = example_before(&octets, " ");
     request->target = example_before(&octets, " ");
-    example_before(&octets, "HTTP/1.1\r\n");
+    if (example_before(&octets, "HTTP/1.1\r\n").len > 0) {
+        example_unreadable("a request of another version");
+    }
     message->head = octets;
     for (tollgate_bytes line; (line = example_before(&octets, "\r\n")).len > 0;) {
         if (request->header_count == EXAMPLE_LINES_MAX) {
@@ -111,6 +113,10 @@ static inline void example_parse(tollgate_bytes octets, struct example_message *
     request->body = octets;
 }
 
+static inline tollgate_bytes example_text(const char *text) {
+    return tollgate_bytes_of(text, strlen(text));
+}
+
 /* Where the request came from, and when. */
 static inline void example_place(const struct example_row *row, struct example_message *message) {
     tollgate_request *request = &message->request;
@@ -119,14 +125,10 @@ static inline void example_place(const struct example_row *row, struct example_m
         example_unreadable(row->peer);
     }
     request->peer = tollgate_bytes_of(message->peer, six ? 16 : 4);
-    request->route = tollgate_bytes_of(row->route, strlen(row->route));
+    request->route = example_text(row->route);
     request->tls = strcmp(row->tls, "tls") == 0;
     request->unix_ms = row->time * 1000;
     request->monotonic_ns = row->time * 1000000000u;
-}
-
-static inline tollgate_bytes example_text(const char *text) {
-    return tollgate_bytes_of(text, strlen(text));
 }
 
 /* What the host stored of the payment that the request is about. */

@@ -51,8 +51,8 @@ int __wrap_posix_memalign(void **to, size_t alignment, size_t size) {
     EXPECT_NUMBER(before, allocations);                \
   } while (0)
 
-static void expect_row(const char *system, const struct example_row *row, tollgate_decision decision,
-                       unsigned status, const char *mode) {
+static void expect_row(const char *system, const struct example_row *row,
+                       tollgate_decision decision, unsigned status, const char *mode) {
   const char *reason = (const char *)tollgate_reason_name(decision.reason).data;
   const char *credential = decision.credential[0] == 0 ? "-" : decision.credential;
   bool passes = strcmp(row->reason, "ok") == 0;
@@ -115,8 +115,8 @@ static void ask(const char *system, const struct example_row *row, const tollgat
 }
 
 /* The whole answer of a token endpoint is in a file beside the request. */
-static void compare_answer(const char *system, const struct example_row *row, const tollgate_policy *policy,
-                           const tollgate_request *request) {
+static void compare_answer(const char *system, const struct example_row *row,
+                           const tollgate_policy *policy, const tollgate_request *request) {
   static uint8_t buffer[8192];
   char folder[64], file[64], status[32];
   tollgate_gate *gate = NULL;
@@ -163,6 +163,7 @@ static void run(const char *system, const struct example_row *row) {
 int main(int count, char **arguments) {
   wrong = count > 1 && strcmp(arguments[1], "wrong") == 0;
   allocating = count > 1 && strcmp(arguments[1], "allocating") == 0;
-  for (size_t at = 0; at < EXAMPLE_SYSTEMS; at++) EXPECT(example_rows(example_systems[at], run) >= 12);
+  for (size_t at = 0; at < EXAMPLE_SYSTEMS; at++)
+    EXPECT(example_rows(example_systems[at], run) >= 12);
   return expectations_met("systems");
 }

@@ -39,9 +39,8 @@ count=$("$tool" show --counts --function=tollgate_gate_verify "$profile" |
 grep -q 8tollgate6verify "$work/functions" || fail "the profile has no function of src/verify"
 grep -q primitive "$work/functions" && fail "the profile has functions of src/primitive"
 
-# hot LIBRARY - how many of its functions are in the sections for what runs often
-hot() { readelf -SW "$1" 2>/dev/null | grep -c '\.text\.hot\.' || true; }
-found=$(hot "$folder/$HOST/release/libtollgate.a")
+# How many functions are in the sections for what runs often.
+found=$(readelf -SW "$folder/$HOST/release/libtollgate.a" 2>/dev/null | grep -c '\.text\.hot\.' || true)
 ((found > 50)) || fail "the library has $found hot functions"
 
 # The rounds of one lane and of two, which no profile may roll up or take apart.
